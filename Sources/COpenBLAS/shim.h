@@ -1,0 +1,2 @@
+// Debian's pkg-config puts the directory of cblas.h on the search path.
+#include <cblas.h>

@@ -1,0 +1,67 @@
+/// Where tasks come from: the recipe's `data` section.
+public struct DataConfiguration: Sendable, Hashable {
+  public var train: TaskSource = .procedural(ProceduralSource(task: "arithmetic_chain"))
+  /// nil: the same source as `train`. Held-out and training tasks never share a prompt either way.
+  public var heldOut: TaskSource?
+  /// How many held-out tasks an evaluation uses.
+  public var heldOutCount = 256
+  /// What the model sees; `{prompt}` is replaced by the task's prompt.
+  public var promptTemplate = "{prompt}"
+  /// Who wrote the worked solutions that SFT imitates.
+  public var teacher = Teacher()
+
+  public init() {}
+}
+
+/// One source of tasks.
+public enum TaskSource: Sendable, Hashable {
+  case procedural(ProceduralSource)
+  case file(FileSource)
+}
+
+/// Tasks made on the fly, deterministic by seed.
+public struct ProceduralSource: Sendable, Hashable {
+  /// A name from ``ProceduralTasks/names``.
+  public var task: String
+  /// Lowest and highest difficulty, drawn evenly.
+  public var difficulty: ClosedRange<Int>?
+
+  public init(task: String, difficulty: ClosedRange<Int>? = nil) {
+    self.task = task
+    self.difficulty = difficulty
+  }
+}
+
+/// Rows of a JSON Lines file.
+public struct FileSource: Sendable, Hashable {
+  public var path: String
+  /// Column of the question; nil = detected (`prompt`, `question`, `problem`, `messages`).
+  public var promptField: String?
+  /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`, `reward_model.ground_truth`).
+  public var answerField: String?
+  /// Column of the worked solution for SFT; nil = the answer column where it holds one (GSM8K's `####`).
+  public var solutionField: String?
+  /// Verifier; nil = detected from the answers (`gsm8k` where they carry `####`, else `math`).
+  public var verifier: String?
+
+  public init(
+    path: String, promptField: String? = nil, answerField: String? = nil, solutionField: String? = nil,
+    verifier: String? = nil
+  ) {
+    self.path = path
+    self.promptField = promptField
+    self.answerField = answerField
+    self.solutionField = solutionField
+    self.verifier = verifier
+  }
+}
+
+/// Writes worked solutions, with systematic slips if asked to: a teacher to grow beyond.
+public struct Teacher: Sendable, Hashable {
+  /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 = flawless.
+  public var slipRate: Double = 0
+
+  public init(slipRate: Double = 0) {
+    self.slipRate = slipRate
+  }
+}

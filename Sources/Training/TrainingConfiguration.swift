@@ -1,0 +1,104 @@
+public import Curriculum
+public import Objectives
+public import Rewards
+public import Rollouts
+public import Transformer
+
+/// Everything a run does, decided before it starts. `Recipe` fills it; the trainer reads it.
+public struct TrainingConfiguration: Sendable, Hashable {
+  public var name = "run"
+  public var seed: UInt64 = 1
+  public var model = ModelSource.initialize(ModelConfiguration.nano)
+  public var data = DataConfiguration()
+  public var rollout = RolloutConfiguration()
+  public var reward = RewardConfiguration()
+  public var algorithm = AlgorithmConfiguration()
+  public var optimizer = OptimizerConfiguration()
+  public var stages: [StageConfiguration] = []
+  public var evaluation = EvaluationConfiguration()
+  public var compute = ComputeConfiguration()
+  public var output = OutputConfiguration()
+  public var budget = BudgetConfiguration()
+
+  public init() {}
+}
+
+/// Where the first weights come from.
+public enum ModelSource: Sendable, Hashable {
+  /// Random weights of this shape, with the character tokenizer.
+  case initialize(ModelConfiguration)
+  /// A Hugging Face directory.
+  case path(String)
+}
+
+/// One stage: stages run in order, each on what the one before left.
+public struct StageConfiguration: Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable { case sft, rl }
+
+  public var kind: Kind
+  /// Unique; default: the kind, and a number from the second of a kind on (`rl`, `rl-2`).
+  public var name: String
+  public var steps: Int
+  /// SFT only: worked solutions per step.
+  public var batchSize = 64
+  /// nil = the recipe's `optimizer.learning_rate`.
+  public var learningRate: Double?
+  /// End early once greedy held-out accuracy reaches this at an evaluation.
+  public var untilAccuracy: Double?
+  /// Begin from the weights this named stage ended with, not from the stage before.
+  public var from: String?
+  /// A comparison arm: evaluated and reported, but never the run's result.
+  public var isControl = false
+
+  public init(kind: Kind, name: String, steps: Int) {
+    self.kind = kind
+    self.name = name
+    self.steps = steps
+  }
+}
+
+public struct EvaluationConfiguration: Sendable, Hashable {
+  /// Steps between evaluations in RL stages; 0 = only before and after.
+  public var every = 20
+  /// Samples per task for pass@1 and pass@k (k = this number).
+  public var samples = 8
+  public var temperature: Double = 1
+  /// Keep the checkpoint with the best greedy accuracy under `best/`.
+  public var keepBest = true
+  /// Stop the stage after this many evaluations without a better greedy accuracy; nil = never.
+  public var patience: Int?
+
+  public init() {}
+}
+
+public struct ComputeConfiguration: Sendable, Hashable {
+  /// nil = all cores this process may use.
+  public var threads: Int?
+  /// OpenBLAS core name (`Haswell`, `SkylakeX`, …); nil = the CPU's best.
+  public var blasCore: String?
+  /// Tokens that one forward and backward holds at a time.
+  public var maxTokensPerMicrobatch = 8192
+
+  public init() {}
+}
+
+public struct OutputConfiguration: Sendable, Hashable {
+  /// nil = `runs/NAME-SEED`, with a number behind it if that is taken.
+  public var directory: String?
+  /// Steps between checkpoints; stages always end with one.
+  public var checkpointEvery = 20
+  public var keepLast = 2
+  /// Every so many RL steps a sample with its verdict is shown; 0 = never.
+  public var sampleEvery = 10
+
+  public init() {}
+}
+
+/// Limits of a whole run, the time of interrupted attempts counted in.
+public struct BudgetConfiguration: Sendable, Hashable {
+  public var maxSeconds: Double?
+  /// Trained and generated tokens together.
+  public var maxTokens: Int?
+
+  public init() {}
+}
