@@ -24,7 +24,8 @@ let package = Package(
     module("Randomness"),
     module("Tensors", ["CKernels", "COpenBLAS"], pointers: .allowed),
     module("Tokenizers"),
-    module("Transformer", ["Randomness", "Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    module("HFFiles"),
+    module("Transformer", ["HFFiles", "Randomness", "Tensors", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: Pure: numbers in, numbers out
     module("Rewards", path: "Rewards"),  // stands alone: other people import it by itself

@@ -1,0 +1,21 @@
+/// The answer, letter by letter.
+///
+/// - Ground truth: the text; blanks at its ends do not count.
+/// - Answer: the last `####` line, else the last box, after the last `</think>`, blanks at its ends left out.
+/// - Equality: the same bytes. Case matters.
+public struct TextVerifier: Verifier {
+  public static let name = "text"
+
+  public init() {}
+
+  public func verify(_ completion: Completion) -> Verdict {
+    let gold = Bytes(completion.groundTruth.utf8).trimmed()
+    if gold.isEmpty { return .noVerdict(gold: gold, rule: "the ground truth is empty") }
+    switch MarkedAnswer(in: completion.text) {
+    case .missing(let rule):
+      return .noAnswer(gold: gold, rule: rule)
+    case .found(let answer, let source):
+      return .judged(answer == gold, extracted: answer, gold: gold, rule: "\(source), compared as text")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+#include <stdatomic.h>
+
+#include "ckernels.h"
+
+extern const ck_table ck_table_reference, ck_table_baseline;
+#if defined(__x86_64__)
+extern const ck_table ck_table_avx2, ck_table_avx512;
+#endif
+
+const ck_table *ck_table_of(int level) {
+  switch (level) {
+    case CK_REFERENCE: return &ck_table_reference;
+    case CK_BASELINE: return &ck_table_baseline;
+#if defined(__x86_64__)
+    case CK_AVX2:
+      __builtin_cpu_init();
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &ck_table_avx2 : 0;
+    case CK_AVX512:
+      __builtin_cpu_init();
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
+                 ? &ck_table_avx512
+                 : 0;
+#endif
+    default: return 0;
+  }
+}
+
+int ck_best_level(void) {
+  for (int level = CK_AVX512; level > CK_BASELINE; level--)
+    if (ck_table_of(level)) return level;
+  return CK_BASELINE;
+}
+
+static _Atomic(int) active_level = -1;
+
+int ck_level(void) {
+  int level = atomic_load_explicit(&active_level, memory_order_relaxed);
+  if (level < 0) {
+    level = ck_best_level();
+    atomic_store_explicit(&active_level, level, memory_order_relaxed);
+  }
+  return level;
+}
+
+int ck_set_level(int level) {
+  if (!ck_table_of(level)) return -1;
+  atomic_store_explicit(&active_level, level, memory_order_relaxed);
+  return 0;
+}
+
+const ck_table *ck(void) { return ck_table_of(ck_level()); }
+
+const char *ck_level_name(int level) {
+  switch (level) {
+    case CK_REFERENCE: return "reference";
+#if defined(__x86_64__)
+    case CK_BASELINE: return "sse2";
+#else
+    case CK_BASELINE: return "neon";
+#endif
+    case CK_AVX2: return "avx2";
+    case CK_AVX512: return "avx512";
+    default: return "unknown";
+  }
+}

@@ -1,0 +1,118 @@
+// The numeric kernels that OpenBLAS does not have, in fp32, with run-time choice of the instruction set.
+//
+// Shapes are row-major. `ld` is the distance between two rows in floats. Letters: T rows, D width, H heads,
+// C head size, F feed-forward width, V vocabulary. Outputs marked "+=" are added to.
+//
+// Every kernel treats a row independently of how many rows there are and of where in the batch it stands:
+// the same row gives the same bits. Levels differ from each other in rounding.
+#ifndef APUS_CKERNELS_H
+#define APUS_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- instruction sets ----------------------------------------------------------------------------------
+
+enum ck_level { CK_REFERENCE = 0, CK_BASELINE = 1, CK_AVX2 = 2, CK_AVX512 = 3 };
+
+// Best level of this CPU. On 64-bit Arm, CK_BASELINE is NEON; on x86-64 it is SSE2.
+int ck_best_level(void);
+// The level in use (the best one until told otherwise).
+int ck_level(void);
+// Switches level; returns 0, or -1 where the CPU lacks it. Not while kernels run. Packed weights must be packed anew.
+int ck_set_level(int level);
+const char *ck_level_name(int level);
+
+// Keys per block of the key cache, on every level.
+#define CK_KEY_BLOCK 64
+
+// ---- the kernels ---------------------------------------------------------------------------------------
+
+// One entry per kernel; see dispatch.c. `ck()` is the table of the level in use.
+typedef struct ck_table {
+  // y[r, h] = x[r, h] * w / rms(x[r, h]) over `cols` values; heads lie side by side in a row; rstd [rows, heads] out.
+  void (*rmsnorm_forward)(const float *x, size_t ldx, const float *w, size_t rows, size_t heads, size_t cols,
+                          float eps, float *y, size_t ldy, float *rstd);
+  // dx = or += (accumulate) gradient; dw [cols] +=.
+  void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
+                           const float *rstd, size_t rows, size_t heads, size_t cols, float *dx, size_t lddx,
+                           int accumulate, float *dw);
+  // Rotates pairs (i, i + cols/2) of each head by the angle of the row's position; tables [positions, cols/2].
+  // direction +1 forward, -1 backward.
+  void (*rope)(float *x, size_t ld, const int32_t *positions, const float *cosines, const float *sines,
+               size_t rows, size_t heads, size_t cols, float direction);
+  // out[r, i] = silu(gate[r, i]) * up[r, i]; gate_up [rows, 2F]: gate first, then up.
+  void (*silu_mul_forward)(const float *gate_up, size_t rows, size_t width, float *out);
+  void (*silu_mul_backward)(const float *gate_up, const float *dout, size_t rows, size_t width, float *dgate_up);
+  // Per row: log softmax(logits / T)[target], entropy of it in nats, log-sum-exp of logits / T.
+  void (*logprob_forward)(const float *logits, size_t rows, size_t vocab, float inverse_temperature,
+                          const int32_t *targets, float *logprobs, float *entropies, float *lse);
+  // logits become dL/dlogits, given dL/dlogprob and dL/dentropy per row.
+  void (*logprob_backward)(float *logits, size_t rows, size_t vocab, float inverse_temperature,
+                           const int32_t *targets, const float *lse, const float *entropies,
+                           const float *dlogprobs, const float *dentropies);
+  // Causal softmax of one block of attention scores, online: scores [rows, cols] become exp(scale*s - m), where row r
+  // sees columns 0 ... visible0 + r only; m [rows], l [rows] running maximum and sum; rescale [rows] out.
+  void (*softmax_block)(float *scores, size_t ld, size_t rows, size_t cols, ptrdiff_t visible0, float scale,
+                        float *m, float *l, float *rescale);
+  // scores become p = exp(scale*s - lse), dp becomes ds = scale * p * (dp - delta); same causal rule.
+  void (*softmax_block_backward)(float *scores, float *dp, size_t ld, size_t rows, size_t cols, ptrdiff_t visible0,
+                                 float scale, const float *lse, const float *delta);
+  // One query of one head against a paged-by-64 key cache: keys [count/64][cols][64], values [count][cols].
+  void (*attend_one)(const float *query, const float *keys, const float *values, size_t value_ld, size_t count,
+                     size_t cols, float scale, float *out);
+  // Weights [outputs, inputs] into panels of panel_width outputs; see linear_packed.
+  void (*pack_weights)(const float *w, size_t outputs, size_t inputs, float *packed);
+  // y[r, n] = sum over k in order of x[r, k] w[n, k] (+ bias[n]); panels first_panel ..< last_panel only.
+  void (*linear_packed)(const float *x, size_t ldx, const float *packed, const float *bias, float *y, size_t ldy,
+                        size_t rows, size_t outputs, size_t inputs, size_t first_panel, size_t last_panel);
+  size_t panel_width;
+  // p, m, v updated in place. Decoupled decay; c1 = 1/(1-b1^t), c2 = 1/(1-b2^t); gradient times gscale first.
+  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float gscale, float lr, float b1, float b2,
+                float eps, float decay, float c1, float c2);
+  // Sum of squares in double, in a fixed order.
+  double (*sum_of_squares)(const float *x, size_t n);
+  // y += a * x
+  void (*axpy)(float a, const float *x, float *y, size_t n);
+  // out[j] += sum over rows of x[r, j]
+  void (*column_sums)(const float *x, size_t ld, size_t rows, size_t cols, float *out);
+  // out[r] = a[r] . b[r] over cols
+  void (*row_dots)(const float *a, size_t lda, const float *b, size_t ldb, size_t rows, size_t cols, float *out);
+  // x[r, :] *= s[r]
+  void (*scale_rows)(float *x, size_t ld, const float *s, size_t rows, size_t cols);
+  // probabilities softmax(logits / T) of one row; returns the log-sum-exp of logits / T.
+  float (*softmax_row)(const float *logits, size_t vocab, float inverse_temperature, float *probabilities);
+} ck_table;
+
+const ck_table *ck(void);
+// The table of one level, for tests; NULL where the CPU lacks it.
+const ck_table *ck_table_of(int level);
+
+// ---- thread pool ---------------------------------------------------------------------------------------
+
+typedef struct ck_pool ck_pool;
+// `threads` counts the caller. NULL when threads cannot be made.
+ck_pool *ck_pool_create(size_t threads);
+void ck_pool_destroy(ck_pool *pool);
+// Runs body(context, task) for task 0 ..< tasks on the pool and the caller; returns when all are done.
+// Waiting threads pause at most some thousand times, then sleep. A call from inside a body runs in line.
+void ck_pool_run(ck_pool *pool, size_t tasks, void (*body)(void *context, size_t task), void *context);
+
+// Cores that the scheduler lets this process use.
+size_t ck_available_cores(void);
+
+// ---- process start -------------------------------------------------------------------------------------
+
+// The BLAS core asked for on the command line (`--blas-core NAME`), or NULL. See blas_environment.c.
+const char *ck_requested_blas_core(void);
+// Number of environment variables that were hidden from OpenBLAS.
+int ck_hidden_blas_variables(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

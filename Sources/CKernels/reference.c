@@ -1,0 +1,247 @@
+// The kernels as one would write them on a whiteboard, in double where sums are long. The other levels are tested
+// against these; nothing else runs them.
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ckernels.h"
+
+static void rmsnorm_forward(const float *x, size_t ldx, const float *w, size_t rows, size_t heads, size_t cols,
+                            float eps, float *y, size_t ldy, float *rstd) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t h = 0; h < heads; h++) {
+      double s = 0;
+      for (size_t i = 0; i < cols; i++) s += (double)x[r * ldx + h * cols + i] * x[r * ldx + h * cols + i];
+      double k = 1 / sqrt(s / (double)cols + eps);
+      if (rstd) rstd[r * heads + h] = (float)k;
+      for (size_t i = 0; i < cols; i++) y[r * ldy + h * cols + i] = (float)(x[r * ldx + h * cols + i] * k * w[i]);
+    }
+}
+
+static void rmsnorm_backward(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
+                             const float *rstd, size_t rows, size_t heads, size_t cols, float *dx, size_t lddx,
+                             int accumulate, float *dw) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t h = 0; h < heads; h++) {
+      double k = rstd[r * heads + h], s = 0;
+      for (size_t i = 0; i < cols; i++) {
+        double n = x[r * ldx + h * cols + i] * k, g = dy[r * lddy + h * cols + i];
+        s += g * w[i] * n;
+        dw[i] += (float)(g * n);
+      }
+      for (size_t i = 0; i < cols; i++) {
+        double n = x[r * ldx + h * cols + i] * k;
+        double d = k * (dy[r * lddy + h * cols + i] * (double)w[i] - n * s / (double)cols);
+        float *out = dx + r * lddx + h * cols + i;
+        *out = (float)(accumulate ? *out + d : d);
+      }
+    }
+}
+
+static void rope(float *x, size_t ld, const int32_t *positions, const float *cosines, const float *sines, size_t rows,
+                 size_t heads, size_t cols, float direction) {
+  size_t half = cols / 2;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t h = 0; h < heads; h++)
+      for (size_t i = 0; i < half; i++) {
+        float *lower = x + r * ld + h * cols + i, *upper = lower + half;
+        float c = cosines[(size_t)positions[r] * half + i], s = direction * sines[(size_t)positions[r] * half + i];
+        float a = *lower, b = *upper;
+        *lower = a * c - b * s;
+        *upper = b * c + a * s;
+      }
+}
+
+static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+
+static void silu_mul_forward(const float *gate_up, size_t rows, size_t width, float *out) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < width; i++) {
+      double g = gate_up[r * 2 * width + i], u = gate_up[r * 2 * width + width + i];
+      out[r * width + i] = (float)(g * sigmoid(g) * u);
+    }
+}
+
+static void silu_mul_backward(const float *gate_up, const float *dout, size_t rows, size_t width, float *dgate_up) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < width; i++) {
+      double g = gate_up[r * 2 * width + i], u = gate_up[r * 2 * width + width + i], d = dout[r * width + i];
+      double s = sigmoid(g);
+      dgate_up[r * 2 * width + i] = (float)(d * u * s * (1 + g * (1 - s)));
+      dgate_up[r * 2 * width + width + i] = (float)(d * g * s);
+    }
+}
+
+static double log_sum_exp(const float *row, size_t n, double scale) {
+  double maximum = -INFINITY, s = 0;
+  for (size_t i = 0; i < n; i++) maximum = fmax(maximum, row[i] * scale);
+  for (size_t i = 0; i < n; i++) s += exp(row[i] * scale - maximum);
+  return maximum + log(s);
+}
+
+static void logprob_forward(const float *logits, size_t rows, size_t vocab, float inverse_temperature,
+                            const int32_t *targets, float *logprobs, float *entropies, float *lse) {
+  for (size_t r = 0; r < rows; r++) {
+    const float *row = logits + r * vocab;
+    double total = log_sum_exp(row, vocab, inverse_temperature), entropy = 0;
+    for (size_t i = 0; i < vocab; i++) {
+      double logp = row[i] * (double)inverse_temperature - total;
+      entropy -= exp(logp) * logp;
+    }
+    logprobs[r] = (float)(row[targets[r]] * (double)inverse_temperature - total);
+    entropies[r] = (float)entropy;
+    lse[r] = (float)total;
+  }
+}
+
+static void logprob_backward(float *logits, size_t rows, size_t vocab, float inverse_temperature,
+                             const int32_t *targets, const float *lse, const float *entropies, const float *dlogprobs,
+                             const float *dentropies) {
+  for (size_t r = 0; r < rows; r++) {
+    float *row = logits + r * vocab;
+    double dh = dentropies ? dentropies[r] : 0;
+    for (size_t i = 0; i < vocab; i++) {
+      double logp = row[i] * (double)inverse_temperature - lse[r], p = exp(logp);
+      double d = dlogprobs[r] * ((i == (size_t)targets[r] ? 1.0 : 0.0) - p) - dh * p * (logp + entropies[r]);
+      row[i] = (float)(d * inverse_temperature);
+    }
+  }
+}
+
+static int is_visible(size_t row, size_t col, ptrdiff_t visible0) { return (ptrdiff_t)col <= visible0 + (ptrdiff_t)row; }
+
+static void softmax_block(float *scores, size_t ld, size_t rows, size_t cols, ptrdiff_t visible0, float scale,
+                          float *m, float *l, float *rescale) {
+  for (size_t r = 0; r < rows; r++) {
+    float *row = scores + r * ld;
+    double now = m[r], s = 0;
+    for (size_t i = 0; i < cols; i++)
+      if (is_visible(r, i, visible0)) now = fmax(now, (double)row[i] * scale);
+    for (size_t i = 0; i < cols; i++) {
+      double e = is_visible(r, i, visible0) ? exp((double)row[i] * scale - now) : 0;
+      row[i] = (float)e;
+      s += e;
+    }
+    double factor = !is_visible(r, 0, visible0) ? 1 : m[r] == -INFINITY ? 0 : exp(m[r] - now);
+    rescale[r] = (float)factor;
+    l[r] = (float)(l[r] * factor + s);
+    m[r] = (float)now;
+  }
+}
+
+static void softmax_block_backward(float *scores, float *dp, size_t ld, size_t rows, size_t cols, ptrdiff_t visible0,
+                                   float scale, const float *lse, const float *delta) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < cols; i++) {
+      double p = is_visible(r, i, visible0) ? exp((double)scores[r * ld + i] * scale - lse[r]) : 0;
+      scores[r * ld + i] = (float)p;
+      dp[r * ld + i] = p == 0 ? 0 : (float)(p * (dp[r * ld + i] - (double)delta[r]) * scale);
+    }
+}
+
+static void attend_one(const float *query, const float *keys, const float *values, size_t value_ld, size_t count,
+                       size_t cols, float scale, float *out) {
+  double *scores = malloc(count * sizeof(double)), maximum = -INFINITY, total = 0;
+  if (!scores) abort();
+  for (size_t j = 0; j < count; j++) {
+    const float *block = keys + j / CK_KEY_BLOCK * CK_KEY_BLOCK * cols;
+    double s = 0;
+    for (size_t c = 0; c < cols; c++) s += (double)query[c] * block[c * CK_KEY_BLOCK + j % CK_KEY_BLOCK];
+    scores[j] = s * scale;
+    maximum = fmax(maximum, scores[j]);
+  }
+  for (size_t j = 0; j < count; j++) total += scores[j] = exp(scores[j] - maximum);
+  for (size_t c = 0; c < cols; c++) {
+    double s = 0;
+    for (size_t j = 0; j < count; j++) s += scores[j] * values[j * value_ld + c];
+    out[c] = (float)(s / total);
+  }
+  free(scores);
+}
+
+static void pack_weights(const float *w, size_t outputs, size_t inputs, float *packed) {
+  memcpy(packed, w, outputs * inputs * sizeof(float));  // panels of one output
+}
+
+static void linear_packed(const float *x, size_t ldx, const float *packed, const float *bias, float *y, size_t ldy,
+                          size_t rows, size_t outputs, size_t inputs, size_t first_panel, size_t last_panel) {
+  (void)outputs;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t n = first_panel; n < last_panel; n++) {
+      double s = 0;
+      for (size_t k = 0; k < inputs; k++) s += (double)x[r * ldx + k] * packed[n * inputs + k];
+      y[r * ldy + n] = (float)(s + (bias ? bias[n] : 0));
+    }
+}
+
+static void adamw(float *p, const float *g, float *m, float *v, size_t n, float gscale, float lr, float b1, float b2,
+                  float eps, float decay, float c1, float c2) {
+  for (size_t i = 0; i < n; i++) {
+    double grad = (double)g[i] * gscale;
+    double first = (double)b1 * m[i] + (1 - (double)b1) * grad, second = (double)b2 * v[i] + (1 - (double)b2) * grad * grad;
+    m[i] = (float)first;
+    v[i] = (float)second;
+    p[i] = (float)(p[i] * (1 - (double)lr * decay) - lr * (first * c1) / (sqrt(second * c2) + eps));
+  }
+}
+
+static double sum_of_squares(const float *x, size_t n) {
+  double s = 0;
+  for (size_t i = 0; i < n; i++) s += (double)x[i] * x[i];
+  return s;
+}
+
+static void axpy(float a, const float *x, float *y, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] += a * x[i];
+}
+
+static void column_sums(const float *x, size_t ld, size_t rows, size_t cols, float *out) {
+  for (size_t j = 0; j < cols; j++) {
+    double s = 0;
+    for (size_t r = 0; r < rows; r++) s += x[r * ld + j];
+    out[j] += (float)s;
+  }
+}
+
+static void row_dots(const float *a, size_t lda, const float *b, size_t ldb, size_t rows, size_t cols, float *out) {
+  for (size_t r = 0; r < rows; r++) {
+    double s = 0;
+    for (size_t i = 0; i < cols; i++) s += (double)a[r * lda + i] * b[r * ldb + i];
+    out[r] = (float)s;
+  }
+}
+
+static void scale_rows(float *x, size_t ld, const float *s, size_t rows, size_t cols) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < cols; i++) x[r * ld + i] *= s[r];
+}
+
+static float softmax_row(const float *logits, size_t vocab, float inverse_temperature, float *probabilities) {
+  double total = log_sum_exp(logits, vocab, inverse_temperature);
+  for (size_t i = 0; i < vocab; i++) probabilities[i] = (float)exp(logits[i] * (double)inverse_temperature - total);
+  return (float)total;
+}
+
+const ck_table ck_table_reference = {
+    .rmsnorm_forward = rmsnorm_forward,
+    .rmsnorm_backward = rmsnorm_backward,
+    .rope = rope,
+    .silu_mul_forward = silu_mul_forward,
+    .silu_mul_backward = silu_mul_backward,
+    .logprob_forward = logprob_forward,
+    .logprob_backward = logprob_backward,
+    .softmax_block = softmax_block,
+    .softmax_block_backward = softmax_block_backward,
+    .attend_one = attend_one,
+    .pack_weights = pack_weights,
+    .linear_packed = linear_packed,
+    .panel_width = 1,
+    .adamw = adamw,
+    .sum_of_squares = sum_of_squares,
+    .axpy = axpy,
+    .column_sums = column_sums,
+    .row_dots = row_dots,
+    .scale_rows = scale_rows,
+    .softmax_row = softmax_row,
+};

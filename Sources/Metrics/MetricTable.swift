@@ -1,0 +1,133 @@
+/// One metric: its name in `metrics.jsonl`, its unit, and what the number is.
+public struct Metric: Sendable, Hashable {
+  /// As logged. A part in braces stands for a name from the recipe (`rewards/{term}/mean`) or a number (`eval/pass@{k}`).
+  public let name: String
+  /// Empty for pure numbers and texts.
+  public let unit: String
+  /// Formula or plain words.
+  public let meaning: String
+  /// Whether a run that was killed and resumed logs the same value as one that was not.
+  public let isReproducible: Bool
+
+  /// Whether `name` is this metric; a part in braces matches one or more characters other than `/`, `{k}` only digits.
+  public func matches(_ name: String) -> Bool {
+    guard let open = self.name.firstIndex(of: "{"), let close = self.name.firstIndex(of: "}") else { return self.name == name }
+    let (head, tail) = (self.name[..<open], self.name[self.name.index(after: close)...])
+    guard name.hasPrefix(head), name.hasSuffix(tail), name.count > head.count + tail.count else { return false }
+    let middle = name.dropFirst(head.count).dropLast(tail.count)
+    let isNumber = self.name[open...close] == "{k}"
+    return middle.allSatisfy { isNumber ? $0.isASCII && $0.isNumber : $0 != "/" }
+  }
+}
+
+/// Every metric the trainer logs, once. Names follow TRL's GRPO trainer where it has one.
+///
+/// Means over rollouts are over those with a verdict; a metric that does not apply to a line is left out of it.
+public enum MetricTable {
+  public static let all: [Metric] = position + objective + reward + completions + policy + groups + evaluation + cost
+
+  /// The metric that a logged name belongs to; nil for a name the table does not know.
+  public static func metric(_ name: String) -> Metric? {
+    byName[name] ?? patterns.first { $0.matches(name) }
+  }
+
+  /// False for times, throughput and memory. A name that the table does not know counts as reproducible, so that a
+  /// comparison of two runs never leaves it out unseen.
+  public static func isReproducible(_ name: String) -> Bool {
+    metric(name)?.isReproducible ?? true
+  }
+
+  /// The table as it stands in the docs.
+  public static func markdown() -> String {
+    let rows = all.map { metric in
+      "| `\(metric.name)` | \(metric.unit) | \(metric.meaning) | \(metric.isReproducible ? "yes" : "no") |\n"
+    }
+    return "| metric | unit | what it is | same after a resume |\n|---|---|---|---|\n" + rows.joined()
+  }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  private static let patterns = all.filter { $0.name.contains("{") }
+
+  private static func same(_ name: String, _ unit: String, _ meaning: String) -> Metric {
+    Metric(name: name, unit: unit, meaning: meaning, isReproducible: true)
+  }
+
+  private static func varying(_ name: String, _ unit: String, _ meaning: String) -> Metric {
+    Metric(name: name, unit: unit, meaning: meaning, isReproducible: false)
+  }
+
+  private static let position = [
+    same("kind", "", "what the line is about: `sft` or `rl` (a training step) or `evaluation`"),
+    same("stage", "", "name of the stage in the recipe"),
+    same("step", "steps", "training steps finished in the whole run, counted from 1 and through all stages"),
+    same("num_tokens", "tokens", "prompt and completion tokens trained on or generated since the run began"),
+  ]
+
+  private static let objective = [
+    same("loss", "nats or reward", "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss, KL term included"),
+    same("mean_token_accuracy", "share", "SFT: solution tokens that were the model's most probable ones"),
+    same("grad_norm", "", "L2 norm over all gradients before clipping"),
+    same("learning_rate", "", "learning rate of the step's last update"),
+    same("skipped_steps", "updates", "updates left out because of a NaN or infinite loss or gradient, since the run began"),
+  ]
+
+  private static let reward = [
+    same("reward", "reward", "mean of the weighted sum of all reward terms"),
+    same("reward_std", "reward", "mean over groups of the standard deviation inside the group"),
+    same("frac_reward_zero_std", "share", "groups whose rewards are all equal, which teach nothing"),
+    same("accuracy", "share", "mean raw correctness, before any shaping"),
+    same("rewards/{term}/mean", "reward", "mean of one reward term, before its weight"),
+    same("rewards/{term}/std", "reward", "standard deviation of one reward term over the batch"),
+  ]
+
+  private static let completions = [
+    same("completions/mean_length", "tokens", "mean generated tokens, end token included"),
+    same("completions/min_length", "tokens", "shortest completion"),
+    same("completions/max_length", "tokens", "longest completion"),
+    same("completions/mean_terminated_length", "tokens", "mean over completions that ended by an end token"),
+    same("completions/min_terminated_length", "tokens", "shortest of those"),
+    same("completions/max_terminated_length", "tokens", "longest of those"),
+    same("completions/clipped_ratio", "share", "truncated completions: ended by the length limit"),
+  ]
+
+  private static let policy = [
+    same("entropy", "nats", "entropy of the next-token distribution at the sampling temperature, mean over sampled tokens"),
+    same("kl", "nats", "k3 estimate of KL(policy ‖ reference), mean over sampled tokens; only with a reference"),
+    same("ratio/mean", "", "mean of exp(logprob − behavior logprob) over sampled tokens"),
+    same("ratio/min", "", "smallest such ratio"),
+    same("ratio/max", "", "largest such ratio"),
+    same("clip_ratio/low_mean", "share", "tokens clipped at the lower bound (negative advantage)"),
+    same("clip_ratio/high_mean", "share", "tokens clipped at the upper bound (positive advantage)"),
+    same("clip_ratio/region_mean", "share", "tokens clipped at either bound"),
+    same("sampling/logp_difference_mean", "nats", "mean |logprob of the trainer − logprob of the generator| for the same weights"),
+    same("sampling/logp_difference_max", "nats", "largest such difference; rounding level unless something is wrong"),
+    same("staleness", "versions", "mean of trainer version − version that sampled the token's segment"),
+  ]
+
+  private static let groups = [
+    same("groups/kept", "groups", "groups that the update was made of"),
+    same("groups/all_correct", "groups", "groups in which every rollout was right"),
+    same("groups/all_wrong", "groups", "groups in which every rollout was wrong"),
+    same("groups/filtered", "groups", "groups left out by a rule (dynamic sampling)"),
+    same("groups/surplus", "groups", "groups sampled beyond what the step needed"),
+    same("groups/no_verdict", "rollouts", "rollouts that the verifier could not judge; they count nowhere else"),
+  ]
+
+  private static let evaluation = [
+    same("eval/greedy", "share", "held-out tasks solved by the most probable answer"),
+    same("eval/pass@1", "share", "mean correctness of sampled answers to held-out tasks"),
+    same("eval/pass@{k}", "share", "held-out tasks solved by at least one of k sampled answers"),
+    same("eval/mean_length", "tokens", "mean length of the greedy answers"),
+    same("eval/truncated", "share", "greedy answers that ended by the length limit"),
+  ]
+
+  private static let cost = [
+    varying("step_time", "s", "wall time of the step"),
+    varying("time/generate_seconds", "s", "of it, sampling"),
+    varying("time/reward_seconds", "s", "of it, scoring"),
+    varying("time/train_seconds", "s", "of it, forward, backward and update"),
+    varying("tokens_per_second/generate", "tokens/s", "generated tokens by `time/generate_seconds`"),
+    varying("tokens_per_second/train", "tokens/s", "tokens passed forward and backward by `time/train_seconds`"),
+    varying("memory/peak_mib", "MiB", "largest resident memory of the process so far"),
+  ]
+}

@@ -1,0 +1,106 @@
+internal import Curriculum
+internal import Objectives
+internal import Rollouts
+internal import Training
+internal import Transformer
+
+extension RecipeReader {
+  /// Reports values that contradict each other.
+  ///
+  /// - Returns: Notes about what is allowed and worth knowing.
+  func checkConsistency(of run: TrainingConfiguration) -> [String] {
+    let usesRL = run.stages.contains { $0.kind == .rl }
+    if usesRL {
+      checkGroups(of: run)
+      checkEvaluations(of: run)
+    }
+    checkLengths(of: run)
+    return (usesRL ? samplingNotes(on: run) : []) + idleNotes(on: run) + dataNotes(on: run)
+  }
+
+  private func checkGroups(of run: TrainingConfiguration) {
+    let size = run.rollout.numGenerations
+    let path = RecipePathRecipePath("rollout", "num_generations")
+    if size < 2, run.algorithm.scaleRewards == .group {
+      report(.groupTooSmall(numGenerations: size, because: "`algorithm.scale_rewards: group`"), at: path)
+    } else if size < 2, run.algorithm.dynamicSampling != nil {
+      report(.groupTooSmall(numGenerations: size, because: "`algorithm.dynamic_sampling`"), at: path)
+    }
+    if !(run.rollout.numPrompts * size).isMultiple(of: run.algorithm.numMinibatches) {
+      report(
+        .unevenMinibatches(
+          numPrompts: run.rollout.numPrompts, numGenerations: size, numMinibatches: run.algorithm.numMinibatches),
+        at: RecipePath("algorithm", "num_minibatches"))
+    }
+  }
+
+  private func checkEvaluations(of run: TrainingConfiguration) {
+    guard run.evaluation.every == 0 else { return }
+    for (index, stage) in run.stages.enumerated() where stage.untilAccuracy != nil {
+      report(.neverEvaluated(key: "until"), at: RecipePath("stages") + index + "until")
+    }
+    if run.evaluation.patience != nil {
+      report(.neverEvaluated(key: "evaluation.patience"), at: RecipePath("evaluation", "patience"))
+    }
+  }
+
+  private func checkLengths(of run: TrainingConfiguration) {
+    guard case .initialize(let model) = run.model else { return }
+    let completion = run.rollout.maxCompletionLength
+    let positions = model.maxPositionEmbeddings
+    if completion >= positions {
+      report(
+        .noRoomForPrompt(prompt: nil, completion: completion, positions: positions),
+        at: RecipePath("rollout", "max_completion_length"))
+    } else if let prompt = run.rollout.maxPromptLength, prompt + completion > positions {
+      report(
+        .noRoomForPrompt(prompt: prompt, completion: completion, positions: positions),
+        at: RecipePath("rollout", "max_prompt_length"))
+    }
+  }
+
+  // MARK: Notes
+
+  private func samplingNotes(on run: TrainingConfiguration) -> [String] {
+    var notes: [String] = []
+    if run.rollout.topP < 1 || run.rollout.topK > 0 {
+      notes.append(
+        "`rollout.top_p` \(YAMLText.number(run.rollout.topP)), `rollout.top_k` \(run.rollout.topK): rollout logprobs are "
+          + "under the truncated distribution and the trainer's under the full one, so ratios start away from 1; "
+          + "train with `top_p: 1` and `top_k: 0`")
+    }
+    if run.rollout.numGenerations == 1 {
+      notes.append("`rollout.num_generations` is 1: no group to compare with, the advantage is the reward itself")
+    }
+    return notes
+  }
+
+  /// Settings that change nothing as the others are.
+  private func idleNotes(on run: TrainingConfiguration) -> [String] {
+    var notes: [String] = []
+    let algorithm = run.algorithm
+    if algorithm.lossAggregationConstant != nil, algorithm.lossAggregation != .seqMeanTokenSumNorm {
+      notes.append("`algorithm.loss_aggregation_constant` is used by `seq-mean-token-sum-norm` only")
+    }
+    if algorithm.referenceRefreshEvery != nil, algorithm.beta == 0 {
+      notes.append("`algorithm.reference_refresh_every` does nothing while `algorithm.beta` is 0")
+    }
+    if run.optimizer.schedule.minRatio > 0, run.optimizer.schedule.name == .constant {
+      notes.append("`optimizer.schedule.min_ratio` does nothing under a constant schedule")
+    }
+    if run.data.teacher.slipRate > 0, case .file = run.data.train {
+      notes.append("`data.teacher.slip_rate` does nothing: the worked solutions come from a file")
+    }
+    return notes
+  }
+
+  private func dataNotes(on run: TrainingConfiguration) -> [String] {
+    guard run.stages.contains(where: { $0.kind == .sft }), case .file(let source) = run.data.train,
+      source.solutionField == nil, source.verifier != "gsm8k"
+    else { return [] }
+    return [
+      "an sft stage imitates worked solutions: `data.train.solution_field` is not set, so the answer column must "
+        + "hold them, as in GSM8K"
+    ]
+  }
+}

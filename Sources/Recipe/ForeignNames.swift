@@ -1,0 +1,136 @@
+// The names that people bring from verl, TRL and their relatives. They are read as ours, with a note.
+
+/// One foreign key and the one it stands for.
+private struct ForeignName {
+  /// Where it may stand: section and key, as people would write it here.
+  var from: String
+  var to: String
+  /// Who calls it so.
+  var tool: String
+  /// Values that are called differently as well; nil = values mean the same.
+  var values: [String: String]?
+
+  init(_ from: String, _ to: String, _ tool: String, values: [String: String]? = nil) {
+    self.from = from
+    self.to = to
+    self.tool = tool
+    self.values = values
+  }
+}
+
+private let foreignNames: [ForeignName] = [
+  ForeignName("model.model_name_or_path", "model.path", "TRL"),
+  ForeignName("rollout.n", "rollout.num_generations", "verl"),
+  ForeignName("rollout.group_size", "rollout.num_generations", "prime-rl"),
+  ForeignName("rollout.n_samples", "rollout.num_generations", "AReaL"),
+  ForeignName("rollout.response_length", "rollout.max_completion_length", "verl"),
+  ForeignName("rollout.max_response_length", "rollout.max_completion_length", "verl"),
+  ForeignName("data.max_response_length", "rollout.max_completion_length", "verl"),
+  ForeignName("rollout.max_new_tokens", "rollout.max_completion_length", "AReaL"),
+  ForeignName("rollout.max_completion_tokens", "rollout.max_completion_length", "prime-rl"),
+  ForeignName("data.max_prompt_length", "rollout.max_prompt_length", "verl"),
+  ForeignName("data.train_batch_size", "rollout.num_prompts", "verl"),
+  ForeignName("algorithm.adv_estimator", "algorithm.name", "verl"),
+  ForeignName("algorithm.clip_ratio", "algorithm.epsilon", "verl"),
+  ForeignName("algorithm.clip_ratio_low", "algorithm.epsilon", "verl"),
+  ForeignName("algorithm.clip_ratio_high", "algorithm.epsilon_high", "verl"),
+  ForeignName("algorithm.clip_ratio_c", "algorithm.dual_clip", "verl"),
+  ForeignName("algorithm.eps_clip", "algorithm.epsilon", "slime, AReaL"),
+  ForeignName("algorithm.eps_clip_high", "algorithm.epsilon_high", "slime"),
+  ForeignName("algorithm.eps_clip_higher", "algorithm.epsilon_high", "AReaL"),
+  ForeignName("algorithm.delta", "algorithm.dual_clip", "TRL"),
+  ForeignName("algorithm.kl_loss_coef", "algorithm.beta", "verl"),
+  ForeignName("algorithm.loss_agg_mode", "algorithm.loss_aggregation", "verl"),
+  ForeignName(
+    "algorithm.loss_type", "algorithm.loss_aggregation", "TRL",
+    values: [
+      "grpo": "seq-mean-token-mean", "dapo": "token-mean", "bnpo": "token-mean", "dr_grpo": "seq-mean-token-sum-norm",
+    ]),
+  ForeignName(
+    "algorithm.norm_adv_by_std_in_grpo", "algorithm.scale_rewards", "verl",
+    values: ["true": "group", "false": "none"]),
+  ForeignName("algorithm.ppo_epochs", "algorithm.num_iterations", "verl"),
+  ForeignName("algorithm.overlong_filtering", "algorithm.mask_truncated_completions", "NeMo-RL"),
+  ForeignName("optimizer.lr", "optimizer.learning_rate", "verl"),
+  ForeignName("optimizer.adam_beta1", "optimizer.beta1", "TRL"),
+  ForeignName("optimizer.adam_beta2", "optimizer.beta2", "TRL"),
+  ForeignName("optimizer.clip_grad", "optimizer.max_grad_norm", "verl"),
+  ForeignName("optimizer.grad_clip", "optimizer.max_grad_norm", "verl"),
+  ForeignName("optimizer.warmup_steps", "optimizer.schedule.warmup_steps", "TRL"),
+  ForeignName("optimizer.lr_warmup_steps", "optimizer.schedule.warmup_steps", "verl"),
+  ForeignName(
+    "optimizer.lr_scheduler_type", "optimizer.schedule.name", "TRL",
+    values: [
+      "constant": "constant", "constant_with_warmup": "constant", "linear": "linear", "cosine": "cosine",
+    ]),
+  ForeignName("evaluation.eval_steps", "evaluation.every", "TRL"),
+  ForeignName("evaluation.test_freq", "evaluation.every", "verl"),
+  ForeignName("output.output_dir", "output.dir", "TRL"),
+  ForeignName("output.save_steps", "output.checkpoint_every", "TRL"),
+  ForeignName("output.save_freq", "output.checkpoint_every", "verl"),
+  ForeignName("output.save_total_limit", "output.keep_last", "TRL"),
+]
+
+extension RecipeNode {
+  /// Gives our names to what stands under foreign ones, and says so in `notes`.
+  mutating func adoptForeignNames(notes: inout [String]) throws(RecipeError) {
+    for name in foreignNames {
+      let from = name.from.split(separator: ".").map(String.init)
+      guard var pair = removePair(from) else { continue }
+      let to = name.to.split(separator: ".").map(String.init)
+      if pairs(at: to.dropLast())?.contains(where: { $0.key == to.last }) ?? false {
+        throw RecipeError(.sameSetting(foreign: name.from, as: name.to), at: pair.keyPlace)
+      }
+      try pair.value.translate(name)
+      insert(pair.value, at: to, keyPlace: pair.keyPlace)
+      notes.append("`\(name.from)` (\(name.tool)) is read as `\(name.to)`")
+    }
+    // verl writes "all tokens" as -1.
+    if self["rollout"]?["top_k"]?.plainText == "-1", var pair = removePair(["rollout", "top_k"]) {
+      pair.value.content = .scalar(text: "0", isPlain: true)
+      insert(pair.value, at: ["rollout", "top_k"], keyPlace: pair.keyPlace)
+      notes.append("`rollout.top_k: -1` (verl) is read as 0, all tokens")
+    }
+  }
+
+  private mutating func translate(_ name: ForeignName) throws(RecipeError) {
+    guard let values = name.values else { return }
+    guard let text, let ours = values[text.lowercased()] else {
+      throw RecipeError(
+        .notAllowed(key: name.from, value: kindInWords, allowed: values.keys.sorted().inWords), at: place,
+        advice: "or use `\(name.to)`")
+    }
+    content = .scalar(text: ours, isPlain: true)
+  }
+
+  private func pairs(at path: ArraySlice<String>) -> [Pair]? {
+    guard let key = path.first else { return pairs }
+    return self[key]?.pairs(at: path.dropFirst())
+  }
+
+  private mutating func removePair(_ path: [String]) -> Pair? {
+    guard case .mapping(var pairs) = content, let index = pairs.firstIndex(where: { $0.key == path[0] }) else {
+      return nil
+    }
+    defer { content = .mapping(pairs) }
+    return path.count == 1 ? pairs.remove(at: index) : pairs[index].value.removePair(Array(path.dropFirst()))
+  }
+
+  /// Puts a value under a path of keys, with mappings on the way where there are none.
+  mutating func insert(_ value: RecipeNode, at path: [String], keyPlace: Place) {
+    guard let key = path.first else {
+      self = value
+      return
+    }
+    var pairs = self.pairs ?? []
+    let rest = Array(path.dropFirst())
+    if let index = pairs.firstIndex(where: { $0.key == key }) {
+      pairs[index].value.insert(value, at: rest, keyPlace: keyPlace)
+    } else {
+      var child = RecipeNode(content: .mapping([]), place: value.place)
+      child.insert(value, at: rest, keyPlace: keyPlace)
+      pairs.append(Pair(key: key, keyPlace: keyPlace, value: child))
+    }
+    content = .mapping(pairs)
+  }
+}

@@ -1,0 +1,46 @@
+/// Where in the user's hands a value stands: a line of a file, a `--set`, or the preset that was named.
+public struct Place: Sendable, Hashable {
+  public enum Source: Sendable, Hashable {
+    /// `line` counts from 1, `text` is that line.
+    case file(path: String, line: Int, text: String)
+    /// What followed `--set`.
+    case override(String)
+    /// The preset's name, with its variant where that is not the default.
+    case preset(String)
+  }
+
+  public var source: Source
+  /// Counts Unicode scalars from 1; means nothing outside files.
+  public var column: Int
+
+  public init(source: Source, column: Int = 1) {
+    self.source = source
+    self.column = column
+  }
+
+  var origin: Origin {
+    switch source {
+    case .file(let path, let line, _): .file(path: path, line: line)
+    case .override(let text): .override(text)
+    case .preset(let name): .preset(name)
+    }
+  }
+}
+
+/// Who decided a value of a resolved recipe.
+public enum Origin: Sendable, Hashable, CustomStringConvertible {
+  case file(path: String, line: Int)
+  /// What followed `--set`.
+  case override(String)
+  case preset(String)
+  case `default`
+
+  public var description: String {
+    switch self {
+    case .file(let path, let line): "\(path):\(line)"
+    case .override(let text): "--set \(text)"
+    case .preset(let name): "preset \(name)"
+    case .default: "default"
+    }
+  }
+}

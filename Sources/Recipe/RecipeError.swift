@@ -1,0 +1,72 @@
+/// What is wrong with a recipe, and where. `description` is what the user reads.
+public struct RecipeError: Error, Sendable, Hashable {
+  public enum Reason: Sendable, Hashable {
+    // The file
+    case unreadable(path: String, why: String)
+    case tooLarge
+    case syntax(String)
+    case empty
+    case notAMapping(found: String)
+    case duplicateKey(String, firstLine: Int?)
+    // `extends`
+    case extendsCycle([String])
+    case extendsTooDeep([String])
+    // `--set`
+    case malformedOverride(String)
+    case noSuchItem(list: String, item: String, available: [String])
+    // Keys and values
+    case unknownKey(String, section: String)
+    case sameSetting(foreign: String, as: String)
+    case wrongType(key: String, expected: String, found: String)
+    case notAllowed(key: String, value: String, allowed: String)
+    case missing(key: String, section: String, example: String)
+    /// Keys that the recipe leaves to whoever runs it, all of them.
+    case needs([String])
+    /// Each value is fine by itself, together they are not.
+    case conflict(Conflict)
+  }
+
+  public var reason: Reason
+  public var place: Place?
+  /// What to do next, where that is more than the reason says: `did you mean …?`.
+  public var advice: String?
+  /// The recipe's path, for errors that have no line of their own.
+  public var recipe: String?
+
+  public init(_ reason: Reason, at place: Place? = nil, advice: String? = nil, recipe: String? = nil) {
+    self.reason = reason
+    self.place = place
+    self.advice = advice
+    self.recipe = recipe
+  }
+
+  /// This error, said to be about the recipe at `path` if it names no place of its own.
+  func about(_ path: String) -> RecipeError {
+    var error = self
+    error.recipe = recipe ?? path
+    return error
+  }
+}
+
+/// Values that contradict each other.
+public enum Conflict: Sendable, Hashable {
+  case groupTooSmall(numGenerations: Int, because: String)
+  case unevenMinibatches(numPrompts: Int, numGenerations: Int, numMinibatches: Int)
+  case cacheTooLarge(cache: Int, maxCompletionLength: Int)
+  case noRoomForPrompt(prompt: Int?, completion: Int, positions: Int)
+  case headDimension(hiddenSize: Int, heads: Int)
+  case oddHeadDimension(Int)
+  case keyValueHeads(heads: Int, keyValueHeads: Int)
+  case twoSources(section: String, String, String)
+  case templateWithoutPrompt
+  case noTrainingData
+  case noCorrectness
+  case twoTerms(String)
+  case twoVerifiers(String, String)
+  case noStages
+  case onlyControls
+  case stageNameTaken(String)
+  case unknownOrigin(stage: String, from: String, earlier: [String])
+  case keyOfOtherStage(key: String, kind: String)
+  case neverEvaluated(key: String)
+}

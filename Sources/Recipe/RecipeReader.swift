@@ -1,0 +1,95 @@
+/// What reading a recipe leaves behind: every value with its origin, and everything that was wrong.
+///
+/// Problems are collected rather than thrown, so that a misspelt key is reported as such and not as the absence of
+/// the right one.
+final class RecipeReader {
+  /// One value as it is in force.
+  struct Entry {
+    var path: RecipePath
+    var value: String
+    var origin: Origin
+  }
+
+  struct UnknownKey {
+    var key: String
+    var section: RecipePath
+    var place: Place
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var needs: [String] = []
+  private var problems: [RecipeError] = []
+  private var unknownKeys: [UnknownKey] = []
+  /// The keys that each section understands.
+  private var knownKeys: [(section: RecipePath, keys: [String])] = []
+  /// Where a key stands, for what is found wrong later.
+  private var places: [RecipePath: Place] = [:]
+
+  func record(_ path: RecipePath, _ value: String, _ origin: Origin) {
+    entries.append(Entry(path: path, value: value, origin: origin))
+  }
+
+  func report(_ reason: RecipeError.Reason, at place: Place?, advice: String? = nil) {
+    problems.append(RecipeError(reason, at: place, advice: advice))
+  }
+
+  func report(_ conflict: Conflict, at path: RecipePath, advice: String? = nil) {
+    report(.conflict(conflict), at: places[path], advice: advice)
+  }
+
+  /// Says that the recipe leaves this key to whoever runs it.
+  func need(_ path: RecipePath) {
+    needs.append("\(path)")
+  }
+
+  func remember(_ place: Place, of path: RecipePath) {
+    places[path] = place
+  }
+
+  func place(of path: RecipePath) -> Place? { places[path] }
+
+  func close(_ section: RecipePath, known: [String], unknown: [RecipeNode.Pair]) {
+    knownKeys.append((section, known))
+    for pair in unknown {
+      unknownKeys.append(UnknownKey(key: pair.key, section: section, place: pair.keyPlace))
+    }
+  }
+
+  /// - Throws: The first misspelt key, else the first thing that was wrong.
+  func throwFirstProblem() throws(RecipeError) {
+    if let unknown = unknownKeys.first {
+      throw RecipeError(
+        .unknownKey(unknown.key, section: "\(unknown.section)"), at: unknown.place, advice: advice(for: unknown))
+    }
+    if let problem = problems.first { throw problem }
+  }
+
+  private func advice(for unknown: UnknownKey) -> String? {
+    if let known = specialAdvice[unknown.key] { return known }
+    let homes = knownKeys.filter { $0.keys.contains(unknown.key) }.map(\.section)
+    if let first = homes.first {
+      return first == .root
+        ? "`\(unknown.key)` belongs to the top level"
+        : "`\(unknown.key)` belongs to \(homes.map { "`\($0)`" }.uniqued.joined(separator: " or "))"
+    }
+    let siblings = knownKeys.filter { $0.section == unknown.section }.flatMap(\.keys)
+    if let near = nearestName(to: unknown.key, among: siblings) { return "did you mean `\(near)`?" }
+    for (section, keys) in knownKeys {
+      if let near = nearestName(to: unknown.key, among: keys) { return "did you mean `\(section + near)`?" }
+    }
+    return siblings.isEmpty ? nil : "known here: \(siblings.inWords)"
+  }
+
+  /// For keys that people expect and that do not exist for a reason.
+  private let specialAdvice = [
+    "vocab_size": "the tokenizer decides it",
+    "<<": "use `extends:` to build on another recipe",
+  ]
+}
+
+extension [String] {
+  /// Each element once, in the order of first appearance.
+  fileprivate var uniqued: [String] {
+    reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}

@@ -1,0 +1,60 @@
+/// What went wrong with a store of rollouts, where, and what to do about it.
+public struct ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
+  public enum Reason: Sendable, Hashable {
+    case notADatabase
+    case foreignDatabase
+    case newerSchema(unknown: [String])
+    case unreadableRow(table: String, detail: String)
+    case taskChanged(id: String)
+    case notANumber(what: String, step: Int, group: Int, sample: Int)
+    case conflictingRollout(step: Int, group: Int, sample: Int)
+    case diskFull
+    case busy
+    case cannotOpen(detail: String)
+    case readOnly
+    case system(code: Int, detail: String)
+  }
+
+  public let path: String
+  public let reason: Reason
+
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String { "\(path): \(reason.words)" }
+}
+
+extension ReplayError.Reason {
+  /// All wording of this module, in one place.
+  fileprivate var words: String {
+    switch self {
+    case .notADatabase:
+      "not an SQLite database, or a damaged one — move it away to begin a new store"
+    case .foreignDatabase:
+      "an SQLite database of another program — choose another directory (`--set output.dir=DIR`)"
+    case .newerSchema(let unknown):
+      "was written by a newer apus (its schema has \(unknown.map { "`\($0)`" }.joined(separator: ", "))) — use that version"
+    case .unreadableRow(let table, let detail):
+      "a row of `\(table)` is not what apus writes: \(detail) — was the database edited?"
+    case .taskChanged(let id):
+      "task `\(id)` is stored with another prompt or answer — a task's id must mean the same task for a whole run"
+    case .notANumber(let what, let step, let group, let sample):
+      "\(what) of step \(step), group \(group), sample \(sample) is NaN, which SQLite cannot keep apart from \"no verdict\""
+    case .conflictingRollout(let step, let group, let sample):
+      "step \(step), group \(group), sample \(sample) is stored with other tokens — roll back to the checkpoint before"
+        + " steps are trained again"
+    case .diskFull:
+      "no space left on the device — nothing of this step was stored; free some space and go on with `--resume`"
+    case .busy:
+      "held by another program for more than 10 seconds — close shells and viewers that write to it"
+    case .cannotOpen(let detail):
+      "cannot be opened: \(detail)"
+    case .readOnly:
+      "may not be written to — check the permissions of the file and its directory"
+    case .system(let code, let detail):
+      "SQLite reports: \(detail) (code \(code))"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+private import CKernels
+private import COpenBLAS
+
+/// Products of matrices with many rows, by OpenBLAS on every thread of the pool.
+extension Compute {
+  /// c = op(a) op(b), or c += …, where op transposes if asked to.
+  ///
+  /// Shapes: op(a) `[m, k]`, op(b) `[k, n]`, c `[m, n]`. The rows of c are divided among the threads.
+  public func multiply(
+    _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, into c: Tensor,
+    accumulate: Bool = false
+  ) {
+    let inner = transposeA ? a.rows : a.columns
+    precondition((transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
+    precondition((transposeB ? b.columns : b.rows) == inner)
+    guard c.count > 0 else { return }
+    // Below some 100k multiply-adds, waking a partner costs more than it saves.
+    let grain = max(8, 100_000 / max(1, inner * c.columns))
+    overRanges(c.rows, grain: grain) { range in
+      let part = transposeA ? a.columns(range) : a.rows(range)
+      Self.multiplyOnce(part, transposeA, b, transposeB, into: c.rows(range), accumulate: accumulate)
+    }
+  }
+
+  /// One product on the calling thread.
+  static func multiplyOnce(
+    _ a: Tensor, _ transposeA: Bool, _ b: Tensor, _ transposeB: Bool, into c: Tensor, accumulate: Bool
+  ) {
+    let inner = transposeA ? a.rows : a.columns
+    guard c.count > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      blasint(c.rows), blasint(c.columns), blasint(inner), 1, a.pointer, blasint(a.stride), b.pointer,
+      blasint(b.stride), accumulate ? 1 : 0, c.pointer, blasint(c.stride))
+  }
+}

@@ -1,0 +1,128 @@
+private import CKernels
+
+/// The row-wise kernels on all threads. Gradients of shared weights are summed thread by thread, in order.
+extension Compute {
+  private static let rowGrain = 64
+
+  public func rmsNorm(
+    _ x: Tensor, weight: Tensor, heads: Int = 1, epsilon: Float, into y: Tensor, inverseRMS: Tensor
+  ) {
+    overRanges(x.rows, grain: Self.rowGrain) {
+      Kernels.rmsNorm(
+        x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0), inverseRMS: inverseRMS.rows($0))
+    }
+  }
+
+  public func rmsNormBackward(
+    _ dy: Tensor, x: Tensor, weight: Tensor, heads: Int = 1, inverseRMS: Tensor, into dx: Tensor, accumulate: Bool,
+    dWeight: Tensor
+  ) {
+    let ranges = split(x.rows, grain: Self.rowGrain)
+    let partial = Tensor(rows: ranges.count, columns: weight.count)
+    parallel(ranges.count) { piece in
+      let range = ranges[piece]
+      Kernels.rmsNormBackward(
+        dy.rows(range), x: x.rows(range), weight: weight, heads: heads, inverseRMS: inverseRMS.rows(range),
+        into: dx.rows(range), accumulate: accumulate, dWeight: partial.rows(piece..<piece + 1))
+    }
+    Kernels.columnSums(partial, into: dWeight)
+  }
+
+  public func rotate(
+    _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, direction: Float
+  ) {
+    overRanges(x.rows, grain: Self.rowGrain) {
+      Kernels.rotate(
+        x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines, direction: direction)
+    }
+  }
+
+  public func siluMultiply(_ gateUp: Tensor, into out: Tensor) {
+    overRanges(out.rows, grain: Self.rowGrain) { Kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
+  }
+
+  public func siluMultiplyBackward(_ dOut: Tensor, gateUp: Tensor, into dGateUp: Tensor) {
+    overRanges(dOut.rows, grain: Self.rowGrain) {
+      Kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
+    }
+  }
+
+  /// y += x
+  public func add(_ x: Tensor, into y: Tensor) {
+    overRanges(x.rows, grain: Self.rowGrain) { Kernels.axpy(1, x.rows($0), into: y.rows($0)) }
+  }
+
+  /// Adds `bias` to every row.
+  public func addBias(_ bias: Tensor, into x: Tensor) {
+    let flat = bias.reshaped(rows: 1, columns: bias.count)
+    overRanges(x.rows, grain: Self.rowGrain) { range in
+      for row in range { Kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
+    }
+  }
+
+  /// out += sum of the rows of x.
+  public func columnSums(_ x: Tensor, into out: Tensor) {
+    let ranges = split(x.rows, grain: Self.rowGrain)
+    let partial = Tensor(rows: ranges.count, columns: x.columns)
+    parallel(ranges.count) { Kernels.columnSums(x.rows(ranges[$0]), into: partial.rows($0..<$0 + 1)) }
+    Kernels.columnSums(partial, into: out)
+  }
+
+  /// Sum of squares of a contiguous tensor, in double: fixed chunks, so that the thread count does not matter.
+  public func sumOfSquares(_ x: Tensor) -> Double {
+    let chunk = 1 << 16
+    let flat = x.reshaped(rows: 1, columns: x.count)
+    let chunks = (x.count + chunk - 1) / chunk
+    var partial = [Double](repeating: 0, count: chunks)
+    partial.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let out = buffer
+      parallel(chunks) {
+        out[$0] = Kernels.sumOfSquares(flat.columns($0 * chunk..<min(x.count, ($0 + 1) * chunk)))
+      }
+    }
+    return partial.reduce(0, +)
+  }
+
+  /// One AdamW step on flat tensors of equal length; see ``AdamWStep``.
+  public func adamW(
+    parameters: Tensor, gradients: Tensor, firstMoment: Tensor, secondMoment: Tensor, step: AdamWStep
+  ) {
+    precondition(parameters.count == gradients.count && parameters.isContiguous && gradients.isContiguous)
+    overRanges(parameters.count, grain: 4096) { range in
+      Kernels.table.adamw(
+        parameters.pointer + range.lowerBound, gradients.pointer + range.lowerBound,
+        firstMoment.pointer + range.lowerBound, secondMoment.pointer + range.lowerBound, range.count,
+        step.gradientScale, step.learningRate, step.beta1, step.beta2, step.epsilon, step.weightDecay,
+        step.firstCorrection, step.secondCorrection)
+    }
+  }
+}
+
+/// The numbers of one AdamW step: decoupled decay, then p −= lr · (m·c₁) / (√(v·c₂) + ε).
+public struct AdamWStep: Sendable {
+  /// Factor on the gradients (clipping).
+  public var gradientScale: Float
+  public var learningRate: Float
+  public var beta1: Float
+  public var beta2: Float
+  public var epsilon: Float
+  public var weightDecay: Float
+  /// c₁ = 1 / (1 − β₁ᵗ)
+  public var firstCorrection: Float
+  /// c₂ = 1 / (1 − β₂ᵗ)
+  public var secondCorrection: Float
+
+  public init(
+    gradientScale: Float, learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float,
+    firstCorrection: Float, secondCorrection: Float
+  ) {
+    self.gradientScale = gradientScale
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.firstCorrection = firstCorrection
+    self.secondCorrection = secondCorrection
+  }
+}

@@ -1,0 +1,83 @@
+private import CKernels
+private import COpenBLAS
+
+/// Where all numeric work is done: a fixed number of threads, OpenBLAS for large products, `CKernels` for the rest.
+///
+/// OpenBLAS itself runs single-threaded and is called from the pool, so that cores are never asked for twice. How
+/// work is split depends on shapes and the thread count only, so results do too.
+public final class Compute: @unchecked Sendable {
+  // Sendable: `pool` is made once and guards itself with its own mutex.
+  public let threads: Int
+  private let pool: OpaquePointer
+
+  /// - Parameter threads: nil = all cores that this process may use.
+  public init(threads: Int? = nil) throws(ComputeError) {
+    let available = Self.availableCores
+    let wanted = threads ?? available
+    guard (1...1024).contains(wanted) else { throw ComputeError(reason: .threadCount(wanted, available: available)) }
+    guard let pool = ck_pool_create(wanted) else { throw ComputeError(reason: .noThreads(wanted)) }
+    self.threads = wanted
+    self.pool = pool
+    openblas_set_num_threads(1)
+  }
+
+  deinit { ck_pool_destroy(pool) }
+
+  /// Cores the scheduler lets this process use.
+  public static var availableCores: Int { ck_available_cores() }
+
+  /// The kernels OpenBLAS runs on, e.g. `SkylakeX`.
+  public static var blasCore: String { String(cString: openblas_get_corename()) }
+  /// OpenBLAS's version and build options.
+  public static var blasConfiguration: String { String(cString: openblas_get_config()) }
+  /// Environment variables that would have steered OpenBLAS and were hidden from it.
+  public static var hiddenBLASVariables: Int { Int(ck_hidden_blas_variables()) }
+  /// The core asked for with `--blas-core`, if any.
+  public static var requestedBLASCore: String? { ck_requested_blas_core().map { String(cString: $0) } }
+
+  /// Runs `body` for 0 ..< `count`, on all threads; returns when all are done. Nested calls run in line.
+  public func parallel(_ count: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { escapable in
+      var box = escapable
+      withUnsafeMutablePointer(to: &box) { pointer in
+        ck_pool_run(
+          pool, count,
+          { context, task in
+            context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(task)
+          }, pointer)
+      }
+    }
+  }
+
+  /// Splits 0 ..< `count` into at most `threads` ranges of at least `grain`, one per task.
+  public func overRanges(_ count: Int, grain: Int = 1, _ body: (Range<Int>) -> Void) {
+    let ranges = split(count, grain: grain)
+    parallel(ranges.count) { body(ranges[$0]) }
+  }
+
+  /// The ranges of ``overRanges(_:grain:_:)``: a function of the count, the grain and the thread count.
+  public func split(_ count: Int, grain: Int = 1) -> [Range<Int>] {
+    guard count > 0 else { return [] }
+    let pieces = max(1, min(threads, count / max(grain, 1)))
+    return (0..<pieces).map { piece in count * piece / pieces..<count * (piece + 1) / pieces }
+  }
+}
+
+/// Why the compute seam could not be set up.
+public struct ComputeError: Error, CustomStringConvertible {
+  public enum Reason: Sendable, Equatable {
+    case threadCount(Int, available: Int)
+    case noThreads(Int)
+  }
+
+  public var reason: Reason
+
+  public var description: String {
+    switch reason {
+    case .threadCount(let wanted, let available):
+      "`compute.threads` is \(wanted), but must be between 1 and 1024 (this process may use \(available) cores)"
+    case .noThreads(let wanted):
+      "the system refused to start \(wanted) threads — lower `compute.threads` or raise the process limit (`ulimit -u`)"
+    }
+  }
+}

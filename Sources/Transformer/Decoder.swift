@@ -1,0 +1,138 @@
+public import Tensors
+
+/// A decoder-only transformer (Llama, Qwen2, Qwen3) with its gradients.
+///
+/// It knows nothing of reinforcement learning: forward gives the logprob and entropy of chosen tokens, backward takes
+/// the gradients of a loss with respect to those.
+public final class Decoder {
+  public let configuration: ModelConfiguration
+  public let parameters: Parameters
+  /// Same layout as ``parameters``; backward passes add to it.
+  public let gradients: Parameters
+  private let layers: [DecoderLayer]
+  private let finalNorm: RMSNorm
+  private let head: LanguageModelHead
+  private var rotary: RotaryEmbedding
+  private let compute: Compute
+  private let arena = Arena()
+
+  /// - Parameter trainable: Without gradients a decoder can only go forward (a reference policy).
+  public init(_ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true) {
+    self.configuration = configuration
+    self.parameters = parameters
+    self.compute = compute
+    // A reference policy never goes backward; its views of the gradients point at the weights and stay unread.
+    gradients = trainable ? Parameters(configuration) : parameters
+    isTrainable = trainable
+    layers = (0..<configuration.numHiddenLayers).map { [gradients] in
+      DecoderLayer($0, configuration, in: parameters, gradients: gradients)
+    }
+    finalNorm = RMSNorm("model.norm", epsilon: configuration.rmsNormEps, in: parameters, gradients: gradients)
+    head = LanguageModelHead(configuration, in: parameters, gradients: gradients)
+    rotary = RotaryEmbedding(configuration.rope, headDim: configuration.headDim, positions: 256)
+  }
+
+  private let isTrainable: Bool
+
+  /// What a forward pass leaves behind for ``backward(_:dLogprobs:dEntropies:)``. Void after the next forward pass.
+  public struct Pass {
+    let batch: PackedBatch
+    let temperature: Float
+    let layers: [DecoderLayer.Saved]
+    /// Residual stream after the last layer, at the predicting rows, `[N, D]`, and its norm.
+    let last: Tensor
+    let normed: Tensor
+    let inverseRMS: Tensor
+    let scores: Tensor
+
+    /// Natural log of each scored token's probability at the temperature, `[N]`.
+    public var logprobs: [Float] { scores.rows(0..<1).values }
+    /// Entropy of each scored token's distribution at the temperature, nats, `[N]`.
+    public var entropies: [Float] { scores.rows(1..<2).values }
+  }
+
+  /// Logprobs and entropies of the batch's targets under softmax(logits / temperature).
+  public func forward(_ batch: PackedBatch, temperature: Float) -> Pass {
+    arena.reset()
+    let count = batch.targets.count
+    let (saved, output) = runLayers(batch)
+    let last = arena.tensor(rows: count, columns: configuration.hiddenSize)
+    last.gatherRows(of: output, at: batch.predictingRows)
+    let normed = arena.tensor(rows: count, columns: configuration.hiddenSize)
+    let inverseRMS = arena.tensor(rows: count, columns: 1)
+    let scores = arena.tensor(rows: 3, columns: count)
+    finalNorm.forward(last, into: normed, inverseRMS: inverseRMS, compute)
+    head.forward(normed, targets: batch.targets, temperature: temperature, out: scores, compute, arena)
+    return Pass(
+      batch: batch, temperature: temperature, layers: saved, last: last, normed: normed, inverseRMS: inverseRMS,
+      scores: scores)
+  }
+
+  /// Adds the gradients of a loss to ``gradients``.
+  ///
+  /// - Parameters:
+  ///   - dLogprobs: dL/dlogprob of each scored token, `[N]`.
+  ///   - dEntropies: dL/dentropy of each, `[N]`; nil = zero.
+  public func backward(_ pass: Pass, dLogprobs: [Float], dEntropies: [Float]? = nil) {
+    precondition(isTrainable, "backward through a frozen model")
+    let count = pass.batch.targets.count
+    precondition(dLogprobs.count == count && (dEntropies?.count ?? count) == count)
+    let width = configuration.hiddenSize
+    arena.scoped {
+      let upstream = arena.tensor(rows: 2, columns: count)
+      upstream.rows(0..<1).assign(dLogprobs)
+      upstream.rows(1..<2).assign(dEntropies ?? Array(repeating: 0, count: count))
+      let dNormed = arena.tensor(rows: count, columns: width)
+      head.backward(
+        pass.normed, targets: pass.batch.targets, temperature: pass.temperature, forward: pass.scores,
+        gradients: upstream, into: dNormed, compute, arena)
+      let dLast = arena.tensor(rows: count, columns: width)
+      finalNorm.backward(
+        dNormed, x: pass.last, inverseRMS: pass.inverseRMS, into: dLast, accumulate: false, compute)
+      let dx = arena.tensor(rows: pass.batch.tokenCount, columns: width)
+      dx.fill(0)
+      dx.addRows(of: dLast, at: pass.batch.predictingRows)
+      for (layer, saved) in zip(layers, pass.layers).reversed() {
+        layer.backward(dx, saved: saved, batch: pass.batch, rotary: rotary, compute, arena)
+      }
+      gradients["model.embed_tokens.weight"].addRows(of: dx, at: pass.batch.tokens.map { Int($0) })
+    }
+  }
+
+  /// Logits of every row, `[T, V]`, at temperature 1; for comparisons with other software.
+  public func logits(_ batch: PackedBatch) -> Tensor {
+    arena.reset()
+    let (_, output) = runLayers(batch)
+    let normed = arena.tensor(rows: output.rows, columns: output.columns)
+    let inverseRMS = arena.tensor(rows: output.rows, columns: 1)
+    finalNorm.forward(output, into: normed, inverseRMS: inverseRMS, compute)
+    return head.logits(normed, compute)
+  }
+
+  /// Bytes of scratch memory held.
+  public var scratchByteCount: Int { arena.byteCount }
+
+  private func runLayers(_ batch: PackedBatch) -> (saved: [DecoderLayer.Saved], output: Tensor) {
+    growRotary(to: Int(batch.positions.max() ?? 0) + 1)
+    precondition(
+      batch.tokens.allSatisfy { $0 >= 0 && $0 < configuration.vocabSize }, "token outside the vocabulary")
+    let tokens = batch.tokenCount
+    let saved = layers.map {
+      DecoderLayer.Saved(configuration, shape: $0.attention.shape, tokens: tokens, arena)
+    }
+    let output = arena.tensor(rows: tokens, columns: configuration.hiddenSize)
+    (saved.first?.input ?? output).gatherRows(
+      of: parameters["model.embed_tokens.weight"], at: batch.tokens.map { Int($0) })
+    for (index, layer) in layers.enumerated() {
+      let next = index + 1 < saved.count ? saved[index + 1].input : output
+      layer.forward(saved: saved[index], into: next, batch: batch, rotary: rotary, compute)
+    }
+    return (saved, output)
+  }
+
+  private func growRotary(to positions: Int) {
+    guard positions > rotary.cosines.rows else { return }
+    rotary = RotaryEmbedding(
+      configuration.rope, headDim: configuration.headDim, positions: max(positions, 2 * rotary.cosines.rows))
+  }
+}

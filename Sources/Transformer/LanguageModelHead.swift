@@ -1,0 +1,81 @@
+internal import Tensors
+
+/// Logprob and entropy of taken tokens under softmax(h Wᵀ / temperature), in blocks of rows.
+///
+/// Neither pass holds more than a block of logits (about a million numbers): the backward pass computes each block
+/// anew and turns it into its own gradient in place.
+///
+///     logprob = z_target − lse(z),  entropy = lse(z) − Σ_v p_v z_v,  z = h Wᵀ / temperature
+///     dz_v = dlogprob (1[v = target] − p_v) − dentropy · p_v (log p_v + entropy)
+struct LanguageModelHead {
+  let weight: Tensor
+  let dWeight: Tensor
+
+  init(_ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters) {
+    let name = c.tieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"
+    weight = parameters[name]
+    dWeight = gradients[name]
+  }
+
+  /// Rows of logits held at a time.
+  static func blockRows(vocabSize: Int, rows: Int) -> Int {
+    max(1, min(rows, (1 << 20) / vocabSize))
+  }
+
+  /// - Parameters:
+  ///   - hidden: `[N, D]`, normed.
+  ///   - out: `[3, N]`: logprobs, entropies, log-sum-exps.
+  func forward(
+    _ hidden: Tensor, targets: [Int32], temperature: Float, out: Tensor, _ compute: Compute, _ arena: Arena
+  ) {
+    forEachBlock(of: hidden, compute, arena) { rows, logits in
+      compute.overRanges(rows.count, grain: 8) { part in
+        let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
+        Kernels.logprob(
+          logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], out: out,
+          at: range.lowerBound)
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - gradients: `[2, N]`: dL/dlogprob, dL/dentropy.
+  ///   - dHidden: `[N, D]`, overwritten.
+  func backward(
+    _ hidden: Tensor, targets: [Int32], temperature: Float, forward: Tensor, gradients: Tensor,
+    into dHidden: Tensor, _ compute: Compute, _ arena: Arena
+  ) {
+    forEachBlock(of: hidden, compute, arena) { rows, logits in
+      compute.overRanges(rows.count, grain: 8) { part in
+        let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
+        Kernels.logprobBackward(
+          logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], forward: forward,
+          gradients: gradients, at: range.lowerBound)
+      }
+      compute.multiply(logits, weight, into: dHidden.rows(rows))
+      compute.multiply(logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true)
+    }
+  }
+
+  /// All logits, `[N, V]`; for comparisons, not for training.
+  func logits(_ hidden: Tensor, _ compute: Compute) -> Tensor {
+    let out = Tensor(rows: hidden.rows, columns: weight.rows)
+    compute.multiply(hidden, weight, transposeB: true, into: out)
+    return out
+  }
+
+  private func forEachBlock(
+    of hidden: Tensor, _ compute: Compute, _ arena: Arena, _ body: (Range<Int>, Tensor) -> Void
+  ) {
+    let block = Self.blockRows(vocabSize: weight.rows, rows: hidden.rows)
+    arena.scoped {
+      let buffer = arena.tensor(rows: block, columns: weight.rows)
+      for start in stride(from: 0, to: hidden.rows, by: block) {
+        let rows = start..<min(start + block, hidden.rows)
+        let logits = buffer.rows(0..<rows.count)
+        compute.multiply(hidden.rows(rows), weight, transposeB: true, into: logits)
+        body(rows, logits)
+      }
+    }
+  }
+}

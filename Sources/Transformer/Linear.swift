@@ -1,0 +1,32 @@
+internal import Tensors
+
+/// y = x Wᵀ + b.  W `[outputs, inputs]`, b `[1, outputs]` or nil.
+struct Linear {
+  let weight: Tensor
+  let bias: Tensor?
+  let dWeight: Tensor
+  let dBias: Tensor?
+
+  /// - Parameter names: Weights that lie side by side and are applied as one.
+  init(_ names: [String], in parameters: Parameters, gradients: Parameters) {
+    let weights = names.map { $0 + ".weight" }
+    let biases = names.map { $0 + ".bias" }
+    weight = parameters.stacked(weights)
+    dWeight = gradients.stacked(weights)
+    let hasBias = parameters.contains(biases[0])
+    bias = hasBias ? parameters.stacked(biases) : nil
+    dBias = hasBias ? gradients.stacked(biases) : nil
+  }
+
+  func forward(_ x: Tensor, into y: Tensor, accumulate: Bool = false, _ compute: Compute) {
+    compute.multiply(x, weight, transposeB: true, into: y, accumulate: accumulate)
+    if let bias { compute.addBias(bias, into: y) }
+  }
+
+  /// dx = dy W, dW += dyᵀ x, db += Σ dy
+  func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, _ compute: Compute) {
+    compute.multiply(dy, weight, into: dx)
+    compute.multiply(dy, x, transposeA: true, into: dWeight, accumulate: true)
+    if let dBias { compute.columnSums(dy, into: dBias) }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Tensors
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Musl)
+  private import Musl
+#else
+  private import Darwin
+#endif
+
+/// Rotary position embedding: pairs (i, i + C/2) of each head turn by position · frequency_i.
+///
+///     frequency_i = θ^(−2i/C),  then stretched by `scaling`
+///
+/// Su et al. 2021, "RoFormer", arXiv:2104.09864; linear scaling: Chen et al. 2023, arXiv:2306.15595; the llama3 rule
+/// is the one of the Llama 3.1 release (kept / divided / blended by wavelength).
+struct RotaryEmbedding: Sendable {
+  /// `[positions, C/2]`
+  let cosines: Tensor
+  let sines: Tensor
+
+  init(_ configuration: RotaryConfiguration, headDim: Int, positions: Int) {
+    let frequencies = Self.frequencies(configuration, headDim: headDim)
+    cosines = Tensor(rows: max(positions, 1), columns: headDim / 2)
+    sines = Tensor(rows: max(positions, 1), columns: headDim / 2)
+    let angles = (0..<max(positions, 1)).map { position in
+      // The angle in fp32, as the reference implementations form it; its sine in double.
+      frequencies.map { Double(Float(position) * Float($0)) }
+    }
+    cosines.assign(angles.flatMap { $0.map { Float(cos($0)) } })
+    sines.assign(angles.flatMap { $0.map { Float(sin($0)) } })
+  }
+
+  func forward(_ x: Tensor, heads: Int, positions: [Int32], _ compute: Compute) {
+    compute.rotate(x, heads: heads, positions: positions, cosines: cosines, sines: sines, direction: 1)
+  }
+
+  /// The inverse rotation is the transpose.
+  func backward(_ dx: Tensor, heads: Int, positions: [Int32], _ compute: Compute) {
+    compute.rotate(dx, heads: heads, positions: positions, cosines: cosines, sines: sines, direction: -1)
+  }
+
+  /// Radians per position, `[C/2]`.
+  static func frequencies(_ configuration: RotaryConfiguration, headDim: Int) -> [Double] {
+    (0..<headDim / 2).map { pair in
+      let frequency = 1 / pow(configuration.theta, Double(2 * pair) / Double(headDim))
+      switch configuration.scaling {
+      case .none:
+        return frequency
+      case .linear(let factor):
+        return frequency / factor
+      case .llama3(let factor, let low, let high, let original):
+        let wavelength = 2 * Double.pi / frequency
+        if wavelength < Double(original) / high { return frequency }
+        if wavelength > Double(original) / low { return frequency / factor }
+        let blend = (Double(original) / wavelength - low) / (high - low)
+        return (1 - blend) * frequency / factor + blend * frequency
+      }
+    }
+  }
+}
