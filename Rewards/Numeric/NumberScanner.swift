@@ -3,9 +3,13 @@ struct ReadNumber: Sendable {
   var value: ExactNumber
   /// Written with a percent sign: `value` is then the number before the sign.
   var isPercent = false
+  /// The words behind it, small letters; empty where there are none.
+  var unit: [[UInt8]] = []
 
-  /// Equality with percents read leniently: p% is p/100, and where only one side has the sign, p is right too.
+  /// Equality with percents read leniently: p% is p/100, and where only one side has the sign, p is right too. Units
+  /// matter only where both sides have one; they are compared by spelling.
   static func same(_ left: ReadNumber, _ right: ReadNumber) -> Bool {
+    if !left.unit.isEmpty, !right.unit.isEmpty, left.unit != right.unit { return false }
     if left.value == right.value { return true }
     if left.isPercent == right.isPercent { return false }
     return left.isPercent ? left.value.hundredth == right.value : left.value == right.value.hundredth

@@ -18,7 +18,7 @@ extension ArraySlice<UInt8> {
       return value[end...].unit == nil ? .notANumber : .tooLong
     case .number(var number, let end):
       guard let unit = value[end...].unit else { return .notANumber }
-      if unit == .percent { number.isPercent = true }
+      if unit == [Array("percent".utf8)] { number.isPercent = true } else { number.unit = unit }
       return .number(number)
     }
   }
@@ -75,18 +75,17 @@ extension ArraySlice<UInt8> {
   }
 
   /// What stands behind a number, as a unit: up to three words that do not change its value. Nil = anything else.
-  private var unit: Unit? {
+  private var unit: [[UInt8]]? {
     let text = textArgument ?? self
     let rest = text.trimmed()
-    if rest.isEmpty { return .plain }
+    if rest.isEmpty { return [] }
     guard textArgument != nil || first?.isBlank == true else { return nil }
     let words = rest.split(whereSeparator: \.isBlank).map { $0.map(\.lowercased) }
-    if words.elementsEqual([Array("percent".utf8)]) { return .percent }
-    let arePlain = words.allSatisfy { word in
+    let areUnits = words.allSatisfy { word in
       word.count >= 2 && word.allSatisfy { $0.isLetter || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") }
         && !Markup.valueWords.contains(String(decoding: word, as: UTF8.self))
     }
-    return arePlain && words.count <= 3 ? .plain : nil
+    return areUnits && words.count <= 3 ? words : nil
   }
 
   /// The content of `\text{…}` and its kin where that is all there is.
@@ -98,8 +97,6 @@ extension ArraySlice<UInt8> {
   }
 }
 
-private enum Unit { case plain, percent }
-
 private enum Markup {
   static let around = Set("*`$_~".utf8)
   static let behind = Set(".;!,".utf8)
@@ -109,7 +106,7 @@ private enum Markup {
   /// Words that make another value of the number before them, or offer a second one.
   static let valueWords: Set<String> = [
     "or", "and", "not", "to", "than", "plus", "minus", "times", "over", "divided", "by", "mod", "hundred", "thousand",
-    "million", "billion", "trillion", "dozen", "dozens", "half", "halves", "third", "thirds", "percent", "pi", "sqrt",
+    "million", "billion", "trillion", "dozen", "dozens", "half", "halves", "third", "thirds", "pi", "sqrt",
     "log", "ln", "sin", "cos", "tan", "if", "but", "is", "wrong", "false",
   ]
 }

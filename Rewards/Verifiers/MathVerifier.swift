@@ -67,6 +67,8 @@ private func spelling(of text: Bytes) -> [UInt8] {
   while index < value.endIndex {
     if value[index].isBlank || value[index] == UInt8(ascii: "$") {
       index += 1
+      // `7 2` is not `72`.
+      if result.last?.isDigit == true, value.byte(index)?.isDigit == true { result.append(0x20) }
     } else if let skipped = Layout.skipped(in: value, at: index) {
       index += skipped.bytes.count
     } else if Layout.fractions.contains(where: { value.has($0, at: index) }) {

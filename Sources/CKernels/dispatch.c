@@ -1,5 +1,3 @@
-#include <stdatomic.h>
-
 #include "ckernels.h"
 
 extern const ck_table ck_table_reference, ck_table_baseline;
@@ -31,25 +29,6 @@ int ck_best_level(void) {
     if (ck_table_of(level)) return level;
   return CK_BASELINE;
 }
-
-static _Atomic(int) active_level = -1;
-
-int ck_level(void) {
-  int level = atomic_load_explicit(&active_level, memory_order_relaxed);
-  if (level < 0) {
-    level = ck_best_level();
-    atomic_store_explicit(&active_level, level, memory_order_relaxed);
-  }
-  return level;
-}
-
-int ck_set_level(int level) {
-  if (!ck_table_of(level)) return -1;
-  atomic_store_explicit(&active_level, level, memory_order_relaxed);
-  return 0;
-}
-
-const ck_table *ck(void) { return ck_table_of(ck_level()); }
 
 const char *ck_level_name(int level) {
   switch (level) {

@@ -11,6 +11,21 @@ public struct DataConfiguration: Sendable, Hashable {
   public var teacher = Teacher()
 
   public init() {}
+
+  /// The prompt as the model sees it.
+  public func rendered(_ prompt: String) -> String {
+    promptTemplate.split(separator: "{prompt}", omittingEmptySubsequences: false).joined(separator: prompt)
+  }
+
+  /// Refuses what can be seen to be wrong without reading a file.
+  public func validate() throws(DataError) {
+    if promptTemplate.split(separator: "{prompt}", omittingEmptySubsequences: false).count < 2 {
+      throw DataError(.templateWithoutPrompt(promptTemplate))
+    }
+    if heldOutCount < 1 { throw DataError(.heldOutCountOutOfRange(heldOutCount)) }
+    guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
+    for case .procedural(let source)? in [train, heldOut] { _ = try ProceduralSampler(source) }
+  }
 }
 
 /// One source of tasks.
@@ -39,7 +54,8 @@ public struct FileSource: Sendable, Hashable {
   public var promptField: String?
   /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`, `reward_model.ground_truth`).
   public var answerField: String?
-  /// Column of the worked solution for SFT; nil = the answer column where it holds one (GSM8K's `####`).
+  /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer column where
+  /// it holds one (GSM8K's `####`, MATH's `\boxed{}`).
   public var solutionField: String?
   /// Verifier; nil = detected from the answers (`gsm8k` where they carry `####`, else `math`).
   public var verifier: String?

@@ -14,7 +14,8 @@
 /// Evaluating Large Language Models Trained on Code, arXiv:2107.03374, eq. 1.
 public func passAtK(samples: Int, correct: Int, k: Int) -> Double {
   precondition(
-    k >= 1 && samples >= k && (0...samples).contains(correct), "pass@\(k) of \(samples) samples, \(correct) correct")
+    k >= 1 && samples >= k && (0...samples).contains(correct),
+    "pass@\(k) of \(samples) samples, \(correct) correct")
   guard samples - correct >= k else { return 1 }
   var noneRight = 1.0
   for j in (samples - correct + 1)..<(samples + 1) { noneRight *= 1 - Double(k) / Double(j) }

@@ -52,14 +52,6 @@ public struct MetricRecord: Sendable, Hashable {
 
   public init() {}
 
-  /// - Precondition: Names are unique.
-  public init(_ fields: KeyValuePairs<String, MetricValue>) {
-    for field in fields {
-      precondition(self[field.key] == nil, "metric `\(field.key)` given twice")
-      self.fields.append((field.key, field.value))
-    }
-  }
-
   /// The value of a name. Setting keeps the place of a name that is there, appends one that is not, and removes with nil.
   public subscript(name: String) -> MetricValue? {
     get { fields.first { $0.name == name }?.value }
@@ -89,6 +81,16 @@ public struct MetricRecord: Sendable, Hashable {
     for field in fields {
       hasher.combine(field.name)
       hasher.combine(field.value)
+    }
+  }
+}
+
+extension MetricRecord: ExpressibleByDictionaryLiteral {
+  /// - Precondition: Names are unique.
+  public init(dictionaryLiteral elements: (String, MetricValue)...) {
+    for (name, value) in elements {
+      precondition(self[name] == nil, "metric `\(name)` given twice")
+      self[name] = value
     }
   }
 }

@@ -99,7 +99,7 @@ public enum MetricTable {
     same("clip_ratio/low_mean", "share", "tokens clipped at the lower bound (negative advantage)"),
     same("clip_ratio/high_mean", "share", "tokens clipped at the upper bound (positive advantage)"),
     same("clip_ratio/region_mean", "share", "tokens clipped at either bound"),
-    same("sampling/logp_difference_mean", "nats", "mean |logprob of the trainer − logprob of the generator| for the same weights"),
+    same("sampling/logp_difference_mean", "nats", "mean distance between a token's logprob in the trainer and in the generator, for the same weights"),
     same("sampling/logp_difference_max", "nats", "largest such difference; rounding level unless something is wrong"),
     same("staleness", "versions", "mean of trainer version − version that sampled the token's segment"),
   ]

@@ -56,7 +56,8 @@ public func clippedSurrogate(
     let advantage = Double(advantages[t])
     let unclamped = Double(logprobs[t]) - Double(oldLogprobs[t])
     // Comparisons, not min and max, so that a NaN stays one.
-    let logRatio = unclamped > logRatioLimit ? logRatioLimit : unclamped < -logRatioLimit ? -logRatioLimit : unclamped
+    let logRatio =
+      unclamped > logRatioLimit ? logRatioLimit : unclamped < -logRatioLimit ? -logRatioLimit : unclamped
     let ratio = exp(logRatio)
     result.sums.add(ratio: ratio, logRatio: logRatio)
 

@@ -93,9 +93,12 @@ public struct GroupFilter: Sendable {
   /// All groups and what became of them: `9 groups = 4 trained + 3 filtered (2 all_correct, 1 all_wrong) + 2 surplus`.
   public var ledger: String {
     let left = filtered.values.reduce(0, +)
-    let reasons = FilterReason.allCases.compactMap { reason in filtered[reason].map { "\($0) \(reason.rawValue)" } }
+    let reasons = FilterReason.allCases.compactMap { reason in
+      filtered[reason].map { "\($0) \(reason.rawValue)" }
+    }
     let detail = reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
-    return "\(kept + left + surplus) groups = \(kept) trained + \(left) filtered\(detail) + \(surplus) surplus"
+    return
+      "\(kept + left + surplus) groups = \(kept) trained + \(left) filtered\(detail) + \(surplus) surplus"
   }
 
   private func reasonToFilter(_ correctness: [Double?]) -> FilterReason? {

@@ -46,7 +46,8 @@ public struct TokenBatch: Sendable {
 public func policyObjective(_ batch: TokenBatch, algorithm: AlgorithmConfiguration) -> TokenLoss {
   batch.checkShape()
   precondition(
-    algorithm.beta == 0 || batch.referenceLogprobs != nil, "beta is \(algorithm.beta) but there is no reference")
+    algorithm.beta == 0 || batch.referenceLogprobs != nil,
+    "beta is \(algorithm.beta) but there is no reference")
 
   var advantages = [Float](repeating: 0, count: batch.logprobs.count)
   var weights = advantages
@@ -78,10 +79,12 @@ extension TokenBatch {
     let tokens = logprobs.count
     let responses = advantages.count
     precondition(
-      offsets.count == responses + 1 && weights.count == responses && offsets.first == 0 && offsets.last == tokens,
+      offsets.count == responses + 1 && weights.count == responses && offsets.first == 0
+        && offsets.last == tokens,
       "\(responses) advantages, \(weights.count) weights, \(tokens) tokens and offsets \(offsets)")
     precondition(
-      oldLogprobs.count == tokens && mask.count == tokens && referenceLogprobs.map { $0.count == tokens } ?? true,
+      oldLogprobs.count == tokens && mask.count == tokens
+        && referenceLogprobs.map { $0.count == tokens } ?? true,
       "arrays of \(tokens), \(oldLogprobs.count), \(mask.count) tokens")
   }
 }

@@ -20,7 +20,7 @@ extension RecipeReader {
 
   private func checkGroups(of run: TrainingConfiguration) {
     let size = run.rollout.numGenerations
-    let path = RecipePathRecipePath("rollout", "num_generations")
+    let path = RecipePath("rollout", "num_generations")
     if size < 2, run.algorithm.scaleRewards == .group {
       report(.groupTooSmall(numGenerations: size, because: "`algorithm.scale_rewards: group`"), at: path)
     } else if size < 2, run.algorithm.dynamicSampling != nil {
@@ -99,8 +99,8 @@ extension RecipeReader {
       source.solutionField == nil, source.verifier != "gsm8k"
     else { return [] }
     return [
-      "an sft stage imitates worked solutions: `data.train.solution_field` is not set, so the answer column must "
-        + "hold them, as in GSM8K"
+      "an sft stage imitates worked solutions: `data.train.solution_field` is not set, so a column `solution` or "
+        + "the answer column must hold them, as in GSM8K"
     ]
   }
 }

@@ -35,7 +35,9 @@ extension RecipeReader {
       report(.twoSources(section: "\(section.path)", "task", "path"), at: section.path + "path")
     }
     let inheritsFile = if case .file = other { true } else { false }
-    if !hasTask, path != nil || inheritsFile {
+    // `path: null` in `train` is a gap for the user to fill, in `held_out` it is "as in `train`".
+    let isOpen = path != nil && other == nil
+    if !hasTask, hasPath || inheritsFile || isOpen {
       return .file(readFile(section, inheriting: other))
     }
     return .procedural(readProcedural(section, inheriting: other))
@@ -49,25 +51,27 @@ extension RecipeReader {
     section.record("task", YAMLText.string(source.task))
     if source.task != inheritedTask { source.difficulty = nil }
     if let node = section.node("difficulty") {
-      source.difficulty = node.isNull ? nil : readRange("difficulty", node, in: section)
+      source.difficulty = node.isNull ? nil : readDifficulty(node, of: source.task, in: section)
     }
     section.record(
       "difficulty", source.difficulty.map { YAMLText.list(["\($0.lowerBound)", "\($0.upperBound)"]) } ?? "null")
     return source
   }
 
-  /// `[low, high]`, or one number for both.
-  private func readRange(_ key: String, _ node: RecipeNode, in section: Section) -> ClosedRange<Int>? {
+  /// `[lowest, highest]`, or one number for both, within what the task knows.
+  private func readDifficulty(_ node: RecipeNode, of task: String, in section: Section) -> ClosedRange<Int>? {
+    let key = "difficulty"
     guard let bounds = node.bounds, let low = bounds.low.integer, let high = bounds.high.integer else {
       section.refuse(key, node, expected: "[lowest, highest] in whole numbers")
       return nil
     }
-    let allowed = 0...1_000_000
-    guard allowed.contains(low), allowed.contains(high), low <= high else {
+    guard let family = ProceduralTasks.named(task).map({ type(of: $0) }) else { return nil }
+    let known = family.difficulties
+    guard low <= high, known.contains(low), known.contains(high) else {
       report(
         .notAllowed(
           key: "\(section.path + key)", value: "[\(low), \(high)]",
-          allowed: "[lowest, highest] with 0 ≤ lowest ≤ highest ≤ \(allowed.upperBound)"),
+          allowed: "[lowest, highest] within [\(known.lowerBound), \(known.upperBound)] (\(family.difficultyUnit))"),
         at: node.place)
       return nil
     }
@@ -77,11 +81,11 @@ extension RecipeReader {
   private func readFile(_ section: Section, inheriting other: TaskSource?) -> FileSource {
     var source = FileSource(path: "")
     if case .file(let inherited) = other { source = inherited }
-    if let node = section.node("path"), node.isNull {
-      need(section.path + "path")
-      section.record("path", "null")
-    } else {
+    if let node = section.node("path"), !node.isNull {
       section.read("path", into: &source.path)
+    } else {
+      if other == nil { need(section.path + "path") }
+      section.record("path", source.path.isEmpty ? "null" : YAMLText.string(source.path))
     }
     section.read("prompt_field", into: &source.promptField)
     section.read("answer_field", into: &source.answerField)

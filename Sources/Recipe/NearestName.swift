@@ -3,12 +3,18 @@
 /// Near is at most a third of the name's length in edits, at least one: a letter put in, left out, replaced, or
 /// swapped with its neighbor. Ties go to the first candidate.
 func nearestName(to name: String, among candidates: [String]) -> String? {
+  nearest(to: name, among: candidates)?.name
+}
+
+/// ``nearestName(to:among:)`` with its distance in edits.
+func nearest(to name: String, among candidates: [String]) -> (name: String, edits: Int)? {
   let limit = max(1, name.count / 3)
-  let ranked = candidates.enumerated()
-    .map { (distance: editDistance(name, $0.element), index: $0.offset) }
-    .filter { $0.distance <= limit }
-    .min { ($0.distance, $0.index) < ($1.distance, $1.index) }
-  return ranked.map { candidates[$0.index] }
+  var best: (name: String, edits: Int)?
+  for candidate in candidates {
+    let edits = editDistance(name, candidate)
+    if edits <= limit, edits < best?.edits ?? .max { best = (candidate, edits) }
+  }
+  return best
 }
 
 /// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbors.

@@ -35,6 +35,11 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
   case preset(String)
   case `default`
 
+  /// The origin of what a mapping from here leaves out: a preset knows why it does, a user relies on the default.
+  var asPreset: Origin {
+    if case .preset = self { self } else { .default }
+  }
+
   public var description: String {
     switch self {
     case .file(let path, let line): "\(path):\(line)"

@@ -16,7 +16,7 @@ public enum RecipeCatalog {
   /// - Parameter root: The folder, `Recipes`.
   /// - Throws: ``RecipeError`` where there is no such folder.
   public static func list(root: String) throws(RecipeError) -> [Item] {
-    guard let files = FileManager.default.enumerator(atPath: root) else {
+    guard FileManager.default.fileExists(atPath: root), let files = FileManager.default.enumerator(atPath: root) else {
       throw RecipeError(.unreadable(path: root, why: "there is no such folder"))
     }
     var items: [Item] = []

@@ -73,10 +73,13 @@ final class RecipeReader {
         : "`\(unknown.key)` belongs to \(homes.map { "`\($0)`" }.uniqued.joined(separator: " or "))"
     }
     let siblings = knownKeys.filter { $0.section == unknown.section }.flatMap(\.keys)
-    if let near = nearestName(to: unknown.key, among: siblings) { return "did you mean `\(near)`?" }
+    var best = nearest(to: unknown.key, among: siblings)
     for (section, keys) in knownKeys {
-      if let near = nearestName(to: unknown.key, among: keys) { return "did you mean `\(section + near)`?" }
+      // Another section's key must be nearer than any here.
+      guard let near = nearest(to: unknown.key, among: keys), near.edits < best?.edits ?? .max else { continue }
+      best = ("\(section + near.name)", near.edits)
     }
+    if let best { return "did you mean `\(best.name)`?" }
     return siblings.isEmpty ? nil : "known here: \(siblings.inWords)"
   }
 

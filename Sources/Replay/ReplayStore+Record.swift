@@ -14,8 +14,9 @@ public enum RolloutKind: String, Sendable, CaseIterable {
 extension ReplayStore {
   /// Stores the groups of one step, or of one evaluation, all of them or none.
   ///
-  /// Recording the same again changes nothing: a rollout is known by (kind, step, stage, group, sample). A rollout that
-  /// is stored with other tokens is an error, since then a rollback was forgotten.
+  /// Recording the same again changes nothing: a rollout is known by (kind, step, stage, group, sample). A training
+  /// rollout that is stored with other tokens is an error, since then a rollback was forgotten; an evaluation that is
+  /// done again with another outcome (on another CPU, say) takes the place of the one before.
   ///
   /// Texts are stored with U+2400 in place of NUL, which ends a text in SQLite; the tokens are exact.
   ///
@@ -115,11 +116,21 @@ private struct Recorder {
 
   /// Whether the rollout was new.
   private func insert(_ scored: ScoredRollout, group: Int64) throws -> Bool {
-    let (rollout, reward) = (scored.rollout, scored.reward)
     try refuseNaN(scored)
+    if let other = try stored(scored.rollout.item.sample, group: group) {
+      if other.tokens == scored.rollout.segments.map({ LittleEndian.data($0.tokens) }) { return false }
+      if kind == .train {
+        let item = scored.rollout.item
+        throw ReplayError(
+          path: path, reason: .conflictingRollout(step: step, group: item.group, sample: item.sample))
+      }
+      try db.execute(sql: "delete from rollouts where id = ?", arguments: [other.id])
+    }
+
+    let (rollout, reward) = (scored.rollout, scored.reward)
     let insert = try db.cachedStatement(
       sql: """
-        insert or ignore into rollouts
+        insert into rollouts
           (group_id, sample, work_step, prompt_tokens, finish_reason, completion_length, text, correctness, reward,
            extracted, reason, advantage)
           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -129,11 +140,6 @@ private struct Recorder {
       rollout.finishReason.rawValue, rollout.completionLength, storable(rollout.text), reward.correctness, reward.total,
       reward.extracted.map(storable), storable(reward.reason), scored.advantage,
     ])
-    guard db.changesCount > 0 else {
-      try checkSame(scored, group: group)
-      return false
-    }
-
     let id = db.lastInsertedRowID
     let segments = try db.cachedStatement(
       sql: """
@@ -156,19 +162,12 @@ private struct Recorder {
     return true
   }
 
-  /// A rollout that is there already must be this one.
-  private func checkSame(_ scored: ScoredRollout, group: Int64) throws {
-    let select = try db.cachedStatement(
-      sql: """
-        select tokens from segments join rollouts on rollouts.id = rollout_id
-          where group_id = ? and sample = ? order by position
-        """)
-    let item = scored.rollout.item
-    let stored = try Data.fetchAll(select, arguments: [group, item.sample])
-    if stored != scored.rollout.segments.map({ LittleEndian.data($0.tokens) }) {
-      throw ReplayError(
-        path: path, reason: .conflictingRollout(step: step, group: item.group, sample: item.sample))
-    }
+  /// The rollout that has a place in the group already, and its tokens by segment.
+  private func stored(_ sample: Int, group: Int64) throws -> (id: Int64, tokens: [Data])? {
+    let rollout = try db.cachedStatement(sql: "select id from rollouts where group_id = ? and sample = ?")
+    guard let id = try Int64.fetchOne(rollout, arguments: [group, sample]) else { return nil }
+    let segments = try db.cachedStatement(sql: "select tokens from segments where rollout_id = ? order by position")
+    return (id, try Data.fetchAll(segments, arguments: [id]))
   }
 
   private func refuseNaN(_ scored: ScoredRollout) throws {

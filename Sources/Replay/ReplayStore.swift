@@ -77,6 +77,11 @@ public final class ReplayStore: Sendable {
     }
   }
 
+  /// Caps the database's size, as a full disk would. For tests of what happens then.
+  package func limitSize(pages: Int) throws(ReplayError) {
+    try write { db in try db.execute(sql: "pragma max_page_count = \(pages)") }
+  }
+
   func write<Result>(_ body: (Database) throws -> Result) throws(ReplayError) -> Result {
     do { return try queue.write(body) } catch { throw ReplayError(path: path, error) }
   }

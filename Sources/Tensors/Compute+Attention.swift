@@ -44,7 +44,7 @@ extension Compute {
     parallel(sequences.count * shape.queryHeads) { task in
       let rows = sequences[order[task / shape.queryHeads]]
       let head = task % shape.queryHeads
-      Self.attendForward(
+      attendForward(
         query: shape.head(head, of: query, rows: rows), key: shape.head(head / shape.group, of: key, rows: rows),
         value: shape.head(head / shape.group, of: value, rows: rows), scale: shape.scale,
         out: shape.head(head, of: out, rows: rows), logSumExp: logSumExp.rows(rows).columns(head..<head + 1))
@@ -68,7 +68,7 @@ extension Compute {
       for head in shared * shape.group..<(shared + 1) * shape.group {
         let dQ = shape.head(head, of: dQuery, rows: rows)
         dQ.fill(0)
-        Self.attendBackward(
+        attendBackward(
           dOut: shape.head(head, of: dOut, rows: rows), out: shape.head(head, of: out, rows: rows),
           query: shape.head(head, of: query, rows: rows), key: shape.head(shared, of: key, rows: rows),
           value: shape.head(shared, of: value, rows: rows), logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
@@ -82,66 +82,66 @@ extension Compute {
     sequences.indices.sorted { (sequences[$0].count, $1) > (sequences[$1].count, $0) }
   }
 
-  private static func attendForward(
+  private func attendForward(
     query: Tensor, key: Tensor, value: Tensor, scale: Float, out: Tensor, logSumExp: Tensor
   ) {
     let count = query.rows
     let scratch = AttentionScratch()
-    for q0 in stride(from: 0, to: count, by: queryBlock) {
-      let queries = q0..<min(q0 + queryBlock, count)
+    for q0 in stride(from: 0, to: count, by: Self.queryBlock) {
+      let queries = q0..<min(q0 + Self.queryBlock, count)
       let outRows = out.rows(queries)
       outRows.fill(0)
       scratch.maximum.fill(-.infinity)
       scratch.sum.fill(0)
-      for k0 in stride(from: 0, to: queries.upperBound, by: keyBlockRows) {
-        let keys = k0..<min(k0 + keyBlockRows, queries.upperBound)
+      for k0 in stride(from: 0, to: queries.upperBound, by: Self.keyBlockRows) {
+        let keys = k0..<min(k0 + Self.keyBlockRows, queries.upperBound)
         let scores = scratch.scores.part(from: 0, rows: queries.count, columns: keys.count)
-        multiplyOnce(query.rows(queries), false, key.rows(keys), true, into: scores, accumulate: false)
-        Kernels.table.softmax_block(
+        Self.multiplyOnce(query.rows(queries), false, key.rows(keys), true, into: scores, accumulate: false)
+        kernels.table.pointee.softmax_block(
           scores.pointer, scores.stride, scores.rows, scores.columns, q0 - k0, scale, scratch.maximum.pointer,
           scratch.sum.pointer, scratch.rescale.pointer)
         if k0 > 0 {
-          Kernels.table.scale_rows(
+          kernels.table.pointee.scale_rows(
             outRows.pointer, outRows.stride, scratch.rescale.pointer, outRows.rows, outRows.columns)
         }
-        multiplyOnce(scores, false, value.rows(keys), false, into: outRows, accumulate: true)
+        Self.multiplyOnce(scores, false, value.rows(keys), false, into: outRows, accumulate: true)
       }
       for row in 0..<queries.count {
         let sum = scratch.sum[0, row]
         logSumExp[q0 + row, 0] = scratch.maximum[0, row] + logarithm(sum)
         scratch.rescale[0, row] = 1 / sum
       }
-      Kernels.table.scale_rows(
+      kernels.table.pointee.scale_rows(
         outRows.pointer, outRows.stride, scratch.rescale.pointer, outRows.rows, outRows.columns)
     }
   }
 
   // With P = softmax(QKᵀ·scale) and δ = rowsum(dO∘O): dV = PᵀdO, dS = scale·P∘(dO Vᵀ − δ), dQ = dS K, dK = dSᵀQ.
-  private static func attendBackward(
+  private func attendBackward(
     dOut: Tensor, out: Tensor, query: Tensor, key: Tensor, value: Tensor, logSumExp: Tensor, scale: Float,
     dQuery: Tensor, dKey: Tensor, dValue: Tensor
   ) {
     let count = query.rows
     let scratch = AttentionScratch()
-    for q0 in stride(from: 0, to: count, by: queryBlock) {
-      let queries = q0..<min(q0 + queryBlock, count)
+    for q0 in stride(from: 0, to: count, by: Self.queryBlock) {
+      let queries = q0..<min(q0 + Self.queryBlock, count)
       let dO = dOut.rows(queries)
       let o = out.rows(queries)
-      Kernels.table.row_dots(
+      kernels.table.pointee.row_dots(
         dO.pointer, dO.stride, o.pointer, o.stride, queries.count, dO.columns, scratch.delta.pointer)
       for row in 0..<queries.count { scratch.maximum[0, row] = logSumExp[q0 + row, 0] }
-      for k0 in stride(from: 0, to: queries.upperBound, by: keyBlockRows) {
-        let keys = k0..<min(k0 + keyBlockRows, queries.upperBound)
+      for k0 in stride(from: 0, to: queries.upperBound, by: Self.keyBlockRows) {
+        let keys = k0..<min(k0 + Self.keyBlockRows, queries.upperBound)
         let scores = scratch.scores.part(from: 0, rows: queries.count, columns: keys.count)
         let dScores = scratch.dScores.part(from: 0, rows: queries.count, columns: keys.count)
-        multiplyOnce(query.rows(queries), false, key.rows(keys), true, into: scores, accumulate: false)
-        multiplyOnce(dO, false, value.rows(keys), true, into: dScores, accumulate: false)
-        Kernels.table.softmax_block_backward(
+        Self.multiplyOnce(query.rows(queries), false, key.rows(keys), true, into: scores, accumulate: false)
+        Self.multiplyOnce(dO, false, value.rows(keys), true, into: dScores, accumulate: false)
+        kernels.table.pointee.softmax_block_backward(
           scores.pointer, dScores.pointer, scores.stride, scores.rows, scores.columns, q0 - k0, scale,
           scratch.maximum.pointer, scratch.delta.pointer)
-        multiplyOnce(scores, true, dO, false, into: dValue.rows(keys), accumulate: true)
-        multiplyOnce(dScores, true, query.rows(queries), false, into: dKey.rows(keys), accumulate: true)
-        multiplyOnce(dScores, false, key.rows(keys), false, into: dQuery.rows(queries), accumulate: true)
+        Self.multiplyOnce(scores, true, dO, false, into: dValue.rows(keys), accumulate: true)
+        Self.multiplyOnce(dScores, true, query.rows(queries), false, into: dKey.rows(keys), accumulate: true)
+        Self.multiplyOnce(dScores, false, key.rows(keys), false, into: dQuery.rows(queries), accumulate: true)
       }
     }
   }

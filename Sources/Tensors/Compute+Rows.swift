@@ -8,7 +8,7 @@ extension Compute {
     _ x: Tensor, weight: Tensor, heads: Int = 1, epsilon: Float, into y: Tensor, inverseRMS: Tensor
   ) {
     overRanges(x.rows, grain: Self.rowGrain) {
-      Kernels.rmsNorm(
+      kernels.rmsNorm(
         x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0), inverseRMS: inverseRMS.rows($0))
     }
   }
@@ -21,42 +21,50 @@ extension Compute {
     let partial = Tensor(rows: ranges.count, columns: weight.count)
     parallel(ranges.count) { piece in
       let range = ranges[piece]
-      Kernels.rmsNormBackward(
+      kernels.rmsNormBackward(
         dy.rows(range), x: x.rows(range), weight: weight, heads: heads, inverseRMS: inverseRMS.rows(range),
         into: dx.rows(range), accumulate: accumulate, dWeight: partial.rows(piece..<piece + 1))
     }
-    Kernels.columnSums(partial, into: dWeight)
+    kernels.columnSums(partial, into: dWeight)
   }
 
   public func rotate(
     _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, direction: Float
   ) {
     overRanges(x.rows, grain: Self.rowGrain) {
-      Kernels.rotate(
+      kernels.rotate(
         x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines, direction: direction)
     }
   }
 
   public func siluMultiply(_ gateUp: Tensor, into out: Tensor) {
-    overRanges(out.rows, grain: Self.rowGrain) { Kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
+    overRanges(out.rows, grain: Self.rowGrain) { kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
   }
 
   public func siluMultiplyBackward(_ dOut: Tensor, gateUp: Tensor, into dGateUp: Tensor) {
     overRanges(dOut.rows, grain: Self.rowGrain) {
-      Kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
+      kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
     }
   }
 
   /// y += x
   public func add(_ x: Tensor, into y: Tensor) {
-    overRanges(x.rows, grain: Self.rowGrain) { Kernels.axpy(1, x.rows($0), into: y.rows($0)) }
+    overRanges(x.rows, grain: Self.rowGrain) { kernels.axpy(1, x.rows($0), into: y.rows($0)) }
   }
 
   /// Adds `bias` to every row.
   public func addBias(_ bias: Tensor, into x: Tensor) {
     let flat = bias.reshaped(rows: 1, columns: bias.count)
     overRanges(x.rows, grain: Self.rowGrain) { range in
-      for row in range { Kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
+      for row in range { kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
+    }
+  }
+
+  /// Row `indices[row]` of `target` gains row `row` of `source`, in order.
+  public func addRows(of source: Tensor, at indices: [Int], into target: Tensor) {
+    precondition(indices.count == source.rows && source.columns == target.columns, "scatter of another shape")
+    for (row, index) in indices.enumerated() {
+      kernels.axpy(1, source.rows(row..<row + 1), into: target.rows(index..<index + 1))
     }
   }
 
@@ -64,8 +72,8 @@ extension Compute {
   public func columnSums(_ x: Tensor, into out: Tensor) {
     let ranges = split(x.rows, grain: Self.rowGrain)
     let partial = Tensor(rows: ranges.count, columns: x.columns)
-    parallel(ranges.count) { Kernels.columnSums(x.rows(ranges[$0]), into: partial.rows($0..<$0 + 1)) }
-    Kernels.columnSums(partial, into: out)
+    parallel(ranges.count) { kernels.columnSums(x.rows(ranges[$0]), into: partial.rows($0..<$0 + 1)) }
+    kernels.columnSums(partial, into: out)
   }
 
   /// Sum of squares of a contiguous tensor, in double: fixed chunks, so that the thread count does not matter.
@@ -77,7 +85,7 @@ extension Compute {
     partial.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let out = buffer
       parallel(chunks) {
-        out[$0] = Kernels.sumOfSquares(flat.columns($0 * chunk..<min(x.count, ($0 + 1) * chunk)))
+        out[$0] = kernels.sumOfSquares(flat.columns($0 * chunk..<min(x.count, ($0 + 1) * chunk)))
       }
     }
     return partial.reduce(0, +)
@@ -89,7 +97,7 @@ extension Compute {
   ) {
     precondition(parameters.count == gradients.count && parameters.isContiguous && gradients.isContiguous)
     overRanges(parameters.count, grain: 4096) { range in
-      Kernels.table.adamw(
+      kernels.table.pointee.adamw(
         parameters.pointer + range.lowerBound, gradients.pointer + range.lowerBound,
         firstMoment.pointer + range.lowerBound, secondMoment.pointer + range.lowerBound, range.count,
         step.gradientScale, step.learningRate, step.beta1, step.beta2, step.epsilon, step.weightDecay,

@@ -8,16 +8,20 @@ private import COpenBLAS
 public final class Compute: @unchecked Sendable {
   // Sendable: `pool` is made once and guards itself with its own mutex.
   public let threads: Int
+  public let kernels: Kernels
   private let pool: OpaquePointer
 
-  /// - Parameter threads: nil = all cores that this process may use.
-  public init(threads: Int? = nil) throws(ComputeError) {
+  /// - Parameters:
+  ///   - threads: nil = all cores that this process may use.
+  ///   - kernels: The instruction set; the CPU's best unless a test wants another.
+  public init(threads: Int? = nil, kernels: Kernels = Kernels()) throws(ComputeError) {
     let available = Self.availableCores
     let wanted = threads ?? available
     guard (1...1024).contains(wanted) else { throw ComputeError(reason: .threadCount(wanted, available: available)) }
     guard let pool = ck_pool_create(wanted) else { throw ComputeError(reason: .noThreads(wanted)) }
     self.threads = wanted
     self.pool = pool
+    self.kernels = kernels
     openblas_set_num_threads(1)
   }
 

@@ -41,12 +41,15 @@ public struct KeyValueCache: Sendable {
   }
 
   /// Attention of one position's queries (`[1, queryHeads · headSize]`) over positions 0 ..< `count`.
-  public func attend(layer: Int, query: Tensor, queryHeads: Int, count: Int, scale: Float, into out: Tensor) {
+  public func attend(
+    layer: Int, query: Tensor, queryHeads: Int, count: Int, scale: Float, into out: Tensor,
+    kernels: Kernels
+  ) {
     precondition(count > 0 && count <= capacity && query.columns == queryHeads * headSize)
     let group = queryHeads / heads
     for head in 0..<queryHeads {
       let row = layer * heads + head / group
-      Kernels.table.attend_one(
+      kernels.table.pointee.attend_one(
         query.pointer + head * headSize, keys.pointer + row * keys.stride, values.pointer + row * values.stride,
         headSize, count, headSize, scale, out.pointer + head * headSize)
     }

@@ -7,4 +7,4 @@
 #endif
 
 /// Natural logarithm, from the C library.
-package func logarithm(_ x: Float) -> Float { log(x) }
+public func logarithm(_ x: Float) -> Float { log(x) }

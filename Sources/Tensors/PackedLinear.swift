@@ -10,13 +10,16 @@ public struct PackedLinear: Sendable {
   private let packed: Tensor
   private let bias: Tensor?
   private let panels: Int
+  private let kernels: Kernels
 
   /// - Parameters:
   ///   - weight: `[outputs, inputs]`.
   ///   - bias: `[1, outputs]`, or nil.
-  public init(weight: Tensor, bias: Tensor?) {
+  ///   - kernels: The layout is that of their instruction set.
+  public init(weight: Tensor, bias: Tensor?, kernels: Kernels) {
     precondition(weight.isContiguous && bias.map { $0.count == weight.rows } ?? true)
-    let width = Kernels.table.panel_width
+    self.kernels = kernels
+    let width = kernels.table.pointee.panel_width
     outputs = weight.rows
     inputs = weight.columns
     panels = (outputs + width - 1) / width
@@ -28,14 +31,14 @@ public struct PackedLinear: Sendable {
   /// Takes over new weights of the same shape.
   public func repack(weight: Tensor, bias: Tensor?) {
     precondition(weight.isContiguous && weight.rows == outputs && weight.columns == inputs)
-    Kernels.table.pack_weights(weight.pointer, outputs, inputs, packed.pointer)
+    kernels.table.pointee.pack_weights(weight.pointer, outputs, inputs, packed.pointer)
     if let bias, let mine = self.bias { mine.copy(from: bias.reshaped(rows: 1, columns: outputs)) }
   }
 
   /// y `[rows, outputs]` = x `[rows, inputs]` Wᵀ + b
   public func callAsFunction(_ x: Tensor, into y: Tensor) {
     precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-    Kernels.table.linear_packed(
+    kernels.table.pointee.linear_packed(
       x.pointer, x.stride, packed.pointer, bias?.pointer, y.pointer, y.stride, x.rows, outputs, inputs, 0, panels)
   }
 }

@@ -122,15 +122,6 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  /// Row `indices[row]` of self gains row `row` of `source`.
-  public func addRows(of source: Tensor, at indices: [Int]) {
-    precondition(indices.count == source.rows && source.columns == columns, "scatter of another shape")
-    for (row, index) in indices.enumerated() {
-      precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
-      Kernels.axpy(1, source.rows(row..<row + 1), into: rows(index..<index + 1))
-    }
-  }
-
   /// The bytes of all numbers, little-endian, as files hold them. The tensor must be contiguous.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     precondition(isContiguous, "bytes of a view with gaps")

@@ -91,11 +91,12 @@ public final class Decoder {
         dNormed, x: pass.last, inverseRMS: pass.inverseRMS, into: dLast, accumulate: false, compute)
       let dx = arena.tensor(rows: pass.batch.tokenCount, columns: width)
       dx.fill(0)
-      dx.addRows(of: dLast, at: pass.batch.predictingRows)
+      compute.addRows(of: dLast, at: pass.batch.predictingRows, into: dx)
       for (layer, saved) in zip(layers, pass.layers).reversed() {
         layer.backward(dx, saved: saved, batch: pass.batch, rotary: rotary, compute, arena)
       }
-      gradients["model.embed_tokens.weight"].addRows(of: dx, at: pass.batch.tokens.map { Int($0) })
+      compute.addRows(
+        of: dx, at: pass.batch.tokens.map { Int($0) }, into: gradients["model.embed_tokens.weight"])
     }
   }
 

@@ -31,7 +31,7 @@ struct LanguageModelHead {
     forEachBlock(of: hidden, compute, arena) { rows, logits in
       compute.overRanges(rows.count, grain: 8) { part in
         let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
-        Kernels.logprob(
+        compute.kernels.logprob(
           logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], out: out,
           at: range.lowerBound)
       }
@@ -48,7 +48,7 @@ struct LanguageModelHead {
     forEachBlock(of: hidden, compute, arena) { rows, logits in
       compute.overRanges(rows.count, grain: 8) { part in
         let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
-        Kernels.logprobBackward(
+        compute.kernels.logprobBackward(
           logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], forward: forward,
           gradients: gradients, at: range.lowerBound)
       }

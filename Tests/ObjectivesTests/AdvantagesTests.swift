@@ -9,8 +9,10 @@ import Testing
     // std (ddof 0) 0.5  ⇒  A = ±0.5 / 0.500001
     #expect(try advantages([1, 0, 0, 1], .group, 0).isClose(to: [0.999998, -0.999998, -0.999998, 0.999998]))
     #expect(try advantages([1, 0, 0, 1], .none, 1).isClose(to: [0.5, -0.5, -0.5, 0.5]))
-    #expect(try advantages([1, 0, 0, 0], .group, 0).isClose(to: [1.732047, -0.577349, -0.577349, -0.577349]))
-    #expect(try advantages([1, 0, 0, 0], .group, 1).isClose(to: [1.499997, -0.499999, -0.499999, -0.499999]))
+    #expect(
+      try advantages([1, 0, 0, 0], .group, 0).isClose(to: [1.732047, -0.577349, -0.577349, -0.577349]))
+    #expect(
+      try advantages([1, 0, 0, 0], .group, 1).isClose(to: [1.499997, -0.499999, -0.499999, -0.499999]))
   }
 
   @Test func `batch scaling divides by the spread of all groups`() throws {
@@ -43,9 +45,13 @@ import Testing
     #expect(groupAdvantages(rewards: [[nil]], scaling: .group, stdDdof: 1) == [[nil]])
   }
 
-  @Test(arguments: 1...20) func `shift, positive scale and order of the rewards do not matter`(seed: UInt64) throws {
+  @Test(arguments: 1...20) func `shift, positive scale and order of the rewards do not matter`(seed: UInt64)
+    throws
+  {
     var random = SeededGenerator(seed: seed)
-    let rewards = (0..<Int.random(in: 2...9, using: &random)).map { _ in Double.random(in: -1...1, using: &random) }
+    let rewards = (0..<Int.random(in: 2...9, using: &random)).map { _ in
+      Double.random(in: -1...1, using: &random)
+    }
     let base = try advantages(rewards, .group, 1)
     #expect(try advantages(rewards.map { $0 + 3 }, .group, 1).isClose(to: base))
     // 1e-6 is added to a std that is 10 times larger: 1e-6 / std relative
@@ -81,7 +87,8 @@ import Testing
         // TRL adds 1e-4 to the std where we add 1e-6.
         let rewards = golden.input.rewards
         let mean = rewards.reduce(0, +) / Double(rewards.count)
-        let std = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rewards.count - 1)).squareRoot()
+        let std = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rewards.count - 1))
+          .squareRoot()
         let rescaled = try compute(.batch, 1).map { $0 * (std + 1e-6) / (std + 1e-4) }
         #expect(rescaled.isClose(to: expected, absolute: 1e-7), "\(golden.name)")
       }

@@ -18,7 +18,9 @@ import Testing
   @Test func `a response without trained tokens weighs nothing but counts as a response`() {
     let totals = StepTotals(responseTokenCounts: [2, 0])
     #expect(totals == StepTotals(tokens: 2, responses: 2))
-    for (mode, weight) in [(LossAggregation.tokenMean, 0.5), (.seqMeanTokenMean, 0.25), (.seqMeanTokenSum, 0.5)] {
+    for (mode, weight) in [
+      (LossAggregation.tokenMean, 0.5), (.seqMeanTokenMean, 0.25), (.seqMeanTokenSum, 0.5),
+    ] {
       let weights = tokenWeights(mode: mode, responseTokenCounts: [2, 0], totals: totals, constant: 1)
       #expect(weights == [weight, 0], "\(mode)")
     }
@@ -62,9 +64,10 @@ import Testing
             constant: golden.settings.constant)
           return zip(rows, weights).reduce(0) { sum, pair in
             let (row, weight) = pair
-            return sum + zip(golden.input.values[row], golden.input.mask[row]).reduce(0) {
-              $0 + weight * $1.0 * Double($1.1)
-            }
+            return sum
+              + zip(golden.input.values[row], golden.input.mask[row]).reduce(0) {
+                $0 + weight * $1.0 * Double($1.1)
+              }
           }
         }
         let place: Comment = "\(golden.name), \(aggregation.mode)"

@@ -79,11 +79,13 @@ import Testing
 
   struct Case: Decodable {
     struct Settings: Decodable {
-      var constant: Double, epsilon: Double, epsilonHigh: Double, dualClip: Double?, denominators: Denominators?
+      var constant: Double, epsilon: Double, epsilonHigh: Double, dualClip: Double?,
+        denominators: Denominators?
     }
     struct Denominators: Decodable { var tokens: Int, responses: Int }
     struct Input: Decodable {
-      var mask: [[Int]], logprobs: [[Float]], oldLogprobs: [[Float]], advantages: [[Float]], weights: [[Float]]?
+      var mask: [[Int]], logprobs: [[Float]], oldLogprobs: [[Float]], advantages: [[Float]],
+        weights: [[Float]]?
     }
     struct Expected: Decodable { var aggregations: [Aggregation], metrics: Metrics }
     struct Aggregation: Decodable { var mode: String, loss: Double, grad: [[Double]] }

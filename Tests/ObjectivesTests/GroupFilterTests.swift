@@ -6,10 +6,12 @@ import Testing
     var filter = GroupFilter(target: 4, rule: DynamicSampling())
     filter.beginBatch()
     let first = [[1, 1], [1, 1], [1, 0], [0, 0], [0.5, 0], [1, 0.5]].map { filter.decide(correctness: $0) }
-    #expect(first == [.filtered(.allCorrect), .filtered(.allCorrect), .keep, .filtered(.allWrong), .keep, .keep])
+    #expect(
+      first == [.filtered(.allCorrect), .filtered(.allCorrect), .keep, .filtered(.allWrong), .keep, .keep])
     #expect(filter.progress == .missing(1))
     filter.beginBatch()
-    #expect([[1, 0], [1, 1], [0, 1]].map { filter.decide(correctness: $0) } == [.keep, .surplus, .surplus])
+    #expect(
+      [[1, 0], [1, 1], [0, 1]].map { filter.decide(correctness: $0) } == [.keep, .surplus, .surplus])
     #expect(filter.progress == .complete)
     #expect(filter.ledger == "9 groups = 4 trained + 3 filtered (2 all_correct, 1 all_wrong) + 2 surplus")
   }

@@ -49,7 +49,9 @@ import Testing
           klEstimate(logprob: $0, referenceLogprob: $1, estimator: estimator, cap: cap)
         }
       }
-      for (estimator, expected) in [(KLEstimator.k1, golden.expected.k1), (.k2, golden.expected.k2), (.k3, golden.expected.k3)] {
+      for (estimator, expected) in [
+        (KLEstimator.k1, golden.expected.k1), (.k2, golden.expected.k2), (.k3, golden.expected.k3),
+      ] {
         let values = expected.value.flatMap { $0 }
         let gradients = expected.grad.flatMap { $0 }
         for (t, estimate) in estimates(estimator, cap: 10).enumerated() where counted[t] {
@@ -63,7 +65,8 @@ import Testing
       #expect(mean.isClose(to: golden.expected.k3Unclamped.tokenMean, relative: 2e-5, absolute: 1e-6), place)
       let gradients = golden.expected.k3Unclamped.tokenMeanGrad.flatMap { $0 }
       for t in counted.indices where counted[t] {
-        #expect((unclamped[t].dLogprob / tokens).isClose(to: gradients[t], relative: 2e-5, absolute: 1e-6), place)
+        #expect(
+          (unclamped[t].dLogprob / tokens).isClose(to: gradients[t], relative: 2e-5, absolute: 1e-6), place)
       }
     }
   }

@@ -10,7 +10,8 @@ import Testing
       offsets: [0, 2, 3], logprobs: [-1, -2, -3], oldLogprobs: [-1, -2, -3], advantages: [0.5, -0.5],
       mask: [true, true, true],
       weights: tokenWeights(
-        mode: .seqMeanTokenMean, responseTokenCounts: [2, 1], totals: StepTotals(tokens: 3, responses: 2), constant: 1))
+        mode: .seqMeanTokenMean, responseTokenCounts: [2, 1], totals: StepTotals(tokens: 3, responses: 2),
+        constant: 1))
     let result = policyObjective(batch, algorithm: algorithm)
     #expect(result.loss == 0)
     // −w A: −0.25 · 0.5 twice, 0.5 · 0.5
@@ -23,17 +24,21 @@ import Testing
     // d = 0.2: k3 0.0187308, derivative 0.1812692; A = 0
     var algorithm = AlgorithmConfiguration()
     let batch = TokenBatch(
-      offsets: [0, 1], logprobs: [-1], oldLogprobs: [-1], referenceLogprobs: [-1.2], advantages: [0], mask: [true],
+      offsets: [0, 1], logprobs: [-1], oldLogprobs: [-1], referenceLogprobs: [-1.2], advantages: [0],
+      mask: [true],
       weights: [0.5])
     #expect(policyObjective(batch, algorithm: algorithm).loss == 0)
-    #expect(policyObjective(batch, algorithm: algorithm).sums.klToReference.isClose(to: 0.0187308, absolute: 1e-7))
+    #expect(
+      policyObjective(batch, algorithm: algorithm).sums.klToReference.isClose(to: 0.0187308, absolute: 1e-7))
     algorithm.beta = 0.1
     let result = policyObjective(batch, algorithm: algorithm)
     #expect(result.loss.isClose(to: 0.5 * 0.1 * 0.0187308, absolute: 1e-8))
     #expect(result.dLogprobs.worstDifference(from: [0.5 * 0.1 * 0.1812692], absolute: 1e-8) == nil)
   }
 
-  @Test(arguments: 1...12) func `any split into micro-batches gives the same loss, gradient and sums`(seed: UInt64) {
+  @Test(arguments: 1...12) func `any split into micro-batches gives the same loss, gradient and sums`(
+    seed: UInt64
+  ) {
     var random = SeededGenerator(seed: seed)
     let algorithm = randomAlgorithm(using: &random)
     let step = RandomStep(algorithm: algorithm, using: &random)
@@ -118,10 +123,12 @@ import Testing
           offsets: offsets, logprobs: golden.input.logprobs.flatMap { $0 },
           oldLogprobs: golden.input.oldLogprobs.flatMap { $0 },
           referenceLogprobs: golden.input.referenceLogprobs.map { $0.flatMap { $0 } },
-          advantages: golden.input.advantages.map { $0[0] }, mask: golden.input.mask.flatMap { $0 }.map { $0 == 1 },
+          advantages: golden.input.advantages.map { $0[0] },
+          mask: golden.input.mask.flatMap { $0 }.map { $0 == 1 },
           weights: tokenWeights(
             mode: algorithm.lossAggregation, responseTokenCounts: counts,
-            totals: StepTotals(responseTokenCounts: counts), constant: golden.settings.maxCompletionLength ?? 1)),
+            totals: StepTotals(responseTokenCounts: counts),
+            constant: golden.settings.maxCompletionLength ?? 1)),
         algorithm: algorithm)
       let place: Comment = "\(golden.name)"
       #expect(result.loss.isClose(to: golden.expected.loss, relative: 2e-6, absolute: 1e-6), place)
@@ -148,7 +155,8 @@ import Testing
 
 @Suite struct `Negative log-likelihood` {
   @Test func `is the mean over the targets of the whole step, in any split`() {
-    let whole = negativeLogLikelihood(logprobs: [-1, -2, -3, -9], mask: [true, true, true, false], stepTokens: 3)
+    let whole = negativeLogLikelihood(
+      logprobs: [-1, -2, -3, -9], mask: [true, true, true, false], stepTokens: 3)
     #expect(whole.loss.isClose(to: 2, absolute: 1e-12))
     #expect(whole.dLogprobs.worstDifference(from: [-1 / 3.0, -1 / 3.0, -1 / 3.0, 0]) == nil)
     let parts = [[Float(-1)], [-2, -3]].map {

@@ -21,10 +21,6 @@ enum ck_level { CK_REFERENCE = 0, CK_BASELINE = 1, CK_AVX2 = 2, CK_AVX512 = 3 };
 
 // Best level of this CPU. On 64-bit Arm, CK_BASELINE is NEON; on x86-64 it is SSE2.
 int ck_best_level(void);
-// The level in use (the best one until told otherwise).
-int ck_level(void);
-// Switches level; returns 0, or -1 where the CPU lacks it. Not while kernels run. Packed weights must be packed anew.
-int ck_set_level(int level);
 const char *ck_level_name(int level);
 
 // Keys per block of the key cache, on every level.
@@ -32,7 +28,7 @@ const char *ck_level_name(int level);
 
 // ---- the kernels ---------------------------------------------------------------------------------------
 
-// One entry per kernel; see dispatch.c. `ck()` is the table of the level in use.
+// One entry per kernel.
 typedef struct ck_table {
   // y[r, h] = x[r, h] * w / rms(x[r, h]) over `cols` values; heads lie side by side in a row; rstd [rows, heads] out.
   void (*rmsnorm_forward)(const float *x, size_t ldx, const float *w, size_t rows, size_t heads, size_t cols,
@@ -88,8 +84,7 @@ typedef struct ck_table {
   float (*softmax_row)(const float *logits, size_t vocab, float inverse_temperature, float *probabilities);
 } ck_table;
 
-const ck_table *ck(void);
-// The table of one level, for tests; NULL where the CPU lacks it.
+// The table of one level; NULL where the CPU lacks it.
 const ck_table *ck_table_of(int level);
 
 // ---- thread pool ---------------------------------------------------------------------------------------

@@ -1,0 +1,107 @@
+/// Why tasks could not be had, with the place where it shows.
+public struct DataError: Error, Hashable, CustomStringConvertible {
+  public enum Reason: Sendable, Hashable {
+    // The recipe
+    case unknownTask(name: String)
+    case difficultyOutOfRange(task: String, given: ClosedRange<Int>, allowed: ClosedRange<Int>)
+    case slipRateOutOfRange(Double)
+    case templateWithoutPrompt(String)
+    case heldOutCountOutOfRange(Int)
+    case unknownVerifier(name: String, known: [String])
+    // The file
+    case missingFile
+    case notAFile
+    case unreadable(String)
+    case noRows
+    case notUTF8
+    case lineTooLong(limit: Int)
+    // A row of it
+    case brokenJSON(String)
+    case notAnObject(found: String)
+    case missingColumn(role: String, wanted: [String], found: [String])
+    case emptyColumn(name: String)
+    case nothingBehindMarker(column: String)
+    case wrongType(column: String, found: String, wanted: String)
+    // What is left of it
+    case tooFewHeldOut(source: String, asked: Int, found: Int)
+    case nothingToTrainOn(source: String, heldOut: Int)
+  }
+
+  public let reason: Reason
+  /// The path as it was given.
+  public let file: String?
+  /// Counted from 1.
+  public let line: Int?
+
+  public init(_ reason: Reason, file: String? = nil, line: Int? = nil) {
+    self.reason = reason
+    self.file = file
+    self.line = line
+  }
+
+  public var description: String {
+    let place = [file, line.map(String.init)].compactMap(\.self).joined(separator: ":")
+    return place.isEmpty ? message : "\(place): \(message)"
+  }
+
+  private var message: String {
+    switch reason {
+    case .unknownTask(let name):
+      "unknown task `\(name)`; there are: \(quoted(ProceduralTasks.names))"
+    case .difficultyOutOfRange(let task, let given, let allowed):
+      """
+      `difficulty` [\(given.lowerBound), \(given.upperBound)] of task `\(task)` \
+      must lie within [\(allowed.lowerBound), \(allowed.upperBound)]
+      """
+    case .slipRateOutOfRange(let rate):
+      "the teacher's `slip_rate` is \(rate), a probability from 0 to 1 is needed"
+    case .templateWithoutPrompt(let template):
+      "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
+    case .heldOutCountOutOfRange(let count):
+      "`data.held_out.count` is \(count), at least 1 is needed"
+    case .unknownVerifier(let name, let known):
+      "unknown verifier `\(name)`; there are: \(quoted(known))"
+    case .missingFile:
+      "there is no such file"
+    case .notAFile:
+      "this is a directory; give the path of a JSON Lines file (one object per line)"
+    case .unreadable(let why):
+      "cannot be read: \(why)"
+    case .noRows:
+      "the file holds no rows; one JSON object per line is needed"
+    case .notUTF8:
+      "this line is not UTF-8; save the file as UTF-8"
+    case .lineTooLong(let limit):
+      "this line is longer than \(limit >> 20) MiB; is it one JSON object per line?"
+    case .brokenJSON(let detail):
+      "this line is not JSON: \(detail)"
+    case .notAnObject(let found):
+      "found \(found) where one JSON object per line is needed, like {\"question\": \"…\", \"answer\": \"…\"}"
+    case .missingColumn(let role, let wanted, let found):
+      """
+      no column for the \(role): looked for \(quoted(wanted)), found \(found.isEmpty ? "none" : quoted(found)); \
+      name it with `\(role)_field`
+      """
+    case .emptyColumn(let name):
+      "column `\(name)` is empty"
+    case .nothingBehindMarker(let column):
+      "column `\(column)` has nothing behind its last `####`"
+    case .wrongType(let column, let found, let wanted):
+      "column `\(column)` holds \(found) where \(wanted) is needed"
+    case .tooFewHeldOut(let source, let asked, let found):
+      """
+      `\(source)` has \(found) held-out tasks with different prompts, \(asked) were asked for; \
+      lower `data.held_out.count` or give another `data.held_out`
+      """
+    case .nothingToTrainOn(let source, let heldOut):
+      """
+      `\(source)` has no tasks to train on: \(heldOut == 0 ? "every prompt it makes" : "each of its \(heldOut) rows") \
+      is held out; widen `difficulty`, add rows or give another `data.held_out`
+      """
+    }
+  }
+
+  private func quoted(_ names: [String]) -> String {
+    names.map { "`\($0)`" }.joined(separator: ", ")
+  }
+}

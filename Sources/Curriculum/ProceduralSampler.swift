@@ -1,0 +1,73 @@
+internal import Experience
+private import Randomness
+
+/// Draws tasks of one family within a range of difficulties.
+struct ProceduralSampler: Sendable {
+  /// Draws after which a place in the stream is given up: 7 of 8 prompts are for training, so only a family that has
+  /// hardly any prompts ever gets there.
+  private static let attempts: UInt64 = 1000
+
+  let name: String
+  private let family: any ProceduralTask
+  private let difficulties: ClosedRange<Int>
+
+  init(_ source: ProceduralSource) throws(DataError) {
+    guard let family = ProceduralTasks.named(source.task) else { throw DataError(.unknownTask(name: source.task)) }
+    let allowed = type(of: family).difficulties
+    let difficulties = source.difficulty ?? type(of: family).defaultDifficulties
+    guard allowed.contains(difficulties.lowerBound), allowed.contains(difficulties.upperBound) else {
+      throw DataError(.difficultyOutOfRange(task: source.task, given: difficulties, allowed: allowed))
+    }
+    self.family = family
+    self.difficulties = difficulties
+    name = source.task
+  }
+
+  var description: String {
+    let family = type(of: family)
+    return "\(name): made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "
+      + "(\(family.difficultyUnit)), verifier `\(family.verifier)`"
+  }
+
+  /// The training task at a place: the first of its draws whose prompt is not held out.
+  func trainingTask(
+    at index: UInt64, seed: UInt64, teacher: Teacher, heldOut: HeldOutSplit
+  ) throws(DataError) -> ReasoningTask {
+    for attempt in 0..<Self.attempts {
+      var rng = CounterRNG(seed: seed, stream: Stream("task", index, attempt))
+      var teacherRNG = CounterRNG(seed: seed, stream: Stream("teacher", index))
+      let instance = draw(&rng, teacher, &teacherRNG)
+      if !heldOut.contains(instance.prompt) { return task(instance, id: "\(name)/\(index)") }
+    }
+    throw DataError(.nothingToTrainOn(source: name, heldOut: 0))
+  }
+
+  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions.
+  func heldOutTasks(count: Int) throws(DataError) -> [ReasoningTask] {
+    var tasks: [ReasoningTask] = []
+    var seen: Set<String> = []
+    let draws = UInt64(max(20_000, count.multipliedReportingOverflow(by: 200).partialValue))
+    for index in 0..<draws where tasks.count < count {
+      var rng = CounterRNG(seed: 0, stream: Stream("held-out", index))
+      var teacherRNG = rng
+      let instance = draw(&rng, Teacher(slipRate: 0), &teacherRNG)
+      guard HeldOutSplit.byHash.contains(instance.prompt), seen.insert(instance.prompt).inserted else { continue }
+      tasks.append(task(instance, id: "\(name)/held-out/\(index)"))
+    }
+    if tasks.count < count { throw DataError(.tooFewHeldOut(source: name, asked: count, found: tasks.count)) }
+    return tasks
+  }
+
+  private func draw(
+    _ rng: inout CounterRNG, _ teacher: Teacher, _ teacherRNG: inout CounterRNG
+  ) -> ProceduralInstance {
+    let difficulty = rng.draw(difficulties)
+    return family.instance(difficulty: difficulty, rng: &rng, teacher: teacher, teacherRNG: &teacherRNG)
+  }
+
+  private func task(_ instance: ProceduralInstance, id: String) -> ReasoningTask {
+    ReasoningTask(
+      id: id, source: name, prompt: instance.prompt, groundTruth: instance.groundTruth,
+      verifier: type(of: family).verifier, difficulty: instance.difficulty, solution: instance.solution)
+  }
+}
