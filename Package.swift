@@ -21,44 +21,84 @@ let package = Package(
     [.target(name: "CKernels")],
 
     // MARK: Foundations: know nothing of reinforcement learning
-    module("Randomness"),
-    module("Tensors", ["CKernels", "COpenBLAS"], pointers: .allowed),
-    module("Tokenizers"),
-    module("HFFiles"),
-    module("Transformer", ["HFFiles", "Randomness", "Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    module("Randomness", tests: []),
+    module("Tensors", ["CKernels", "COpenBLAS"], pointers: .allowed, tests: ["Randomness"]),
+    module("Tokenizers", tests: []),
+    module("HFFiles", tests: []),
+    module("Transformer", ["HFFiles", "Randomness", "Tensors", crypto], tests: [crypto, "HFFiles", "Randomness", "Tensors"]),
 
     // MARK: Pure: numbers in, numbers out
-    module("Rewards", path: "Rewards"),  // stands alone: other people import it by itself
-    module("Objectives"),
+    module("Rewards", path: "Rewards", tests: []),  // stands alone: other people import it by itself
+    module("Objectives", tests: []),
 
-    // MARK: The value types everyone below shares
+    // MARK: The value types that the modules below share
     module("Experience"),
 
     // MARK: From tasks to stored rollouts
-    module("Curriculum", ["Experience", "Randomness", "Rewards"]),
-    module("Generation", ["Randomness", "Tensors", "Transformer"]),
-    module("Replay", ["Experience", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Rollouts", ["Experience", "Generation", "Tokenizers"]),
-    module("Metrics"),
-    module("Evaluation", ["Experience", "Rewards", "Rollouts"]),
+    module("Curriculum", ["Experience", "Randomness", "Rewards"], tests: ["Experience", "Randomness", "Rewards"]),
+    module("Generation", ["Randomness", "Tensors", "Transformer"], tests: ["HFFiles", "Randomness", "Tensors", "Transformer"]),
+    module("Replay", ["Experience", "Randomness", grdb], tests: ["Experience", grdb]),
+    module("Rollouts", ["Experience", "Generation", "Randomness", "Tokenizers"]),
+    module("Metrics", tests: []),
+    module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
 
     // MARK: The trainer and what people touch
-    module("Training", [
-      "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "Objectives", "Randomness",
-      "Replay", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Transformer",
-    ]),
-    module("Recipe", ["Curriculum", "Objectives", "Rewards", "Rollouts", "Training", "Transformer", .product(name: "Yams", package: "Yams")]),
+    module(
+      "Training",
+      [
+        "Curriculum", "Evaluation", "Experience", "Generation", "HFFiles", "Metrics", "Objectives", "Replay", "Rewards",
+        "Rollouts", "Tensors", "Tokenizers", "Transformer",
+      ], tests: ["Curriculum", "Evaluation", "Metrics", "Objectives", "Rewards", "Rollouts", "Transformer"]),
+    module(
+      "Recipe", ["Curriculum", "Objectives", "Rewards", "Rollouts", "Tokenizers", "Training", "Transformer", yams],
+      tests: ["Curriculum", "Objectives", "Rewards", "Rollouts", "Training", "Transformer"]),
+    program(
+      "apus",
+      [
+        "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "Randomness", "Recipe", "Rewards",
+        "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
+      ], plugins: ["CommitStamp"]),
+    [.plugin(name: "CommitStamp", capability: .buildTool())],
+    tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics", "Training"]),
   ].flatMap { $0 }
 )
+
+// MARK: Other people's libraries
+
+var arguments: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
+var grdb: Target.Dependency { .product(name: "GRDB", package: "GRDB.swift") }
+var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }
+
+// MARK: House rules
 
 /// Whether a module may touch raw memory; only what wraps C does.
 enum Pointers { case allowed, forbidden }
 
-/// A library target under the house settings, and its tests where `Tests/<name>Tests` exists.
+/// A library target under the house settings, and its tests where it has any (`tests`: what they import besides it).
 func module(
-  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, pointers: Pointers = .forbidden
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, pointers: Pointers = .forbidden,
+  tests others: [Target.Dependency]? = nil
 ) -> [Target] {
-  [.target(name: name, dependencies: dependencies, path: path, swiftSettings: house(pointers))]
+  let target = Target.target(name: name, dependencies: dependencies, path: path, swiftSettings: house(pointers))
+  return [target] + (others.map { tests(name, of: [.target(name: name)], $0) } ?? [])
+}
+
+/// The tests of a subject, in `Tests/<subject>Tests`; they read their `Fixtures` from the source tree.
+func tests(_ subject: String, of tested: [Target.Dependency], _ others: [Target.Dependency]) -> [Target] {
+  [
+    .testTarget(
+      name: subject + "Tests", dependencies: tested + others, exclude: withFixtures.contains(subject) ? ["Fixtures"] : [],
+      swiftSettings: house(.allowed))
+  ]
+}
+
+let withFixtures: Set = ["Evaluation", "HFFiles", "Objectives", "Tokenizers", "Transformer"]
+
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage]
+) -> [Target] {
+  [.executableTarget(name: name, dependencies: dependencies, swiftSettings: house(.forbidden), plugins: plugins)]
 }
 
 /// Swift 6 mode, imports that are private unless said otherwise, warnings as errors, and no raw pointers but where allowed.

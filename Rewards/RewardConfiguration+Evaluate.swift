@@ -36,12 +36,15 @@ extension RewardConfiguration {
   ///     correctness value = incorrectReward + (correctReward − incorrectReward) · score
   ///     total             = Σ_terms weight · value
   ///
-  /// Correctness is judged even where no term asks for it: dynamic sampling filters on it, never on the total.
+  /// Correctness is judged even where no term asks for it: dynamic sampling filters on it, never on the
+  /// total.
   ///
   /// - Parameters:
-  ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name gives
-  ///     no verdict.
+  ///   - completion: What was generated, with its ground truth.
+  ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name
+  ///     gives no verdict.
   ///   - maximumLength: `max_completion_length`, tokens, for the length terms.
+  /// - Returns: The verdict, each term and their sum.
   public func evaluate(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> RewardResult {
     let verdict = verdict(on: completion, verifier: verifierOverride ?? taskVerifier)
     let components = terms.map { term in
@@ -55,6 +58,7 @@ extension RewardConfiguration {
   /// Refuses what cannot work, before anything is generated.
   ///
   /// - Parameter maximumLength: `max_completion_length`, tokens.
+  /// - Throws: ``RewardError`` for the first thing that cannot work.
   public func validate(maximumLength: Int) throws(RewardError) {
     if terms.isEmpty { throw RewardError(.noTerms) }
     guard correctReward.isFinite, incorrectReward.isFinite, correctReward > incorrectReward else {

@@ -1,4 +1,5 @@
-/// What a verifier found, and by which rule. A verdict that could not be reached has no score, which is not zero.
+/// What a verifier found, and by which rule. A verdict that could not be reached has no score, which is not
+/// zero.
 public struct Verdict: Sendable, Hashable {
   public enum Status: String, Sendable, CaseIterable {
     case correct
@@ -7,7 +8,8 @@ public struct Verdict: Sendable, Hashable {
     case noAnswer = "no_answer"
     /// The answer exceeds a documented size limit and was not evaluated; scores 0.
     case limit
-    /// The ground truth cannot be read, or the verifier is unknown: no score, and the sample should be left out.
+    /// The ground truth cannot be read, or the verifier is unknown: no score, and the sample should be left
+    /// out.
     case noVerdict = "no_verdict"
   }
 

@@ -1,7 +1,7 @@
 /// Judges whether a completion answers its task.
 ///
-/// A verifier is a pure function of the completion: no clock, no I/O, no randomness, and work that is linear in
-/// the length of the text, so the verdict is the same on every machine and no response can stall a step.
+/// A verifier is a pure function of the completion: no clock, no I/O, no randomness, and work that is linear
+/// in the length of the text, so the verdict is the same on every machine and no response can stall a step.
 public protocol Verifier: Sendable {
   /// The name in recipes, tasks and metrics.
   static var name: String { get }
@@ -12,7 +12,8 @@ public protocol Verifier: Sendable {
 /// The verifiers that recipes and tasks can name.
 public enum Verifiers {
   private static let all: [any Verifier] = [
-    CountdownVerifier(), GSM8KVerifier(), MathVerifier(), NumberVerifier(), OrderingVerifier(), TextVerifier(),
+    CountdownVerifier(), GSM8KVerifier(), MathVerifier(), NumberVerifier(), OrderingVerifier(),
+    TextVerifier(),
   ]
 
   /// All names, sorted.

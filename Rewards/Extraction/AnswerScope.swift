@@ -1,6 +1,7 @@
 /// The part of a response in which an answer counts.
 ///
-/// If `</think>` occurs, only the text after the last one counts; a `<think>` that is never closed leaves no answer.
+/// If `</think>` occurs, only the text after the last one counts; a `<think>` that is never closed leaves no
+/// answer.
 ///
 /// - Returns: Nil where thinking was begun and never ended.
 func answerScope(of text: String) -> Bytes? {

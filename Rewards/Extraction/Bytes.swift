@@ -1,4 +1,5 @@
-/// A stretch of UTF-8. Verifiers scan bytes: every marker they look for is ASCII, and indexing stays constant time.
+/// A stretch of UTF-8. Verifiers scan bytes: every marker they look for is ASCII, and indexing stays constant
+/// time.
 typealias Bytes = ArraySlice<UInt8>
 
 extension ArraySlice<UInt8> {

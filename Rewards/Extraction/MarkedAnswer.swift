@@ -1,4 +1,5 @@
-/// The answer that the task verifiers (`countdown`, `ordering`, `text`) read: the last `####` line, else the last box.
+/// The answer that the task verifiers (`countdown`, `ordering`, `text`) read: the last `####` line, else the
+/// last box.
 enum MarkedAnswer {
   case found(Bytes, source: String)
   case missing(rule: String)
@@ -9,7 +10,9 @@ enum MarkedAnswer {
       return
     }
     if let line = scope.hashLine {
-      self = line.isEmpty ? .missing(rule: "nothing stands behind the last `####`") : .found(line, source: "last `####` line")
+      self =
+        line.isEmpty
+        ? .missing(rule: "nothing stands behind the last `####`") : .found(line, source: "last `####` line")
       return
     }
     switch scope.lastBox {

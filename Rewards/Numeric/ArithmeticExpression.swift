@@ -1,7 +1,7 @@
 /// The value of an expression of natural numbers, `+ - * /` and parentheses, and the numbers it is made of.
 ///
-/// Read in one pass with two explicit stacks (Dijkstra's shunting yard): no recursion, so nesting cannot exhaust
-/// the call stack, and nothing is ever executed.
+/// Read in one pass with two explicit stacks (Dijkstra's shunting yard): no recursion, so nesting cannot
+/// exhaust the call stack, and nothing is ever executed.
 struct ArithmeticExpression {
   enum Problem: Error {
     case malformed, divisionByZero, tooLarge

@@ -93,7 +93,8 @@ struct Digits: Sendable, Equatable {
       product.append(UInt8((column + carry) % 10))
       carry = (column + carry) / 10
     }
-    return Digits(values: product)  // the last column holds the last carry: a·b has at most len a + len b digits
+    // No carry is left: a product has at most as many digits as its factors together.
+    return Digits(values: product)
   }
 
   private func digit(_ index: Int) -> UInt8 { index < values.count ? values[index] : 0 }

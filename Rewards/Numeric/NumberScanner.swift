@@ -6,8 +6,8 @@ struct ReadNumber: Sendable {
   /// The words behind it, small letters; empty where there are none.
   var unit: [[UInt8]] = []
 
-  /// Equality with percents read leniently: p% is p/100, and where only one side has the sign, p is right too. Units
-  /// matter only where both sides have one; they are compared by spelling.
+  /// Equality with percents read leniently: p% is p/100, and where only one side has the sign, p is right
+  /// too. Units matter only where both sides have one; they are compared by spelling.
   static func same(_ left: ReadNumber, _ right: ReadNumber) -> Bool {
     if !left.unit.isEmpty, !right.unit.isEmpty, left.unit != right.unit { return false }
     if left.value == right.value { return true }
@@ -24,8 +24,8 @@ enum NumberReading {
   case none
 }
 
-/// Reads numbers as people write them: `72` `-7` `1,234` `.5` `18.00` `3/4` `1 1/2` `\frac{3}{4}` `\frac12` `3.2e5`
-/// `$18` `25%`.
+/// Reads numbers as people write them: `72` `-7` `1,234` `.5` `18.00` `3/4` `1 1/2` `\frac{3}{4}` `\frac12`
+/// `3.2e5` `$18` `25%`.
 ///
 /// Effort is bounded: a number is at most 64 bytes long, and no byte is looked at more than a few times.
 struct NumberScanner {
@@ -190,7 +190,8 @@ struct NumberScanner {
     if isNegative || bytes.byte(end) == UInt8(ascii: "+") { end += 1 }
     let start = end
     skipDigits(&end)
-    guard (1...2).contains(end - start), let value = Int(bytes[start..<end].text), value <= Self.maximumExponent
+    guard (1...2).contains(end - start), let value = Int(bytes[start..<end].text),
+      value <= Self.maximumExponent
     else { return 0 }
     index = end
     return isNegative ? -value : value

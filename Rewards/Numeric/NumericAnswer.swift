@@ -7,8 +7,9 @@ enum NumericAnswer {
 }
 
 extension ArraySlice<UInt8> {
-  /// The text as one number and nothing but a number: markup round it and a unit of words after it are tolerated
-  /// (`**$1,234**`, `72 clips`, `5\text{ cm}`), a second number, a hedge or a variable is not (`12 or 13`, `5x`, `7 2`).
+  /// The text as one number and nothing but a number: markup round it and a unit of words after it are
+  /// tolerated (`**$1,234**`, `72 clips`, `5\text{ cm}`), a second number, a hedge or a variable is not (`12
+  /// or 13`, `5x`, `7 2`).
   var wholeNumber: NumericAnswer {
     let value = withoutMarkup
     switch NumberScanner(bytes: value).number(at: value.startIndex) {
@@ -23,7 +24,8 @@ extension ArraySlice<UInt8> {
     }
   }
 
-  /// The last number anywhere in the text and where it stands; digits that belong to a word (`x2`, `H2O`) are none.
+  /// The last number anywhere in the text and where it stands; digits that belong to a word (`x2`, `H2O`) are
+  /// none.
   var lastNumber: (answer: NumericAnswer, text: Bytes)? {
     let scanner = NumberScanner(bytes: self)
     var last: (NumericAnswer, Bytes)?
@@ -54,19 +56,26 @@ extension ArraySlice<UInt8> {
       let before = value.count
       value = value.trimmed { $0.isBlank || Markup.around.contains($0) }
       while let last = value.last, Markup.behind.contains(last) { value = value.dropLast() }
-      if Markup.opening.contains(where: { value.has($0, at: value.startIndex) }) { value = value.dropFirst(2) }
-      if Markup.closing.contains(where: { value.has($0, at: value.endIndex - 2) }) { value = value.dropLast(2) }
+      if Markup.opening.contains(where: { value.has($0, at: value.startIndex) }) {
+        value = value.dropFirst(2)
+      }
+      if Markup.closing.contains(where: { value.has($0, at: value.endIndex - 2) }) {
+        value = value.dropLast(2)
+      }
       if value.count == before { return value }
     }
   }
 
-  /// Where a number would begin whose first digit, point or LaTeX fraction is at `index`: there, or at its sign.
+  /// Where a number would begin whose first digit, point or LaTeX fraction is at `index`: there, or at its
+  /// sign.
   private func numberStart(at index: Int) -> Int? {
     let here = self[index]
     let isPoint = here == UInt8(ascii: ".") && byte(index + 1)?.isDigit == true
     guard here.isDigit || isPoint || here == UInt8(ascii: "\\") else { return nil }
     guard let before = byte(index - 1) else { return index }
-    if before.isLetter || before.isDigit || before == UInt8(ascii: "_") || before == UInt8(ascii: "^") { return nil }
+    if before.isLetter || before.isDigit || before == UInt8(ascii: "_") || before == UInt8(ascii: "^") {
+      return nil
+    }
     // A minus is a sign only where nothing stands before it that it could be subtracted from.
     let sign = before == UInt8(ascii: "$") ? index - 2 : index - 1
     guard byte(sign) == UInt8(ascii: "-") else { return index }
@@ -74,7 +83,8 @@ extension ArraySlice<UInt8> {
     return left.isDigit || left.isLetter || left == UInt8(ascii: ")") ? index : sign
   }
 
-  /// What stands behind a number, as a unit: up to three words that do not change its value. Nil = anything else.
+  /// What stands behind a number, as a unit: up to three words that do not change its value. Nil = anything
+  /// else.
   private var unit: [[UInt8]]? {
     let text = textArgument ?? self
     let rest = text.trimmed()
@@ -105,7 +115,8 @@ private enum Markup {
   static let textCommands: [StaticPattern] = ["\\text{", "\\mathrm{", "\\textbf{"]
   /// Words that make another value of the number before them, or offer a second one.
   static let valueWords: Set<String> = [
-    "or", "and", "not", "to", "than", "plus", "minus", "times", "over", "divided", "by", "mod", "hundred", "thousand",
+    "or", "and", "not", "to", "than", "plus", "minus", "times", "over", "divided", "by", "mod", "hundred",
+    "thousand",
     "million", "billion", "trillion", "dozen", "dozens", "half", "halves", "third", "thirds", "pi", "sqrt",
     "log", "ln", "sin", "cos", "tan", "if", "but", "is", "wrong", "false",
   ]

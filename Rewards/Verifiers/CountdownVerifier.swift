@@ -1,13 +1,15 @@
 /// The numbers game: reach a target with given numbers, each used exactly once.
 ///
 /// - Ground truth: `target;n1,n2,…`, integers, e.g. `26;3,5,7`.
-/// - Answer: the last `####` line, else the last box, after the last `</think>`: an expression of integers, `+ - * /`
-///   (or `× ÷ −`) and parentheses. No other sign, no unary minus, no powers. A tail `= target` may follow.
-/// - Equality: the numbers of the expression are the given ones, each used as often as it is given, and its value,
-///   in exact rational arithmetic, is the target. Any such expression is right. Division by zero is wrong.
-///   Expressions of more than 4,096 bytes, or whose values leave 64 bits, are refused.
+/// - Answer: the last `####` line, else the last box, after the last `</think>`: an expression of integers,
+///   `+ - * /` (or `× ÷ −`) and parentheses. No other sign, no unary minus, no powers. A tail `= target` may
+///   follow.
+/// - Equality: the numbers of the expression are the given ones, each used as often as it is given, and its
+///   value, in exact rational arithmetic, is the target. Any such expression is right. Division by zero is
+///   wrong. Expressions of more than 4,096 bytes, or whose values leave 64 bits, are refused.
 ///
-/// The rules of TinyZero's countdown task (github.com/Jiayi-Pan/TinyZero), without its 0.1 for a wrong expression.
+/// The rules of TinyZero's countdown task (github.com/Jiayi-Pan/TinyZero), without its 0.1 for a wrong
+/// expression.
 public struct CountdownVerifier: Verifier {
   public static let name = "countdown"
 
@@ -31,7 +33,8 @@ public struct CountdownVerifier: Verifier {
       .judged(false, extracted: answer, gold: gold, rule: "\(source), \(why)")
     }
 
-    var parts = answer.withoutMarkup.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+    var parts = answer.withoutMarkup.split(
+      separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
     if parts.count == 2, Int(parts.removeLast().trimmed().text) != puzzle.target {
       return wrong("what follows `=` is not the target")
     }
@@ -42,7 +45,8 @@ public struct CountdownVerifier: Verifier {
       return switch error {
       case .malformed: wrong("not an arithmetic expression")
       case .divisionByZero: wrong("the expression divides by zero")
-      case .tooLarge: .limit(extracted: answer, gold: gold, rule: "\(source), expression too long or its values too large")
+      case .tooLarge:
+        .limit(extracted: answer, gold: gold, rule: "\(source), expression too long or its values too large")
       }
     }
     guard evaluation.numbers.sorted() == puzzle.numbers else {

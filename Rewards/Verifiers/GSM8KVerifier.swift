@@ -1,10 +1,11 @@
 /// GSM8K's form: the answer is the number behind the last `####`.
 ///
 /// - Ground truth: a number, or a rationale whose last `####` line holds it.
-/// - Answer: the number in the last line with `####` after the last `</think>`; where that cannot be read, the last
-///   `\boxed{}`.
-/// - Equality: exact, as rationals: `18` = `18.00` = `36/2`. Thousands separators and `$` do not matter; `p%` is
-///   right for p and for p/100. Numbers of more than 64 characters are refused (``Verdict/Status-swift.enum/limit``).
+/// - Answer: the number in the last line with `####` after the last `</think>`; where that cannot be read,
+///   the last `\boxed{}`.
+/// - Equality: exact, as rationals: `18` = `18.00` = `36/2`. Thousands separators and `$` do not matter; `p%`
+///   is right for p and for p/100. Numbers of more than 64 characters are refused
+///   (``Verdict/Status-swift.enum/limit``).
 ///
 /// Cobbe et al. 2021, arXiv:2110.14168. Unlike verl's `gsm8k`, which compares strings, form does not matter.
 public struct GSM8KVerifier: Verifier {
@@ -19,8 +20,8 @@ public struct GSM8KVerifier: Verifier {
 
 /// As ``GSM8KVerifier``, and where neither `####` nor a box can be read, the last number of the text counts.
 ///
-/// For models that were never taught a marker (verl's `flexible`). A policy can be paid for a number it did not mean
-/// as its answer, so prefer `gsm8k` for training.
+/// For models that were never taught a marker (verl's `flexible`). A policy can be paid for a number it did
+/// not mean as its answer, so prefer `gsm8k` for training.
 public struct NumberVerifier: Verifier {
   public static let name = "number"
 

@@ -1,11 +1,12 @@
 /// Short mathematical answers, by number or by spelling. Deliberately thin: it does no algebra.
 ///
 /// - Ground truth: the answer, or a solution whose last box, else last `####` line, holds it.
-/// - Answer, after the last `</think>`: the last box; else the last `####` line; else the last "answer is …"; else the
-///   last number of the text.
+/// - Answer, after the last `</think>`: the last box; else the last `####` line; else the last "answer is …";
+///   else the last number of the text.
 /// - Equality: as exact rationals where both are numbers; else the same spelling once blanks, `$`, `\left`,
-///   `\right`, thin spaces, the `d` and `t` of `\dfrac` and `\tfrac`, `\text{}` round the whole, and a final full
-///   stop are gone. `x+1` and `1+x` are therefore different: a missed right answer, never a paid wrong one.
+///   `\right`, thin spaces, the `d` and `t` of `\dfrac` and `\tfrac`, `\text{}` round the whole, and a final
+///   full stop are gone. `x+1` and `1+x` are therefore different: a missed right answer, never a paid wrong
+///   one.
 public struct MathVerifier: Verifier {
   public static let name = "math"
 
@@ -15,7 +16,9 @@ public struct MathVerifier: Verifier {
     let goldText = Bytes(completion.groundTruth.utf8)
     let gold = Self.gold(in: goldText)
     if gold.isEmpty { return .noVerdict(gold: goldText, rule: "the ground truth holds no answer") }
-    guard let scope = answerScope(of: completion.text) else { return .noAnswer(gold: gold, rule: unclosedThinkingRule) }
+    guard let scope = answerScope(of: completion.text) else {
+      return .noAnswer(gold: gold, rule: unclosedThinkingRule)
+    }
 
     switch scope.lastBox {
     case .closed(let content): return compare(content, with: gold, source: "last box")
@@ -59,7 +62,9 @@ public struct MathVerifier: Verifier {
 private func spelling(of text: Bytes) -> [UInt8] {
   var value = text.withoutMarkup
   for command in Layout.wrappers
-  where value.has(command, at: value.startIndex) && value.firstIndex(of: UInt8(ascii: "}")) == value.endIndex - 1 {
+  where value.has(command, at: value.startIndex)
+    && value.firstIndex(of: UInt8(ascii: "}")) == value.endIndex - 1
+  {
     value = value.dropFirst(command.bytes.count).dropLast()
   }
   var result: [UInt8] = []

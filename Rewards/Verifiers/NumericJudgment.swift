@@ -20,7 +20,8 @@ struct NumericJudgment {
       switch answer {
       case .number(let number):
         .judged(
-          ReadNumber.same(number, gold), extracted: text, gold: goldText, rule: "\(source), compared as exact numbers")
+          ReadNumber.same(number, gold), extracted: text, gold: goldText,
+          rule: "\(source), compared as exact numbers")
       case .tooLong:
         .limit(extracted: text, gold: goldText, rule: "\(source) holds a number longer than 64 characters")
       case .notANumber: nil
@@ -45,11 +46,14 @@ struct NumericJudgment {
     case nil:
       break
     }
-    if acceptsLastNumber, let last = scope.lastNumber, let verdict = compare(last.answer, last.text, "last number") {
+    if acceptsLastNumber, let last = scope.lastNumber,
+      let verdict = compare(last.answer, last.text, "last number")
+    {
       return verdict
     }
     guard let line, !line.isEmpty else {
-      return .noAnswer(gold: goldText, rule: line == nil ? noMarkerRule : "nothing stands behind the last `####`")
+      return .noAnswer(
+        gold: goldText, rule: line == nil ? noMarkerRule : "nothing stands behind the last `####`")
     }
     return .judged(false, extracted: line, gold: goldText, rule: "the last `####` line is not a number")
   }

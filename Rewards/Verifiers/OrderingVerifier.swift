@@ -1,7 +1,8 @@
 /// A list in the right order.
 ///
 /// - Ground truth: the items in order, separated by commas or blanks.
-/// - Answer: the last `####` line, else the last box, after the last `</think>`; brackets round the list do not count.
+/// - Answer: the last `####` line, else the last box, after the last `</think>`; brackets round the list do
+///   not count.
 /// - Equality: the same items, spelled the same, in the same order, none missing and none added.
 public struct OrderingVerifier: Verifier {
   public static let name = "ordering"
@@ -17,7 +18,8 @@ public struct OrderingVerifier: Verifier {
       return .noAnswer(gold: gold, rule: rule)
     case .found(let answer, let source):
       return .judged(
-        items(in: answer) == goldItems, extracted: answer, gold: gold, rule: "\(source), compared item by item")
+        items(in: answer) == goldItems, extracted: answer, gold: gold,
+        rule: "\(source), compared item by item")
     }
   }
 

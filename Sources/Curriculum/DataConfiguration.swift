@@ -52,10 +52,11 @@ public struct FileSource: Sendable, Hashable {
   public var path: String
   /// Column of the question; nil = detected (`prompt`, `question`, `problem`, `messages`).
   public var promptField: String?
-  /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`, `reward_model.ground_truth`).
+  /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`,
+  /// `reward_model.ground_truth`).
   public var answerField: String?
-  /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer column where
-  /// it holds one (GSM8K's `####`, MATH's `\boxed{}`).
+  /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer
+  /// column where it holds one (GSM8K's `####`, MATH's `\boxed{}`).
   public var solutionField: String?
   /// Verifier; nil = detected from the answers (`gsm8k` where they carry `####`, else `math`).
   public var verifier: String?
@@ -74,7 +75,8 @@ public struct FileSource: Sendable, Hashable {
 
 /// Writes worked solutions, with systematic slips if asked to: a teacher to grow beyond.
 public struct Teacher: Sendable, Hashable {
-  /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 = flawless.
+  /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 =
+  /// flawless.
   public var slipRate: Double = 0
 
   public init(slipRate: Double = 0) {

@@ -16,7 +16,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case notUTF8
     case lineTooLong(limit: Int)
     // A row of it
-    case brokenJSON(String)
+    case brokenJSON(String, column: Int)
     case notAnObject(found: String)
     case missingColumn(role: String, wanted: [String], found: [String])
     case emptyColumn(name: String)
@@ -73,8 +73,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "this line is not UTF-8; save the file as UTF-8"
     case .lineTooLong(let limit):
       "this line is longer than \(limit >> 20) MiB; is it one JSON object per line?"
-    case .brokenJSON(let detail):
-      "this line is not JSON: \(detail)"
+    case .brokenJSON(let problem, let column):
+      "this line is not JSON: at column \(column), \(problem)"
     case .notAnObject(let found):
       "found \(found) where one JSON object per line is needed, like {\"question\": \"…\", \"answer\": \"…\"}"
     case .missingColumn(let role, let wanted, let found):

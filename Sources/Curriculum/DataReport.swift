@@ -23,7 +23,8 @@ public struct DataReport: Sendable, Hashable, Codable {
       trainRows.map { "\($0) training rows" }, heldOutRows.map { "\($0) held-out rows" },
       text(droppedFromTraining, "left out of training because the held-out file has the same prompt"),
       text(droppedDuplicates, "left out of the held-out set because a prompt repeats"),
-      text(unreadableGroundTruths, "with a ground truth that the verifier cannot read (no verdict, no reward)"),
+      text(
+        unreadableGroundTruths, "with a ground truth that the verifier cannot read (no verdict, no reward)"),
       text(withoutSolution, "without a worked solution (not usable for SFT)"),
     ]
     return detected + counts.compactMap(\.self)

@@ -2,7 +2,8 @@ private import Randomness
 
 /// Which prompts are kept from training.
 enum HeldOutSplit: Sendable {
-  /// One prompt in eight, by a hash of its text: the same side in every run, whatever the seed and the source.
+  /// One prompt in eight, by a hash of its text: the same side in every run, whatever the seed and the
+  /// source.
   case byHash
   /// These prompts: those of a held-out file.
   case prompts(Set<String>)

@@ -1,9 +1,12 @@
 private import Randomness
 
-/// A shuffled order of 0..<count that is computed place by place, so that nothing has to be stored or resumed.
+/// A shuffled order of 0..<count that is computed place by place, so that nothing has to be stored or
+/// resumed.
 ///
-/// A Feistel network of four rounds permutes the next power of four; places that leave the range are walked on until they are
-/// back inside (Black & Rogaway 2002, "Ciphers with Arbitrary Finite Domains", cycle walking): less than four steps on average.
+/// A Feistel network of six rounds permutes the next power of four; places that leave the range are walked on
+/// until they are back inside (Black & Rogaway 2002, "Ciphers with Arbitrary Finite Domains", cycle walking):
+/// less than four steps on average. It never permutes less than 256 places, since on a handful some orders
+/// come too often (measured with four rounds on 16: a third too often in some places).
 struct Permutation: Sendable {
   let count: UInt64
   private let keys: [UInt64]
@@ -14,9 +17,9 @@ struct Permutation: Sendable {
     precondition(count >= 1, "a permutation of nothing was asked for")
     self.count = UInt64(count)
     var rng = CounterRNG(seed: seed, stream: Stream("permutation", epoch))
-    keys = (0..<4).map { _ in rng.next() }
+    keys = (0..<6).map { _ in rng.next() }
     let bits = UInt64(64 - (self.count - 1).leadingZeroBitCount)
-    halfBits = max(1, (bits + 1) / 2)
+    halfBits = max(4, (bits + 1) / 2)
   }
 
   /// Which element stands at `place`.

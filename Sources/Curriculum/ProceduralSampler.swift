@@ -3,8 +3,8 @@ private import Randomness
 
 /// Draws tasks of one family within a range of difficulties.
 struct ProceduralSampler: Sendable {
-  /// Draws after which a place in the stream is given up: 7 of 8 prompts are for training, so only a family that has
-  /// hardly any prompts ever gets there.
+  /// Draws after which a place in the stream is given up: 7 of 8 prompts are for training, so only a family
+  /// that has hardly any prompts ever gets there.
   private static let attempts: UInt64 = 1000
 
   let name: String
@@ -12,7 +12,9 @@ struct ProceduralSampler: Sendable {
   private let difficulties: ClosedRange<Int>
 
   init(_ source: ProceduralSource) throws(DataError) {
-    guard let family = ProceduralTasks.named(source.task) else { throw DataError(.unknownTask(name: source.task)) }
+    guard let family = ProceduralTasks.named(source.task) else {
+      throw DataError(.unknownTask(name: source.task))
+    }
     let allowed = type(of: family).difficulties
     let difficulties = source.difficulty ?? type(of: family).defaultDifficulties
     guard allowed.contains(difficulties.lowerBound), allowed.contains(difficulties.upperBound) else {
@@ -46,12 +48,14 @@ struct ProceduralSampler: Sendable {
   func heldOutTasks(count: Int) throws(DataError) -> [ReasoningTask] {
     var tasks: [ReasoningTask] = []
     var seen: Set<String> = []
-    let draws = UInt64(max(20_000, count.multipliedReportingOverflow(by: 200).partialValue))
+    let draws = UInt64(min(max(count, 100), 50_000)) * 200  // a bounded search, seconds at most
     for index in 0..<draws where tasks.count < count {
       var rng = CounterRNG(seed: 0, stream: Stream("held-out", index))
       var teacherRNG = rng
       let instance = draw(&rng, Teacher(slipRate: 0), &teacherRNG)
-      guard HeldOutSplit.byHash.contains(instance.prompt), seen.insert(instance.prompt).inserted else { continue }
+      guard HeldOutSplit.byHash.contains(instance.prompt), seen.insert(instance.prompt).inserted else {
+        continue
+      }
       tasks.append(task(instance, id: "\(name)/held-out/\(index)"))
     }
     if tasks.count < count { throw DataError(.tooFewHeldOut(source: name, asked: count, found: tasks.count)) }

@@ -2,9 +2,9 @@ public import Randomness
 
 /// A family of tasks made on the fly: same random numbers, same task, on every machine.
 ///
-/// A conforming type says what a problem is; prompt, ground truth and worked solution follow from the problem. Two
-/// laws hold for each (`CurriculumTests` checks them): everything is ASCII, and a flawless worked solution ends in a
-/// line `#### answer` that passes the family's verifier.
+/// A conforming type says what a problem is; prompt, ground truth and worked solution follow from the
+/// problem. Two laws hold for each (`CurriculumTests` checks them): everything is ASCII, and a flawless
+/// worked solution ends in a line `#### answer` that passes the family's verifier.
 public protocol ProceduralTask: Sendable {
   associatedtype Problem: Sendable
 
@@ -27,8 +27,8 @@ public protocol ProceduralTask: Sendable {
   /// In the form the verifier documents.
   func groundTruth(of problem: Problem) -> String
 
-  /// The steps, one to a line, then `#### answer`. The teacher slips with its probability at each place that the
-  /// family documents, and carries the slip through the steps that follow.
+  /// The steps, one to a line, then `#### answer`. The teacher slips with its probability at each place that
+  /// the family documents, and carries the slip through the steps that follow.
   func solution(of problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> String
 }
 
@@ -48,7 +48,8 @@ extension ProceduralTask {
   public func instance(
     difficulty: Int, rng: inout CounterRNG, teacher: Teacher, teacherRNG: inout CounterRNG
   ) -> ProceduralInstance {
-    precondition(Self.difficulties.contains(difficulty), "\(Self.name) was asked for difficulty \(difficulty)")
+    precondition(
+      Self.difficulties.contains(difficulty), "\(Self.name) was asked for difficulty \(difficulty)")
     let problem = problem(difficulty: difficulty, rng: &rng)
     var unused = teacherRNG
     return ProceduralInstance(

@@ -3,11 +3,11 @@ private import Randomness
 
 /// The tasks of a run: an endless row to train on, and a held-out set that shares no prompt with it.
 ///
-/// A training task is a pure function of (configuration, seed, index), so a checkpoint stores one counter. The held-out set
-/// does not depend on the seed: runs with different seeds are measured on the same tasks.
+/// A training task is a pure function of (configuration, seed, index), so a checkpoint stores one counter.
+/// The held-out set does not depend on the seed: runs with different seeds are measured on the same tasks.
 ///
-/// What is held out: the prompts of the `held_out` file where there is one; else every prompt whose hash is 0 modulo 8,
-/// one in eight, of files and procedural families alike.
+/// What is held out: the prompts of the `held_out` file where there is one; else every prompt whose hash is 0
+/// modulo 8, one in eight, of files and procedural families alike.
 public struct TaskStream: Sendable {
   /// What was found in the sources.
   public let report: DataReport
@@ -61,7 +61,8 @@ public struct TaskStream: Sendable {
         report.unreadableGroundTruths += heldOut.unreadableGroundTruths
       }
       let rows = heldOut?.tasks ?? train?.tasks.filter { split.contains($0.prompt) } ?? []
-      heldOutTasks = .rows(Self.heldOutRows(rows, &report), source: heldOut?.name ?? train?.name ?? source.path)
+      heldOutTasks = .rows(
+        Self.heldOutRows(rows, &report), source: heldOut?.name ?? train?.name ?? source.path)
     }
     self.report = report
   }
@@ -86,7 +87,9 @@ public struct TaskStream: Sendable {
     case .procedural(let sampler):
       return try sampler.heldOutTasks(count: count)
     case .rows(let rows, let source):
-      if rows.count < count { throw DataError(.tooFewHeldOut(source: source, asked: count, found: rows.count)) }
+      if rows.count < count {
+        throw DataError(.tooFewHeldOut(source: source, asked: count, found: rows.count))
+      }
       return Array(rows.prefix(count))
     }
   }

@@ -10,12 +10,14 @@ public import Foundation
 
 /// A directory that is there whole or not at all, whatever happens while it is written.
 ///
-/// It is filled aside (`.NAME.tmp-PID` in the same parent), synced file by file, and renamed into place. One that is
-/// replaced is first renamed away (`.NAME.old-PID`); a crash between the two renames is undone by ``recover(in:)``.
+/// It is filled aside (`.NAME.tmp-PID` in the same parent), synced file by file, and renamed into place. One
+/// that is replaced is first renamed away (`.NAME.old-PID`); a crash between the two renames is undone by
+/// ``recover(in:)``.
 public enum AtomicDirectory {
   /// - Parameters:
   ///   - directory: The final name; what stands there is replaced as a whole.
-  ///   - fill: Writes the contents into the directory it is given. If it throws, nothing has changed.
+  ///   - fill: Writes the contents into the directory it is given.
+  /// - Throws: ``HFFilesError``, or what `fill` throws; nothing has changed then.
   public static func write(to directory: URL, _ fill: (URL) throws -> Void) throws {
     let target = Place(directory)
     let (aside, old) = (target.leftover("tmp"), target.leftover("old"))
@@ -42,8 +44,8 @@ public enum AtomicDirectory {
     try? FileManager.default.removeItem(at: old)
   }
 
-  /// Cleans up after writers that died: half-written directories and files go, a directory that was moved away and
-  /// never replaced comes back. Leftovers of a process that still runs are left alone.
+  /// Cleans up after writers that died: half-written directories and files go, a directory that was moved
+  /// away and never replaced comes back. Leftovers of a process that still runs are left alone.
   ///
   /// - Returns: The names dealt with, sorted.
   @discardableResult
@@ -61,7 +63,9 @@ public enum AtomicDirectory {
       if leftover.kind == "old", !FileManager.default.fileExists(atPath: original.filePath) {
         try SystemCalls.move(url.filePath, to: original.filePath, action: "put it back")
       } else {
-        do { try FileManager.default.removeItem(at: url) } catch { throw HFFilesError.reading(url.filePath, error) }
+        do { try FileManager.default.removeItem(at: url) } catch {
+          throw HFFilesError.reading(url.filePath, error)
+        }
       }
       handled.append(name)
     }
@@ -138,7 +142,8 @@ private struct Leftover {
     self.pid = pid
   }
 
-  /// Whether another live process is the writer. (Our own pid here means an earlier process that had the same one.)
+  /// Whether another live process is the writer. (Our own pid here means an earlier process that had the same
+  /// one.)
   var isInUse: Bool { pid != getpid() && (kill(pid, 0) == 0 || errno == EPERM) }
 }
 

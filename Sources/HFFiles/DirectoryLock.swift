@@ -10,8 +10,8 @@ public import Foundation
 
 /// Holds a directory for one process, until it is released or the process ends in whatever way.
 ///
-/// An advisory `flock` on a file with the holder's pid in it. The kernel drops the lock with the process, so there is
-/// no stale lock after `kill -9`; the file itself stays, which is harmless.
+/// An advisory `flock` on a file with the holder's pid in it. The kernel drops the lock with the process, so
+/// there is no stale lock after `kill -9`; the file itself stays, which is harmless.
 public final class DirectoryLock: Sendable {
   private let descriptor: Int32
 
@@ -28,7 +28,9 @@ public final class DirectoryLock: Sendable {
       // Written only under the lock: truncate, then one short write at the beginning.
       try SystemCalls.check(path, "write the lock file") { ftruncate(descriptor, 0) }
       let pid = Array("\(getpid())\n".utf8)
-      let written = unsafe pid.withUnsafeBytes { bytes in unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0) }
+      let written = unsafe pid.withUnsafeBytes { bytes in
+        unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0)
+      }
       if written != pid.count { throw HFFilesError.system(path, "write the lock file", errno) }
     } catch {
       _ = close(descriptor)

@@ -73,12 +73,17 @@ public struct HFCheckpoint: Sendable {
     }
     var files: [SafetensorsFile] = []
     var places: [String: Int] = [:]
-    for (shard, count) in Dictionary(grouping: map.values, by: \.self).mapValues(\.count).sorted(by: { $0.key < $1.key }) {
+    for (shard, count) in Dictionary(grouping: map.values, by: \.self).mapValues(\.count).sorted(by: {
+      $0.key < $1.key
+    }) {
       let url = directory.appending(path: shard)
       guard isFile(url) else { throw refusal(.missingShard(shard: shard, tensors: count)) }
       let file = try SafetensorsFile(path: url.path(percentEncoded: false))
-      // What a shard holds beside the index's names is loaded too, as Hugging Face does; the index decides on doubles.
-      for name in file.tensors.keys where map[name] == nil || map[name] == shard { places[name] = files.count }
+      // What a shard holds beside the index's names is loaded too, as Hugging Face does; the index decides on
+      // doubles.
+      for name in file.tensors.keys where map[name] == nil || map[name] == shard {
+        places[name] = files.count
+      }
       files.append(file)
     }
     for name in names where places[name] == nil {

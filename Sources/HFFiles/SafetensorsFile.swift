@@ -56,10 +56,12 @@ public struct SafetensorsFile: Sendable {
 
   private func entry(_ name: String) throws(HFFilesError) -> SafetensorsHeader.Entry {
     if let entry = header.entries[name] { return entry }
-    throw HFFilesError(path: path, reason: .noSuchTensor(name, nearest: nearest(to: name, among: tensors.keys)))
+    throw HFFilesError(
+      path: path, reason: .noSuchTensor(name, nearest: nearest(to: name, among: tensors.keys)))
   }
 
-  /// `count` elements of the stored type from byte `begin` on. The header check has made sure that they are there.
+  /// `count` elements of the stored type from byte `begin` on. The header check has made sure that they are
+  /// there.
   private func read<Stored: BitwiseCopyable, Element>(
     _ count: Int, at begin: Int, as type: Stored.Type, _ convert: (Stored) -> Element
   ) -> [Element] {

@@ -2,8 +2,9 @@ internal import Foundation
 
 /// The validated table of contents of a safetensors file.
 ///
-/// Layout: 8 bytes little-endian N, N bytes of JSON, data. Every entry is checked before anything is read: types,
-/// sizes, and that the tensors tile the data exactly, without overlap, gap or tail, as the format's own reader asks.
+/// Layout: 8 bytes little-endian N, N bytes of JSON, data. Every entry is checked before anything is read:
+/// types, sizes, and that the tensors tile the data exactly, without overlap, gap or tail, as the format's
+/// own reader asks.
 struct SafetensorsHeader: Sendable {
   /// Where a tensor's bytes lie, counted from the beginning of the file.
   struct Entry: Sendable {
@@ -20,6 +21,7 @@ struct SafetensorsHeader: Sendable {
   /// - Parameters:
   ///   - file: The whole file.
   ///   - path: For error messages.
+  /// - Throws: The first fault, by name of the tensor.
   init(file: Data, path: String) throws(HFFilesError) {
     func refusal(_ reason: HFFilesError.Reason) -> HFFilesError { HFFilesError(path: path, reason: reason) }
 
@@ -35,7 +37,8 @@ struct SafetensorsHeader: Sendable {
 
     let raw: RawHeader
     do {
-      raw = try JSONDecoder().decode(RawHeader.self, from: file.subdata(in: file.startIndex + 8..<file.startIndex + dataBegin))
+      raw = try JSONDecoder().decode(
+        RawHeader.self, from: file.subdata(in: file.startIndex + 8..<file.startIndex + dataBegin))
     } catch {
       throw refusal(.unreadableHeader(detail: Self.explain(error)))
     }
@@ -56,7 +59,8 @@ struct SafetensorsHeader: Sendable {
         throw refusal(.malformedShape(tensor: name, shape: entry.shape))
       }
       guard entry.offsets.count == 2 else {
-        throw refusal(.malformedEntry(tensor: name, detail: "`data_offsets` has \(entry.offsets.count) numbers, not 2"))
+        throw refusal(
+          .malformedEntry(tensor: name, detail: "`data_offsets` has \(entry.offsets.count) numbers, not 2"))
       }
       let (begin, end) = (entry.offsets[0], entry.offsets[1])
       guard begin >= 0, begin <= end else {
@@ -93,7 +97,8 @@ struct SafetensorsHeader: Sendable {
   static func explain(_ error: any Error) -> String {
     switch error {
     case DecodingError.dataCorrupted(let context):
-      (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
+      (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+        ?? context.debugDescription
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       context.codingPath.isEmpty
         ? context.debugDescription

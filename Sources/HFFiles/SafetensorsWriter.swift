@@ -20,14 +20,16 @@ public enum SafetensorsWriter {
     }
   }
 
-  /// Writes and syncs one file. Header entries and data stand in the order given; the header is padded with spaces so
-  /// that the data begin at a multiple of 8 bytes. After an error the file is removed.
+  /// Writes and syncs one file. Header entries and data stand in the order given; the header is padded with
+  /// spaces so that the data begin at a multiple of 8 bytes. After an error the file is removed.
   ///
   /// - Parameters:
   ///   - tensors: Names and shapes; names are unique.
+  ///   - precision: How the elements are stored.
   ///   - metadata: The header's `__metadata__`; `format: pt` is what Hugging Face's loader asks for.
   ///   - path: The file; use ``AtomicDirectory`` around it where a half-written one must never be seen.
   ///   - floats: Gives the elements of a tensor in row-major order; called once per tensor, in order.
+  /// - Throws: ``HFFilesError``, or what `floats` throws.
   public static func write(
     _ tensors: [Tensor], as precision: Precision, metadata: [String: String] = ["format": "pt"],
     to path: String, floats: (String) throws -> [Float]
@@ -62,7 +64,8 @@ public enum SafetensorsWriter {
   /// The upper half of a float's bits, rounded to nearest, ties to even.
   static func bfloat16(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
-    if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }  // keep it quiet, never an infinity
+    // A NaN stays one: its quiet bit is set, so that it never becomes an infinity.
+    if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
   }
 

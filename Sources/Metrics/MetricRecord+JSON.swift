@@ -1,8 +1,9 @@
 extension MetricRecord {
   /// The record as one JSON object on one line, without a line end.
   ///
-  /// Numbers have the shortest digits that read back to the same `Double`, integers have no point, so both come back as
-  /// what they were. JSON has no NaN and no infinity: they are written as the texts "NaN", "Infinity" and "-Infinity".
+  /// Numbers have the shortest digits that read back to the same `Double`, integers have no point, so both
+  /// come back as what they were. JSON has no NaN and no infinity: they are written as the texts "NaN",
+  /// "Infinity" and "-Infinity".
   public var json: String {
     "{" + fields.map { "\(Self.quoted($0.name)): \(Self.json($0.value))" }.joined(separator: ", ") + "}"
   }
@@ -41,7 +42,8 @@ extension MetricRecord {
   }
 }
 
-/// A parser for one flat JSON object. (Foundation's decoders lose the order of keys, and whether 5.0 was a 5.)
+/// A parser for one flat JSON object. (Foundation's decoders lose the order of keys, and whether 5.0 was a
+/// 5.)
 private struct Parser {
   private let bytes: [UInt8]
   private var next = 0
@@ -93,7 +95,9 @@ private struct Parser {
       next += 1
       switch byte {
       case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else { throw problem("the text is not UTF-8") }
+        guard let string = String(validating: text, as: UTF8.self) else {
+          throw problem("the text is not UTF-8")
+        }
         return string
       case UInt8(ascii: "\\"): text += try escape()
       default: text.append(byte)

@@ -52,7 +52,8 @@ public struct MetricRecord: Sendable, Hashable {
 
   public init() {}
 
-  /// The value of a name. Setting keeps the place of a name that is there, appends one that is not, and removes with nil.
+  /// The value of a name. Setting keeps the place of a name that is there, appends one that is not, and
+  /// removes with nil.
   public subscript(name: String) -> MetricValue? {
     get { fields.first { $0.name == name }?.value }
     set {

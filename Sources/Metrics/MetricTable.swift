@@ -1,6 +1,7 @@
 /// One metric: its name in `metrics.jsonl`, its unit, and what the number is.
 public struct Metric: Sendable, Hashable {
-  /// As logged. A part in braces stands for a name from the recipe (`rewards/{term}/mean`) or a number (`eval/pass@{k}`).
+  /// As logged. A part in braces stands for a name from the recipe (`rewards/{term}/mean`) or a number
+  /// (`eval/pass@{k}`).
   public let name: String
   /// Empty for pure numbers and texts.
   public let unit: String
@@ -9,11 +10,16 @@ public struct Metric: Sendable, Hashable {
   /// Whether a run that was killed and resumed logs the same value as one that was not.
   public let isReproducible: Bool
 
-  /// Whether `name` is this metric; a part in braces matches one or more characters other than `/`, `{k}` only digits.
+  /// Whether `name` is this metric; a part in braces matches one or more characters other than `/`, `{k}`
+  /// only digits.
   public func matches(_ name: String) -> Bool {
-    guard let open = self.name.firstIndex(of: "{"), let close = self.name.firstIndex(of: "}") else { return self.name == name }
+    guard let open = self.name.firstIndex(of: "{"), let close = self.name.firstIndex(of: "}") else {
+      return self.name == name
+    }
     let (head, tail) = (self.name[..<open], self.name[self.name.index(after: close)...])
-    guard name.hasPrefix(head), name.hasSuffix(tail), name.count > head.count + tail.count else { return false }
+    guard name.hasPrefix(head), name.hasSuffix(tail), name.count > head.count + tail.count else {
+      return false
+    }
     let middle = name.dropFirst(head.count).dropLast(tail.count)
     let isNumber = self.name[open...close] == "{k}"
     return middle.allSatisfy { isNumber ? $0.isASCII && $0.isNumber : $0 != "/" }
@@ -22,17 +28,19 @@ public struct Metric: Sendable, Hashable {
 
 /// Every metric the trainer logs, once. Names follow TRL's GRPO trainer where it has one.
 ///
-/// Means over rollouts are over those with a verdict; a metric that does not apply to a line is left out of it.
+/// Means over rollouts are over those with a verdict; a metric that does not apply to a line is left out of
+/// it.
 public enum MetricTable {
-  public static let all: [Metric] = position + objective + reward + completions + policy + groups + evaluation + cost
+  public static let all: [Metric] =
+    position + objective + reward + completions + policy + groups + evaluation + cost
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {
     byName[name] ?? patterns.first { $0.matches(name) }
   }
 
-  /// False for times, throughput and memory. A name that the table does not know counts as reproducible, so that a
-  /// comparison of two runs never leaves it out unseen.
+  /// False for times, throughput and memory. A name that the table does not know counts as reproducible, so
+  /// that a comparison of two runs never leaves it out unseen.
   public static func isReproducible(_ name: String) -> Bool {
     metric(name)?.isReproducible ?? true
   }
@@ -64,11 +72,15 @@ public enum MetricTable {
   ]
 
   private static let objective = [
-    same("loss", "nats or reward", "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss, KL term included"),
+    same(
+      "loss", "nats or reward",
+      "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss, KL term included"),
     same("mean_token_accuracy", "share", "SFT: solution tokens that were the model's most probable ones"),
     same("grad_norm", "", "L2 norm over all gradients before clipping"),
     same("learning_rate", "", "learning rate of the step's last update"),
-    same("skipped_steps", "updates", "updates left out because of a NaN or infinite loss or gradient, since the run began"),
+    same(
+      "skipped_steps", "updates",
+      "updates left out because of a NaN or infinite loss or gradient, since the run began"),
   ]
 
   private static let reward = [
@@ -91,16 +103,23 @@ public enum MetricTable {
   ]
 
   private static let policy = [
-    same("entropy", "nats", "entropy of the next-token distribution at the sampling temperature, mean over sampled tokens"),
-    same("kl", "nats", "k3 estimate of KL(policy ‖ reference), mean over sampled tokens; only with a reference"),
+    same(
+      "entropy", "nats",
+      "entropy of the next-token distribution at the sampling temperature, mean over sampled tokens"),
+    same(
+      "kl", "nats", "k3 estimate of KL(policy ‖ reference), mean over sampled tokens; only with a reference"),
     same("ratio/mean", "", "mean of exp(logprob − behavior logprob) over sampled tokens"),
     same("ratio/min", "", "smallest such ratio"),
     same("ratio/max", "", "largest such ratio"),
     same("clip_ratio/low_mean", "share", "tokens clipped at the lower bound (negative advantage)"),
     same("clip_ratio/high_mean", "share", "tokens clipped at the upper bound (positive advantage)"),
     same("clip_ratio/region_mean", "share", "tokens clipped at either bound"),
-    same("sampling/logp_difference_mean", "nats", "mean distance between a token's logprob in the trainer and in the generator, for the same weights"),
-    same("sampling/logp_difference_max", "nats", "largest such difference; rounding level unless something is wrong"),
+    same(
+      "sampling/logp_difference_mean", "nats",
+      "mean distance between a token's logprob in the trainer and in the generator, for the same weights"),
+    same(
+      "sampling/logp_difference_max", "nats",
+      "largest such difference; rounding level unless something is wrong"),
     same("staleness", "versions", "mean of trainer version − version that sampled the token's segment"),
   ]
 
@@ -110,7 +129,8 @@ public enum MetricTable {
     same("groups/all_wrong", "groups", "groups in which every rollout was wrong"),
     same("groups/filtered", "groups", "groups left out by a rule (dynamic sampling)"),
     same("groups/surplus", "groups", "groups sampled beyond what the step needed"),
-    same("groups/no_verdict", "rollouts", "rollouts that the verifier could not judge; they count nowhere else"),
+    same(
+      "groups/no_verdict", "rollouts", "rollouts that the verifier could not judge; they count nowhere else"),
   ]
 
   private static let evaluation = [
@@ -127,7 +147,8 @@ public enum MetricTable {
     varying("time/reward_seconds", "s", "of it, scoring"),
     varying("time/train_seconds", "s", "of it, forward, backward and update"),
     varying("tokens_per_second/generate", "tokens/s", "generated tokens by `time/generate_seconds`"),
-    varying("tokens_per_second/train", "tokens/s", "tokens passed forward and backward by `time/train_seconds`"),
+    varying(
+      "tokens_per_second/train", "tokens/s", "tokens passed forward and backward by `time/train_seconds`"),
     varying("memory/peak_mib", "MiB", "largest resident memory of the process so far"),
   ]
 }

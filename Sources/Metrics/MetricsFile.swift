@@ -2,8 +2,8 @@ internal import Foundation
 
 /// `metrics.jsonl`: one JSON object per line, one line per step or evaluation.
 ///
-/// A line goes out in one write, so a reader never sees two lines mixed; a crash can leave a last line without its end,
-/// which readers skip and the next writer cuts off.
+/// A line goes out in one write, so a reader never sees two lines mixed; a crash can leave a last line
+/// without its end, which readers skip and the next writer cuts off.
 public struct MetricsFile: Sendable {
   public let path: String
   private let handle: FileHandle
@@ -11,11 +11,15 @@ public struct MetricsFile: Sendable {
   /// Opens the file for appending, or creates it.
   public init(path: String) throws(MetricsError) {
     self.path = path
-    if !FileManager.default.fileExists(atPath: path), !FileManager.default.createFile(atPath: path, contents: nil) {
-      throw MetricsError(path: path, reason: .system(action: "create the file", detail: Self.words(ofErrno: errno)))
+    if !FileManager.default.fileExists(atPath: path),
+      !FileManager.default.createFile(atPath: path, contents: nil)
+    {
+      throw MetricsError(
+        path: path, reason: .system(action: "create the file", detail: Self.words(ofErrno: errno)))
     }
     guard let handle = FileHandle(forUpdatingAtPath: path) else {
-      throw MetricsError(path: path, reason: .system(action: "open the file for writing", detail: Self.words(ofErrno: errno)))
+      throw MetricsError(
+        path: path, reason: .system(action: "open the file for writing", detail: Self.words(ofErrno: errno)))
     }
     self.handle = handle
     let end = try attempt("read the file") { () throws in try self.endOfLastLine() }
@@ -38,7 +42,8 @@ public struct MetricsFile: Sendable {
     }
   }
 
-  /// Forces what was written to the disk; call it before a checkpoint that remembers ``position`` is put in place.
+  /// Forces what was written to the disk; call it before a checkpoint that remembers ``position`` is put in
+  /// place.
   public func synchronize() throws(MetricsError) {
     try attempt("sync") { try handle.synchronize() }
   }
@@ -109,7 +114,8 @@ public struct MetricsFile: Sendable {
   private static func isDiskFull(_ error: any Error) -> Bool {
     chain(error).contains { problem in
       problem.domain == NSPOSIXErrorDomain && problem.code == Int(POSIXErrorCode.ENOSPC.rawValue)
-        || problem.domain == NSCocoaErrorDomain && problem.code == CocoaError.Code.fileWriteOutOfSpace.rawValue
+        || problem.domain == NSCocoaErrorDomain
+          && problem.code == CocoaError.Code.fileWriteOutOfSpace.rawValue
     }
   }
 

@@ -77,6 +77,7 @@ public struct GroupFilter: Sendable {
   /// What becomes of the next group.
   ///
   /// - Parameter correctness: Raw correctness of each member, 0 to 1; nil = no verdict.
+  /// - Returns: Whether the update trains on it, and if not, why.
   public mutating func decide(correctness: [Double?]) -> GroupDecision {
     guard kept < target else {
       surplus += 1

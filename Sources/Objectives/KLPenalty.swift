@@ -37,6 +37,7 @@ public struct KLEstimate: Sendable, Hashable {
 ///   - referenceLogprob: Nats, under the frozen reference.
 ///   - estimator: Which of the three.
 ///   - cap: Largest k3 that counts; a token beyond it gets this value and derivative 0 (verl uses 10). nil = none.
+/// - Returns: Value in nats, and its derivative with respect to `logprob`.
 ///
 /// k3 as a loss: DeepSeekMath, arXiv:2402.03300, eq. 4.
 public func klEstimate(

@@ -24,11 +24,14 @@ public func changedKeys(from old: ResolvedRecipe, to new: ResolvedRecipe) -> [St
 private func mayChange(
   _ path: RecipePath, from old: String?, to new: String?, in recipe: ResolvedRecipe
 ) -> Bool {
-  if path.steps.first == .key("budget") || path == RecipePath("output", "dir") || path == RecipePath("output", "sample_every") {
+  if path.steps.first == .key("budget") || path == RecipePath("output", "dir")
+    || path == RecipePath("output", "sample_every")
+  {
     return true
   }
   guard let last = recipe.configuration.stages.lastIndex(where: { !$0.isControl }) else { return false }
-  guard path == RecipePath("stages") + last + "steps", let old = old.flatMap({ Int($0) }), let new = new.flatMap({ Int($0) })
+  guard path == RecipePath("stages") + last + "steps", let old = old.flatMap({ Int($0) }),
+    let new = new.flatMap({ Int($0) })
   else { return false }
   return new > old
 }

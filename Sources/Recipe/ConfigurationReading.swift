@@ -8,7 +8,10 @@ internal import Transformer
 extension RecipeReader {
   /// Reads the whole recipe, sections in the house order.
   ///
-  /// - Parameter stem: The recipe's file name without extension: its name where it gives none.
+  /// - Parameters:
+  ///   - tree: Every layer merged.
+  ///   - stem: The recipe's file name without extension: its name where it gives none.
+  /// - Returns: The configuration, its own defaults where something was wrong; ``throwFirstProblem()`` tells.
   func readConfiguration(_ tree: RecipeNode, stem: String) -> TrainingConfiguration {
     var run = TrainingConfiguration()
     let root = Section(tree, at: .root, reader: self)
@@ -17,7 +20,8 @@ extension RecipeReader {
     root.read("name", into: &run.name)
     if !RunName.isUsable(run.name) {
       report(
-        .notAllowed(key: "name", value: YAMLText.quoted(run.name), allowed: RunName.rule), at: place(of: RecipePath("name")))
+        .notAllowed(key: "name", value: YAMLText.quoted(run.name), allowed: RunName.rule),
+        at: place(of: RecipePath("name")))
     }
     root.read("seed", into: &run.seed)
     readModel(root.section("model"), into: &run.model)

@@ -29,7 +29,8 @@ extension RecipeReader {
     if !(run.rollout.numPrompts * size).isMultiple(of: run.algorithm.numMinibatches) {
       report(
         .unevenMinibatches(
-          numPrompts: run.rollout.numPrompts, numGenerations: size, numMinibatches: run.algorithm.numMinibatches),
+          numPrompts: run.rollout.numPrompts, numGenerations: size,
+          numMinibatches: run.algorithm.numMinibatches),
         at: RecipePath("algorithm", "num_minibatches"))
     }
   }
@@ -70,7 +71,8 @@ extension RecipeReader {
           + "train with `top_p: 1` and `top_k: 0`")
     }
     if run.rollout.numGenerations == 1 {
-      notes.append("`rollout.num_generations` is 1: no group to compare with, the advantage is the reward itself")
+      notes.append(
+        "`rollout.num_generations` is 1: no group to compare with, the advantage is the reward itself")
     }
     return notes
   }

@@ -54,7 +54,8 @@ extension RecipeReader {
       source.difficulty = node.isNull ? nil : readDifficulty(node, of: source.task, in: section)
     }
     section.record(
-      "difficulty", source.difficulty.map { YAMLText.list(["\($0.lowerBound)", "\($0.upperBound)"]) } ?? "null")
+      "difficulty",
+      source.difficulty.map { YAMLText.list(["\($0.lowerBound)", "\($0.upperBound)"]) } ?? "null")
     return source
   }
 
@@ -71,7 +72,8 @@ extension RecipeReader {
       report(
         .notAllowed(
           key: "\(section.path + key)", value: "[\(low), \(high)]",
-          allowed: "[lowest, highest] within [\(known.lowerBound), \(known.upperBound)] (\(family.difficultyUnit))"),
+          allowed:
+            "[lowest, highest] within [\(known.lowerBound), \(known.upperBound)] (\(family.difficultyUnit))"),
         at: node.place)
       return nil
     }

@@ -44,7 +44,8 @@ private let foreignNames: [ForeignName] = [
   ForeignName(
     "algorithm.loss_type", "algorithm.loss_aggregation", "TRL",
     values: [
-      "grpo": "seq-mean-token-mean", "dapo": "token-mean", "bnpo": "token-mean", "dr_grpo": "seq-mean-token-sum-norm",
+      "grpo": "seq-mean-token-mean", "dapo": "token-mean", "bnpo": "token-mean",
+      "dr_grpo": "seq-mean-token-sum-norm",
     ]),
   ForeignName(
     "algorithm.norm_adv_by_std_in_grpo", "algorithm.scale_rewards", "verl",
@@ -109,7 +110,8 @@ extension RecipeNode {
   }
 
   private mutating func removePair(_ path: [String]) -> Pair? {
-    guard case .mapping(var pairs) = content, let index = pairs.firstIndex(where: { $0.key == path[0] }) else {
+    guard case .mapping(var pairs) = content, let index = pairs.firstIndex(where: { $0.key == path[0] })
+    else {
       return nil
     }
     defer { content = .mapping(pairs) }

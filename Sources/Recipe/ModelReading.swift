@@ -42,7 +42,8 @@ extension RecipeReader {
     section.read("num_key_value_heads", into: &shape.numKeyValueHeads, in: .from(1, to: 1 << 16))
     let divides = shape.hiddenSize.isMultiple(of: heads)
     if section.node("head_dim") == nil, !divides {
-      report(.headDimension(hiddenSize: shape.hiddenSize, heads: heads), at: section.path + "num_attention_heads")
+      report(
+        .headDimension(hiddenSize: shape.hiddenSize, heads: heads), at: section.path + "num_attention_heads")
     }
     shape.headDim = max(1, shape.hiddenSize / heads)
     section.read("head_dim", into: &shape.headDim, in: .from(1, to: 1 << 16))
@@ -51,7 +52,8 @@ extension RecipeReader {
     }
     if !heads.isMultiple(of: shape.numKeyValueHeads) {
       report(
-        .keyValueHeads(heads: heads, keyValueHeads: shape.numKeyValueHeads), at: section.path + "num_key_value_heads")
+        .keyValueHeads(heads: heads, keyValueHeads: shape.numKeyValueHeads),
+        at: section.path + "num_key_value_heads")
     }
     section.read("max_position_embeddings", into: &shape.maxPositionEmbeddings)
     section.read("rms_norm_eps", into: &shape.rmsNormEps, in: .positive)

@@ -22,7 +22,7 @@ private func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))
   // Bounds the work; no key is longer.
   guard a.count <= 100, b.count <= 100 else { return .max }
-  var beforePrevious = [Int]()
+  var beforePrevious: [Int] = []
   var previous = Array(0...b.count)
   for i in a.indices {
     var row = [i + 1]

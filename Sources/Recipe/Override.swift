@@ -5,6 +5,7 @@ struct Override {
   private let place: Place
 
   /// - Parameter text: What followed `--set`.
+  /// - Throws: ``RecipeError`` where that is no KEY=VALUE, or the value no YAML.
   init(_ text: String) throws(RecipeError) {
     place = Place(source: .override(text))
     guard let equals = text.firstIndex(of: "=") else {
@@ -82,15 +83,18 @@ struct Override {
     case .key(let key):
       if let index = Int(key), items.indices.contains(index) { return index }
       if let index = names.firstIndex(of: key) { return index }
-      let ofKind = items.indices.filter { items[$0]["kind"]?.text == key && items[$0]["control"]?.boolean != true }
+      let ofKind = items.indices.filter {
+        items[$0]["kind"]?.text == key && items[$0]["control"]?.boolean != true
+      }
       if ofKind.count == 1, let index = ofKind.first { return index }
       wanted = Int(key) == nil ? "item called `\(key)`" : "item \(key)"
     }
     let available = names.enumerated().map { "\($0.offset) (\($0.element))" }
-    let near = nearestName(to: wanted, among: names.map { "item called `\($0)`" })
+    var near: String?
+    if case .key(let key) = step { near = nearestName(to: key, among: names) }
     throw RecipeError(
       .noSuchItem(list: "\(path)", item: wanted, available: available), at: place,
-      advice: near.map { "did you mean the \($0)?" })
+      advice: near.map { "did you mean `\($0)`?" })
   }
 
   /// What list items are called: their `name`, else their kind with a number from the second on.

@@ -14,9 +14,12 @@ public enum RecipeCatalog {
   /// All recipes, sorted by name; those at the top of the folder first.
   ///
   /// - Parameter root: The folder, `Recipes`.
+  /// - Returns: An item for each `.yaml` and `.yml` file at any depth.
   /// - Throws: ``RecipeError`` where there is no such folder.
   public static func list(root: String) throws(RecipeError) -> [Item] {
-    guard FileManager.default.fileExists(atPath: root), let files = FileManager.default.enumerator(atPath: root) else {
+    guard FileManager.default.fileExists(atPath: root),
+      let files = FileManager.default.enumerator(atPath: root)
+    else {
       throw RecipeError(.unreadable(path: root, why: "there is no such folder"))
     }
     var items: [Item] = []

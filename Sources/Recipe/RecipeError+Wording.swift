@@ -37,7 +37,8 @@ extension RecipeError.Reason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let why): "cannot read `\(path)`: \(why)"
-    case .tooLarge: "more than a recipe may hold (\(YAMLReading.maximumBytes / 1024) KiB, aliases written out)"
+    case .tooLarge:
+      "more than a recipe may hold (\(YAMLReading.maximumBytes / 1024) KiB, aliases written out)"
     case .syntax(let problem): "not YAML: \(problem)"
     case .empty: "the recipe is empty"
     case .notAMapping(let found): "a recipe is a mapping of sections such as `rollout:`, but this is \(found)"
@@ -46,7 +47,8 @@ extension RecipeError.Reason: CustomStringConvertible {
     case .extendsCycle(let chain): "`extends` goes round in a circle: \(chain.joined(separator: " → "))"
     case .extendsTooDeep(let chain):
       "`extends` may be two deep, and this is \(chain.count - 1): \(chain.joined(separator: " → "))"
-    case .malformedOverride(let problem): "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: \(problem)"
+    case .malformedOverride(let problem):
+      "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: \(problem)"
     case .noSuchItem(let list, let item, let available):
       "`\(list)` has no \(item); it has \(available.isEmpty ? "nothing" : available.inWords)"
     case .unknownKey(let key, ""): "unknown key `\(key)` at the top level"
@@ -89,9 +91,11 @@ extension Conflict: CustomStringConvertible {
       "`model.init.head_dim` is \(size), but rotary embedding turns pairs of channels: it must be even"
     case .keyValueHeads(let heads, let keyValueHeads):
       "`model.init.num_attention_heads` (\(heads)) must be a multiple of `num_key_value_heads` (\(keyValueHeads))"
-    case .twoSources(let section, let one, let other): "`\(section)` names both `\(one)` and `\(other)`: keep one"
+    case .twoSources(let section, let one, let other):
+      "`\(section)` names both `\(one)` and `\(other)`: keep one"
     case .templateWithoutPrompt: "`data.prompt_template` has no `{prompt}`, so every task would look the same"
-    case .noTrainingData: "`data.train` is missing, e.g. `train: {task: arithmetic_chain}` or `train: {path: FILE.jsonl}`"
+    case .noTrainingData:
+      "`data.train` is missing, e.g. `train: {task: arithmetic_chain}` or `train: {path: FILE.jsonl}`"
     case .noCorrectness: "`reward.terms` has no `correctness`: nothing would judge the answers"
     case .twoTerms(let name): "`reward.terms` has two terms `\(name)`: give one, with the weight of both"
     case .twoVerifiers(let name, let verifier):

@@ -15,14 +15,16 @@ enum RecipeFile {
   ) throws(RecipeError) -> RecipeNode {
     var root = try mapping(text, path: path)
     try root.adoptForeignNames(notes: &notes)
-    guard case .mapping(var pairs) = root.content, let index = pairs.firstIndex(where: { $0.key == "extends" })
+    guard case .mapping(var pairs) = root.content,
+      let index = pairs.firstIndex(where: { $0.key == "extends" })
     else { return root }
     let extended = pairs.remove(at: index).value
     root.content = .mapping(pairs)
     if extended.isNull { return root }
     guard let name = extended.text else {
       throw RecipeError(
-        .wrongType(key: "extends", expected: "the path of a recipe", found: extended.kindInWords), at: extended.place)
+        .wrongType(key: "extends", expected: "the path of a recipe", found: extended.kindInWords),
+        at: extended.place)
     }
     let base = sibling(name, of: path)
     let longer = chain + [base]
@@ -71,7 +73,9 @@ enum RecipeFile {
     } catch {
       throw RecipeError(.unreadable(path: path, why: error.localizedDescription), at: place)
     }
-    guard data.count <= YAMLReading.maximumBytes else { throw RecipeError(.tooLarge, at: place, recipe: path) }
+    guard data.count <= YAMLReading.maximumBytes else {
+      throw RecipeError(.tooLarge, at: place, recipe: path)
+    }
     guard let text = String(data: data, encoding: .utf8) else {
       throw RecipeError(.unreadable(path: path, why: "it is not UTF-8 text"), at: place)
     }
@@ -82,7 +86,8 @@ enum RecipeFile {
   private static func similarFile(to path: String) -> String? {
     let url = URL(filePath: path)
     let folder = url.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
     let near = nearestName(to: url.lastPathComponent, among: names.filter(RecipeCatalog.isRecipe).sorted())
     return near.map { sibling($0, of: path) }
   }

@@ -11,6 +11,7 @@ public enum RecipeLoader {
   /// - Parameters:
   ///   - path: The recipe; paths in it other than `extends` are seen from the working directory.
   ///   - overrides: What followed each `--set`.
+  /// - Returns: The configuration, with the origin of every value.
   /// - Throws: The first thing that is wrong, a misspelt key before anything else; ``RecipeError/Reason/needs(_:)``
   ///   for a recipe that leaves keys such as `model.path` to whoever runs it.
   public static func load(path: String, overrides: [String] = []) throws(RecipeError) -> ResolvedRecipe {
@@ -62,7 +63,8 @@ public enum RecipeLoader {
 
   /// The layer of the preset that files and overrides end up calling. A name or variant that does not exist calls
   /// none; reading the section reports it.
-  private static func preset(for files: RecipeNode, _ overrides: [Override]) throws(RecipeError) -> RecipeNode {
+  private static func preset(for files: RecipeNode, _ overrides: [Override]) throws(RecipeError) -> RecipeNode
+  {
     var draft = files
     var unused: [String] = []
     for override in overrides { draft = (try? override.apply(to: draft, notes: &unused)) ?? draft }

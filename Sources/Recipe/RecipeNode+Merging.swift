@@ -14,12 +14,15 @@ private let alternatives: [RecipePath: [Alternative]] = {
     Alternative(key: "task", companions: ["difficulty"]),
     Alternative(key: "path", companions: ["prompt_field", "answer_field", "solution_field", "verifier"]),
   ]
-  return [RecipePath("model"): model, RecipePath("data", "train"): source, RecipePath("data", "held_out"): source]
+  return [
+    RecipePath("model"): model, RecipePath("data", "train"): source, RecipePath("data", "held_out"): source,
+  ]
 }()
 
 /// Mappings for which null means "nothing said here", as a heading above lines that are commented out.
 private let sections: Set<RecipePath> = [
-  RecipePath("model"), RecipePath("data"), RecipePath("rollout"), RecipePath("reward"), RecipePath("algorithm"),
+  RecipePath("model"), RecipePath("data"), RecipePath("rollout"), RecipePath("reward"),
+  RecipePath("algorithm"),
   RecipePath("optimizer"), RecipePath("evaluation"), RecipePath("compute"), RecipePath("output"),
   RecipePath("budget"), RecipePath("optimizer", "schedule"), RecipePath("data", "teacher"),
 ]
@@ -28,7 +31,9 @@ extension RecipeNode {
   /// This tree with `upper` laid over it; `path` is where both stand in the recipe.
   func merged(under upper: RecipeNode, at path: RecipePath = .root) -> RecipeNode {
     if upper.isNull, sections.contains(path) { return self }
-    guard case .mapping(var pairs) = content, case .mapping(let upperPairs) = upper.content else { return upper }
+    guard case .mapping(var pairs) = content, case .mapping(let upperPairs) = upper.content else {
+      return upper
+    }
     for alternative in alternatives[path] ?? [] where upperPairs.chooses(alternative.key) {
       let dropped = (alternatives[path] ?? []).filter { $0.key != alternative.key }
         .flatMap { [$0.key] + $0.companions }

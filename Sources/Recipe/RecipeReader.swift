@@ -59,7 +59,8 @@ final class RecipeReader {
   func throwFirstProblem() throws(RecipeError) {
     if let unknown = unknownKeys.first {
       throw RecipeError(
-        .unknownKey(unknown.key, section: "\(unknown.section)"), at: unknown.place, advice: advice(for: unknown))
+        .unknownKey(unknown.key, section: "\(unknown.section)"), at: unknown.place,
+        advice: advice(for: unknown))
     }
     if let problem = problems.first { throw problem }
   }
@@ -76,7 +77,9 @@ final class RecipeReader {
     var best = nearest(to: unknown.key, among: siblings)
     for (section, keys) in knownKeys {
       // Another section's key must be nearer than any here.
-      guard let near = nearest(to: unknown.key, among: keys), near.edits < best?.edits ?? .max else { continue }
+      guard let near = nearest(to: unknown.key, among: keys), near.edits < best?.edits ?? .max else {
+        continue
+      }
       best = ("\(section + near.name)", near.edits)
     }
     if let best { return "did you mean `\(best.name)`?" }

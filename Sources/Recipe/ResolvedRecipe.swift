@@ -29,7 +29,8 @@ public struct ResolvedRecipe: Sendable {
     return lines.map { line in
       guard let origin = line.origin else { return line.text }
       let space = String(repeating: " ", count: max(0, column - line.text.count) + 2)
-      return line.text + space + "# " + origin.description.split(whereSeparator: \.isNewline).joined(separator: " ")
+      return line.text + space + "# "
+        + origin.description.split(whereSeparator: \.isNewline).joined(separator: " ")
     }.joined(separator: "\n") + "\n"
   }
 }

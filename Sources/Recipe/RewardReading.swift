@@ -19,7 +19,8 @@ extension RecipeReader {
 
   /// `{name: correctness, verifier:, weight:}`, `{name: gsm8k, weight:}` for the same with that verifier, or
   /// `{name: soft_overlong, cache:, weight:}`.
-  private func readTerm(_ node: RecipeNode, at path: RecipePath, rollout: RolloutConfiguration) -> RewardTerm? {
+  private func readTerm(_ node: RecipeNode, at path: RecipePath, rollout: RolloutConfiguration) -> RewardTerm?
+  {
     let section = Section(node, at: path, reader: self, absentOrigin: node.place.origin.asPreset)
     defer { section.close() }
     guard node.pairs != nil else { return nil }

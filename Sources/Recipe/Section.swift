@@ -15,7 +15,8 @@ final class Section {
     self.path = path
     self.absentOrigin = absentOrigin
     if let node, node.pairs == nil, !node.isNull {
-      reader.report(.wrongType(key: "\(path)", expected: "a mapping", found: node.kindInWords), at: node.place)
+      reader.report(
+        .wrongType(key: "\(path)", expected: "a mapping", found: node.kindInWords), at: node.place)
     }
     pairs = node?.pairs ?? []
     for pair in pairs { reader.remember(pair.keyPlace, of: path + pair.key) }
@@ -72,7 +73,9 @@ final class Section {
   // MARK: Values
 
   func read(_ key: String, into field: inout Int, in allowed: AllowedCount = .atLeastOne) {
-    if let node = node(key), let value = count(key, node, in: allowed, expected: "a whole number") { field = value }
+    if let node = node(key), let value = count(key, node, in: allowed, expected: "a whole number") {
+      field = value
+    }
     record(key, "\(field)")
   }
 
@@ -95,7 +98,9 @@ final class Section {
   }
 
   func read(_ key: String, into field: inout Double, in allowed: Allowed) {
-    if let node = node(key), let value = number(key, node, in: allowed, expected: "a number") { field = value }
+    if let node = node(key), let value = number(key, node, in: allowed, expected: "a number") {
+      field = value
+    }
     record(key, YAMLText.number(field))
   }
 

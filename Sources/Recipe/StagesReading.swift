@@ -56,7 +56,8 @@ extension RecipeReader {
     if !RunName.isUsable(name) || Int(name) != nil {
       report(
         .notAllowed(
-          key: "\(section.path + "name")", value: YAMLText.quoted(name), allowed: RunName.rule + ", no bare number"),
+          key: "\(section.path + "name")", value: YAMLText.quoted(name),
+          allowed: RunName.rule + ", no bare number"),
         at: section.place("name"))
     }
   }

@@ -13,8 +13,11 @@ struct YAMLReading {
   private let source: (_ line: Int, _ text: String) -> Place.Source
   private var nodeCount = 0
 
-  /// - Parameter source: The place of line `line` (from 1), whose text is given.
+  /// - Parameters:
+  ///   - text: YAML, one document.
+  ///   - source: The place of line `line` (from 1), whose text is given.
   /// - Returns: nil for text that holds nothing but space and comments.
+  /// - Throws: ``RecipeError`` with its place for what is no YAML, a key given twice, or too much.
   static func tree(
     of text: String, source: @escaping (_ line: Int, _ text: String) -> Place.Source
   ) throws(RecipeError) -> RecipeNode? {
@@ -82,7 +85,8 @@ struct YAMLReading {
       let key = keys.first ?? ""
       let again = secondPlace(of: key, after: context.mark)
       return RecipeError(
-        .duplicateKey(key, firstLine: again == nil ? nil : context.mark.line), at: again ?? place(context.mark))
+        .duplicateKey(key, firstLine: again == nil ? nil : context.mark.line),
+        at: again ?? place(context.mark))
     case .reader(let problem, _, _, _):
       return RecipeError(.syntax(problem), at: unreadableCharacter)
     default:
@@ -111,7 +115,8 @@ struct YAMLReading {
   /// The first control character, at which libyaml stops without saying where in terms of lines.
   private var unreadableCharacter: Place? {
     for (index, line) in lines.enumerated() {
-      if let column = line.unicodeScalars.map(\.value).firstIndex(where: { $0 < 32 && $0 != 9 || $0 == 127 }) {
+      if let column = line.unicodeScalars.map(\.value).firstIndex(where: { $0 < 32 && $0 != 9 || $0 == 127 })
+      {
         return place(line: index + 1, column: column + 1)
       }
     }

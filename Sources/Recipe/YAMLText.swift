@@ -10,7 +10,9 @@ enum YAMLText {
   /// Plain where that cannot be misread, else in double quotes.
   static func string(_ value: String) -> String {
     let isWord = value.unicodeScalars.allSatisfy { plainScalars.contains($0) }
-    guard let first = value.first, isWord, first.isLetter || "_/.".contains(first) else { return quoted(value) }
+    guard let first = value.first, isWord, first.isLetter || "_/.".contains(first) else {
+      return quoted(value)
+    }
     // `.inf` and `.nan` are YAML's, `.5`, `nan` and `infinity` are Swift's.
     let isNumber = Double(value) != nil || Double(value.drop { $0 == "." }) != nil
     return isNumber || reserved.contains(value.lowercased()) ? quoted(value) : value

@@ -2,7 +2,9 @@ internal import Foundation
 
 /// Arrays as the little-endian bytes that the BLOB columns hold.
 enum LittleEndian {
-  static func data(_ values: [Int32]) -> Data { data(values.lazy.map(UInt32.init(bitPattern:)), count: values.count) }
+  static func data(_ values: [Int32]) -> Data {
+    data(values.lazy.map(UInt32.init(bitPattern:)), count: values.count)
+  }
 
   static func data(_ values: [Float]) -> Data { data(values.lazy.map(\.bitPattern), count: values.count) }
 
@@ -31,7 +33,8 @@ enum LittleEndian {
     guard data.count.isMultiple(of: 4) else { return nil }
     let bytes = [UInt8](data)
     return stride(from: 0, to: bytes.count, by: 4).map { index in
-      UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16 | UInt32(bytes[index + 3]) << 24
+      UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16 | UInt32(
+        bytes[index + 3]) << 24
     }
   }
 }

@@ -15,7 +15,8 @@ public struct ReplayCounts: Sendable, Hashable {
 }
 
 extension ReplayStore {
-  /// How much is stored, and what became of it. Every rollout has exactly one fate, so the fates add up to the rollouts.
+  /// How much is stored, and what became of it. Every rollout has exactly one fate, so the fates add up to
+  /// the rollouts.
   public func counts(_ run: ReplayRun.ID, kind: RolloutKind = .train) throws(ReplayError) -> ReplayCounts {
     try read { db in
       var counts = ReplayCounts()
@@ -78,13 +79,16 @@ extension ReplayStore {
     guard let fate = Fate(stored: row["fate"]) else { throw unreadable("ledger", "`fate` of \(id)") }
     let rollout = Rollout(
       item: WorkItem(step: row["work_step"], group: row["group_index"], sample: row["sample"]),
-      task: try task(row), promptTokens: promptTokens, segments: try segments(id, db), finishReason: finishReason,
+      task: try task(row), promptTokens: promptTokens, segments: try segments(id, db),
+      finishReason: finishReason,
       text: row["text"])
     let components = try Row.fetchAll(
-      db, sql: "select name, value, weight from rewards where rollout_id = ? order by position", arguments: [id]
+      db, sql: "select name, value, weight from rewards where rollout_id = ? order by position",
+      arguments: [id]
     ).map { RewardComponent(name: $0["name"], value: $0["value"], weight: $0["weight"]) }
     let reward = RewardBreakdown(
-      correctness: row["correctness"], components: components, total: row["reward"], extracted: row["extracted"],
+      correctness: row["correctness"], components: components, total: row["reward"],
+      extracted: row["extracted"],
       reason: row["reason"])
     return ScoredRollout(rollout: rollout, reward: reward, advantage: row["advantage"], fate: fate)
   }
@@ -108,7 +112,9 @@ extension ReplayStore {
           where rollout_id = ? order by position
         """, arguments: [rollout])
     return try rows.map { row in
-      guard let tokens = LittleEndian.integers(row["tokens"]), let logprobs = LittleEndian.floats(row["logprobs"]) else {
+      guard let tokens = LittleEndian.integers(row["tokens"]),
+        let logprobs = LittleEndian.floats(row["logprobs"])
+      else {
         throw unreadable("segments", "`tokens` or `logprobs` of rollout \(rollout) are not whole numbers")
       }
       return Segment(

@@ -14,26 +14,30 @@ public enum RolloutKind: String, Sendable, CaseIterable {
 extension ReplayStore {
   /// Stores the groups of one step, or of one evaluation, all of them or none.
   ///
-  /// Recording the same again changes nothing: a rollout is known by (kind, step, stage, group, sample). A training
-  /// rollout that is stored with other tokens is an error, since then a rollback was forgotten; an evaluation that is
-  /// done again with another outcome (on another CPU, say) takes the place of the one before.
+  /// Recording the same again changes nothing: a rollout is known by (kind, step, stage, group, sample). A
+  /// training rollout that is stored with other tokens is an error, since then a rollback was forgotten; an
+  /// evaluation that is done again with another outcome (on another CPU, say) takes the place of the one
+  /// before.
   ///
   /// Texts are stored with U+2400 in place of NUL, which ends a text in SQLite; the tokens are exact.
   ///
   /// - Parameters:
+  ///   - run: The run that ``begin(_:)`` gave.
   ///   - step: The training step after which a checkpoint would have these groups behind it.
   ///   - stage: Name of the stage.
   ///   - kind: Training, or which kind of evaluation.
   ///   - version: The trainer's policy at that time. Segments carry the versions that sampled them.
   ///   - groups: Members of a group share task and group index; empty groups are passed over.
   /// - Returns: How many rollouts were new.
+  /// - Throws: ``ReplayError``; then nothing of this call was stored.
   @discardableResult
   public func record(
     _ run: ReplayRun.ID, step: Int, stage: String, kind: RolloutKind = .train, version: PolicyVersion,
     groups: [[ScoredRollout]]
   ) throws(ReplayError) -> Int {
     try write { db in
-      let recorder = try Recorder(db: db, path: path, run: run, step: step, stage: stage, kind: kind, version: version)
+      let recorder = try Recorder(
+        db: db, path: path, run: run, step: step, stage: stage, kind: kind, version: version)
       return try groups.reduce(0) { try $0 + recorder.record(group: $1) }
     }
   }
@@ -50,7 +54,8 @@ private struct Recorder {
   let trainerVersion: Int64
 
   init(
-    db: Database, path: String, run: ReplayRun.ID, step: Int, stage: String, kind: RolloutKind, version: PolicyVersion
+    db: Database, path: String, run: ReplayRun.ID, step: Int, stage: String, kind: RolloutKind,
+    version: PolicyVersion
   ) throws {
     self.db = db
     self.path = path
@@ -78,7 +83,8 @@ private struct Recorder {
     try insert.execute(arguments: [run.rawValue, version.number, version.digest])
     let select = try db.cachedStatement(
       sql: "select id from policy_versions where run_id = ? and number = ? and digest = ?")
-    return try Int64.fetchOne(select, arguments: [run.rawValue, version.number, version.digest]).found("policy_versions")
+    return try Int64.fetchOne(select, arguments: [run.rawValue, version.number, version.digest]).found(
+      "policy_versions")
   }
 
   private func insert(_ task: ReasoningTask) throws -> Int64 {
@@ -110,8 +116,10 @@ private struct Recorder {
         """)
     try insert.execute(arguments: [run.rawValue, kind.rawValue, step, stage, index, task, trainerVersion])
     let select = try db.cachedStatement(
-      sql: "select id from groups where run_id = ? and kind = ? and step = ? and stage = ? and group_index = ?")
-    return try Int64.fetchOne(select, arguments: [run.rawValue, kind.rawValue, step, stage, index]).found("groups")
+      sql:
+        "select id from groups where run_id = ? and kind = ? and step = ? and stage = ? and group_index = ?")
+    return try Int64.fetchOne(select, arguments: [run.rawValue, kind.rawValue, step, stage, index]).found(
+      "groups")
   }
 
   /// Whether the rollout was new.
@@ -137,7 +145,8 @@ private struct Recorder {
         """)
     try insert.execute(arguments: [
       group, rollout.item.sample, rollout.item.step, LittleEndian.data(rollout.promptTokens),
-      rollout.finishReason.rawValue, rollout.completionLength, storable(rollout.text), reward.correctness, reward.total,
+      rollout.finishReason.rawValue, rollout.completionLength, storable(rollout.text), reward.correctness,
+      reward.total,
       reward.extracted.map(storable), storable(reward.reason), scored.advantage,
     ])
     let id = db.lastInsertedRowID
@@ -166,17 +175,22 @@ private struct Recorder {
   private func stored(_ sample: Int, group: Int64) throws -> (id: Int64, tokens: [Data])? {
     let rollout = try db.cachedStatement(sql: "select id from rollouts where group_id = ? and sample = ?")
     guard let id = try Int64.fetchOne(rollout, arguments: [group, sample]) else { return nil }
-    let segments = try db.cachedStatement(sql: "select tokens from segments where rollout_id = ? order by position")
+    let segments = try db.cachedStatement(
+      sql: "select tokens from segments where rollout_id = ? order by position")
     return (id, try Data.fetchAll(segments, arguments: [id]))
   }
 
   private func refuseNaN(_ scored: ScoredRollout) throws {
     let reward = scored.reward
     var numbers: [(String, Double?)] = [
-      ("the correctness", reward.correctness), ("the reward", reward.total), ("the advantage", scored.advantage),
+      ("the correctness", reward.correctness), ("the reward", reward.total),
+      ("the advantage", scored.advantage),
     ]
     for component in reward.components {
-      numbers += [("reward term `\(component.name)`", component.value), ("the weight of `\(component.name)`", component.weight)]
+      numbers += [
+        ("reward term `\(component.name)`", component.value),
+        ("the weight of `\(component.name)`", component.weight),
+      ]
     }
     if let nan = numbers.first(where: { $0.1?.isNaN == true }) {
       let item = scored.rollout.item
@@ -186,7 +200,8 @@ private struct Recorder {
   }
 
   private func storable(_ text: String) -> String {
-    text.utf8.contains(0) ? String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 })) : text
+    text.utf8.contains(0)
+      ? String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 })) : text
   }
 }
 

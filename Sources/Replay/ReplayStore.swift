@@ -3,8 +3,8 @@ internal import GRDB
 
 /// `replay.sqlite`: every rollout of a run with its tokens, its reward term by term, and what became of it.
 ///
-/// One writer, write-ahead log: other programs can read while a run writes, and a crash at any instruction leaves a
-/// database that opens and goes on with the last whole step.
+/// One writer, write-ahead log: other programs can read while a run writes, and a crash at any instruction
+/// leaves a database that opens and goes on with the last whole step.
 public final class ReplayStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
@@ -23,7 +23,9 @@ public final class ReplayStore: Sendable {
       try queue.write { db in
         let applicationID = try Int32.fetchOne(db, sql: "pragma application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "select count(*) from sqlite_schema") ?? 0
-        if tables > 0, applicationID != Schema.applicationID { throw ReplayError(path: path, reason: .foreignDatabase) }
+        if tables > 0, applicationID != Schema.applicationID {
+          throw ReplayError(path: path, reason: .foreignDatabase)
+        }
         let unknown = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.migrator.migrations)
         if !unknown.isEmpty { throw ReplayError(path: path, reason: .newerSchema(unknown: unknown.sorted())) }
       }
@@ -44,7 +46,8 @@ public final class ReplayStore: Sendable {
           on conflict (name) do update set seed = excluded.seed, recipe = excluded.recipe
           """,
         arguments: [run.name, Int64(bitPattern: run.seed), run.recipe])
-      guard let id = try Int64.fetchOne(db, sql: "select id from runs where name = ?", arguments: [run.name]) else {
+      guard let id = try Int64.fetchOne(db, sql: "select id from runs where name = ?", arguments: [run.name])
+      else {
         preconditionFailure("run `\(run.name)` is not there after it was inserted")
       }
       return ReplayRun.ID(rawValue: id)
@@ -59,9 +62,11 @@ public final class ReplayStore: Sendable {
     try write { db in
       let dropped = try Int.fetchOne(
         db,
-        sql: "select count(*) from rollouts join groups on groups.id = group_id where run_id = ? and step > ?",
+        sql:
+          "select count(*) from rollouts join groups on groups.id = group_id where run_id = ? and step > ?",
         arguments: [run.rawValue, step])
-      try db.execute(sql: "delete from groups where run_id = ? and step > ?", arguments: [run.rawValue, step])
+      try db.execute(
+        sql: "delete from groups where run_id = ? and step > ?", arguments: [run.rawValue, step])
       // What only the dropped groups had named: the policies of a future that is now undone, and its tasks.
       try db.execute(
         sql: """

@@ -26,6 +26,7 @@ public struct LoadedTokenizer: Sendable {
 ///   - directory: Where `tokenizer.json` and `tokenizer_config.json` may be.
 ///   - vocabSize: Rows of the model's embedding; a tokenizer with an id beyond them is refused.
 ///   - choice: Whether to look at the directory at all.
+/// - Returns: The tokenizer, and a note for the log that says which one it is and why.
 /// - Throws: ``TokenizersError`` that names the file.
 public func loadTokenizer(
   directory: String, vocabSize: Int, choice: TokenizerChoice = .automatic

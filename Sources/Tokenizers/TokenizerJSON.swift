@@ -33,7 +33,9 @@ func quotedJSON(_ text: String) -> String {
 ///   - model: The `model` object, as JSON.
 ///   - preTokenizer: As JSON.
 ///   - decoder: As JSON.
-///   - padTokenID, eosTokenID: The two special tokens.
+///   - padTokenID: Of `<|pad|>`.
+///   - eosTokenID: Of `<|endoftext|>`.
+/// - Returns: Name → contents.
 func ownTokenizerFiles(
   model: String, preTokenizer: String, decoder: String, padTokenID: Int32, eosTokenID: Int32
 ) -> [String: [UInt8]] {

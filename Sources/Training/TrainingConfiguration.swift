@@ -2,6 +2,7 @@ public import Curriculum
 public import Objectives
 public import Rewards
 public import Rollouts
+public import Tokenizers
 public import Transformer
 
 /// Everything a run does, decided before it starts. `Recipe` fills it; the trainer reads it.
@@ -9,6 +10,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var name = "run"
   public var seed: UInt64 = 1
   public var model = ModelSource.initialize(ModelConfiguration.nano)
+  /// Which tokenizer a model directory gets (`model.tokenizer`).
+  public var tokenizer = TokenizerChoice.automatic
   public var data = DataConfiguration()
   public var rollout = RolloutConfiguration()
   public var reward = RewardConfiguration()

@@ -11,7 +11,8 @@ import Testing
       }
       try AtomicDirectory.write(to: target) { directory in
         #expect(try target.names == ["only-in-old"], "the old one stays until the new one is whole")
-        try FileManager.default.createDirectory(at: directory.appending(path: "sub"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+          at: directory.appending(path: "sub"), withIntermediateDirectories: false)
         try Data("new".utf8).write(to: directory.appending(path: "sub/file"))
       }
 
@@ -49,7 +50,9 @@ import Testing
           try SafetensorsWriter.write([.init(name: "w", shape: [1])], as: .float32, to: path) { _ in [1] }
         }
       }
-      #expect(message?.contains("no space left on the device — nothing was put in place; free some space") == true, "\(message ?? "accepted")")
+      #expect(
+        message?.contains("no space left on the device — nothing was put in place; free some space") == true,
+        "\(message ?? "accepted")")
       #expect(try parent.names.isEmpty)
       #expect(FileManager.default.fileExists(atPath: "/dev/full"))
     }
@@ -65,15 +68,22 @@ import Testing
   @Test func `what a killed writer left is cleaned away, and what it had moved away comes back`() throws {
     try withTemporaryDirectory { (parent: URL) throws in
       // No process has this pid: Linux gives out at most 2^22.
-      for name in [".step-2.tmp-99999999", ".step-3.old-99999999", ".step-4.old-99999999", "step-4", ".keep-me", "a.tmp-99999999"] {
-        try FileManager.default.createDirectory(at: parent.appending(path: name), withIntermediateDirectories: false)
+      for name in [
+        ".step-2.tmp-99999999", ".step-3.old-99999999", ".step-4.old-99999999", "step-4", ".keep-me",
+        "a.tmp-99999999",
+      ] {
+        try FileManager.default.createDirectory(
+          at: parent.appending(path: name), withIntermediateDirectories: false)
       }
       try Data("half".utf8).write(to: parent.appending(path: ".best.json.tmp-99999999"))
       // Process 1 always runs: its work in progress is none of ours.
       try Data("half".utf8).write(to: parent.appending(path: ".x.tmp-1"))
 
       let handled = try AtomicDirectory.recover(in: parent)
-      #expect(handled == [".best.json.tmp-99999999", ".step-2.tmp-99999999", ".step-3.old-99999999", ".step-4.old-99999999"])
+      #expect(
+        handled == [
+          ".best.json.tmp-99999999", ".step-2.tmp-99999999", ".step-3.old-99999999", ".step-4.old-99999999",
+        ])
       #expect(try parent.names == [".keep-me", ".x.tmp-1", "a.tmp-99999999", "step-3", "step-4"])
       #expect(try AtomicDirectory.recover(in: parent).isEmpty)
       #expect(try AtomicDirectory.recover(in: parent.appending(path: "none")).isEmpty)
@@ -109,7 +119,9 @@ import Testing
 
       let aside = directory.appending(path: ".summary.json.tmp-\(getpid())").path
       try FileManager.default.createSymbolicLink(atPath: aside, withDestinationPath: "/dev/full")
-      #expect(refusal { try AtomicFile.write(Data("three".utf8), to: file) }?.hasPrefix("cannot write 5 bytes: no space left") == true)
+      #expect(
+        refusal { try AtomicFile.write(Data("three".utf8), to: file) }?.hasPrefix(
+          "cannot write 5 bytes: no space left") == true)
       #expect(try String(contentsOf: file, encoding: .utf8) == "two")
       #expect(try directory.names == ["summary.json"])
     }
@@ -131,7 +143,8 @@ import Testing
   }
 
   @Test func `a lock dies with its process, however that ends`() async throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "apus-hffiles-\(UUID().uuidString)")
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "apus-hffiles-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
 

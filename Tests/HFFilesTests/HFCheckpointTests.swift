@@ -16,7 +16,8 @@ import Testing
   @Test func `a single file wins over an index`() throws {
     try withShards { directory in
       try SafetensorsWriter.write(
-        [.init(name: "only", shape: [1])], as: .float32, to: directory.appending(path: "model.safetensors").path
+        [.init(name: "only", shape: [1])], as: .float32,
+        to: directory.appending(path: "model.safetensors").path
       ) { _ in [9] }
 
       #expect(try HFCheckpoint.open(directory: directory).tensors.keys.sorted() == ["only"])
@@ -29,16 +30,29 @@ import Testing
 
       #expect(
         refusal { try HFCheckpoint.open(directory: directory) }
-          == "names `model-00001-of-00002.safetensors` for 2 tensors, but that file is not there — fetch the missing file")
+          == "names `model-00001-of-00002.safetensors` for 2 tensors, but that file is not there — fetch the missing file"
+      )
     }
   }
 
   @Test(arguments: [
-    (#"{"weight_map": {"d.weight": "model-00002-of-00002.safetensors"}}"#, "places `d.weight` in `model-00002-of-00002.safetensors`, which has no such tensor"),
-    (#"{"weight_map": {"a.weight": "../secret.safetensors"}}"#, "places `a.weight` in `../secret.safetensors`; a shard is a plain file name"),
+    (
+      #"{"weight_map": {"d.weight": "model-00002-of-00002.safetensors"}}"#,
+      "places `d.weight` in `model-00002-of-00002.safetensors`, which has no such tensor"
+    ),
+    (
+      #"{"weight_map": {"a.weight": "../secret.safetensors"}}"#,
+      "places `a.weight` in `../secret.safetensors`; a shard is a plain file name"
+    ),
     (#"{"weight_map": {}}"#, "`weight_map` names no tensor"),
-    (#"{"metadata": {}}"#, "is not an index of shards (`{\"weight_map\": {tensor: file}}`): `weight_map` is missing"),
-    (#"{"weight_map": {"a.weight": 1}}"#, "is not an index of shards (`{\"weight_map\": {tensor: file}}`): at `weight_map.a.weight`"),
+    (
+      #"{"metadata": {}}"#,
+      "is not an index of shards (`{\"weight_map\": {tensor: file}}`): `weight_map` is missing"
+    ),
+    (
+      #"{"weight_map": {"a.weight": 1}}"#,
+      "is not an index of shards (`{\"weight_map\": {tensor: file}}`): at `weight_map.a.weight`"
+    ),
     ("{", "is not an index of shards"),
   ])
   func `each fault of an index is refused by name`(_ index: String, _ message: String) throws {
@@ -70,7 +84,8 @@ import Testing
       let directory = parent.appending(path: "model")
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       for name in try URL.fixtures.appending(path: "sharded").names {
-        try Data(contentsOf: .fixtures.appending(path: "sharded/\(name)")).write(to: directory.appending(path: name))
+        try Data(contentsOf: .fixtures.appending(path: "sharded/\(name)")).write(
+          to: directory.appending(path: name))
       }
       try body(directory)
     }

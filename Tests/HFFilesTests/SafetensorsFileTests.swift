@@ -11,7 +11,10 @@ import Testing
     #expect(file.tensors["flags"] == TensorInfo(dtype: .bool, shape: [3]))
     #expect(file.tensors.count == 8)
     // Bit by bit, for the subnormal 3e-40 and the sign of -0.
-    #expect(try file.floats("floats").map(\.bitPattern) == [0x3F80_0000, 0xC020_0000, 0x3_4447, 0x7F80_0000, 0x8000_0000, 0x3DCC_CCCD])
+    #expect(
+      try file.floats("floats").map(\.bitPattern) == [
+        0x3F80_0000, 0xC020_0000, 0x3_4447, 0x7F80_0000, 0x8000_0000, 0x3DCC_CCCD,
+      ])
     #expect(try file.floats("brain") == [1, -2, 3.140625, .infinity])
     #expect(try file.floats("half") == [1, -2, 0x1p-24, 65504])
     #expect(try file.integers("long") == [1, -1, 1 << 40])
@@ -31,20 +34,56 @@ import Testing
 
   /// Header, bytes of data behind it, and what the refusal says.
   static let faults: [(header: String, data: Int, message: String)] = [
-    (#"{"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,12]}}"#, 12, "`w` is F32 [2, 2], but its data_offsets span 12 bytes"),
-    (#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 12, "`w` needs 80 bytes of file, which has 76"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}}"#, 12, "`w` has data_offsets [8, 4], outside 0...12"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, 12, "`w` has data_offsets [-4, 0], outside 0...12"),
-    (#"{"w":{"dtype":"F32","shape":[3037000500,3037000500],"data_offsets":[0,4]}}"#, 4, "more elements than can be counted"),
-    (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "`w` has shape [-1], which has a negative size"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#, 6, "`w` and `x` share bytes"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "bytes 0..<4 of the data belong to no tensor"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 9, "bytes 4..<9 of the data belong to no tensor"),
-    (#"{"w":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}"#, 4, "`w` has dtype `Q4`, which is not known; known are F32, BF16"),
+    (
+      #"{"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,12]}}"#, 12,
+      "`w` is F32 [2, 2], but its data_offsets span 12 bytes"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 12,
+      "`w` needs 80 bytes of file, which has 76"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}}"#, 12,
+      "`w` has data_offsets [8, 4], outside 0...12"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, 12,
+      "`w` has data_offsets [-4, 0], outside 0...12"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[3037000500,3037000500],"data_offsets":[0,4]}}"#, 4,
+      "more elements than can be counted"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4,
+      "`w` has shape [-1], which has a negative size"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
+      6, "`w` and `x` share bytes"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8,
+      "bytes 0..<4 of the data belong to no tensor"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 9,
+      "bytes 4..<9 of the data belong to no tensor"
+    ),
+    (
+      #"{"w":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}"#, 4,
+      "`w` has dtype `Q4`, which is not known; known are F32, BF16"
+    ),
     (#"{"w":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "header entry `w`: `shape` is missing"),
     (#"{"w":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, 4, "header entry `w`: at `w.shape`"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "header entry `w`: `data_offsets` has 1 numbers, not 2"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,1e300]}}"#, 4, "header entry `w`: a value does not fit"),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4,
+      "header entry `w`: `data_offsets` has 1 numbers, not 2"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,1e300]}}"#, 4,
+      "header entry `w`: a value does not fit"
+    ),
     (#"{"w":"#, 4, "the header is not the JSON object"),
     (#"[1, 2]"#, 4, "the header is not the JSON object"),
   ]
@@ -71,8 +110,12 @@ import Testing
 
       #expect(try message(Data([1, 2, 3]))?.hasPrefix("3 bytes is too short") == true)
       #expect(try message(Data())?.hasPrefix("0 bytes is too short") == true)
-      #expect(try message(Data([200, 0, 0, 0, 0, 0, 0, 0, 123]))?.hasPrefix("declares a header of 200 bytes, but the whole file has 9") == true)
-      #expect(try message(Data(repeating: 255, count: 64))?.hasPrefix("declares a header of 18446744073709551615 bytes, more than the 100000000 allowed") == true)
+      #expect(
+        try message(Data([200, 0, 0, 0, 0, 0, 0, 0, 123]))?.hasPrefix(
+          "declares a header of 200 bytes, but the whole file has 9") == true)
+      #expect(
+        try message(Data(repeating: 255, count: 64))?.hasPrefix(
+          "declares a header of 18446744073709551615 bytes, more than the 100000000 allowed") == true)
     }
   }
 
@@ -109,7 +152,9 @@ import Testing
 
   @Test func `a missing file and a directory in its place say so`() throws {
     try withTemporaryDirectory { (directory: URL) throws in
-      #expect(refusal { try SafetensorsFile(path: directory.appending(path: "none").path) } == "cannot read it: no such file or directory (errno 2)")
+      #expect(
+        refusal { try SafetensorsFile(path: directory.appending(path: "none").path) }
+          == "cannot read it: no such file or directory (errno 2)")
       #expect(refusal { try SafetensorsFile(path: directory.path) }?.hasPrefix("cannot read it: ") == true)
     }
   }

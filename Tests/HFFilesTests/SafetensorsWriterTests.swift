@@ -19,7 +19,8 @@ import Testing
 
   @Test func `what was written is read back, whatever the names and shapes`() throws {
     let tensors: [SafetensorsWriter.Tensor] = [
-      .init(name: "scalar", shape: []), .init(name: "empty", shape: [0, 3]), .init(name: "a \"quoted\" \\ näme\n", shape: [3]),
+      .init(name: "scalar", shape: []), .init(name: "empty", shape: [0, 3]),
+      .init(name: "a \"quoted\" \\ näme\n", shape: [3]),
       .init(name: "large", shape: [1025, 1024]),
     ]
     func elements(_ name: String) -> [Float] {
@@ -51,7 +52,9 @@ import Testing
     ]
     try withTemporaryDirectory { (directory: URL) throws in
       let path = directory.appending(path: "x.safetensors").path
-      try SafetensorsWriter.write([.init(name: "w", shape: [values.count])], as: .bfloat16, to: path) { _ in values.map(\.0) }
+      try SafetensorsWriter.write([.init(name: "w", shape: [values.count])], as: .bfloat16, to: path) { _ in
+        values.map(\.0)
+      }
 
       let file = try SafetensorsFile(path: path)
       #expect(file.tensors["w"]?.dtype == .bfloat16)
@@ -67,13 +70,21 @@ import Testing
     try withTemporaryDirectory { (directory: URL) throws in
       let path = directory.appending(path: "x.safetensors").path
       #expect(
-        refusal { try SafetensorsWriter.write([.init(name: "w", shape: [2, 2])], as: .float32, to: path) { _ in [1] } }
+        refusal {
+          try SafetensorsWriter.write([.init(name: "w", shape: [2, 2])], as: .float32, to: path) { _ in [1] }
+        }
           == "`w` was announced as [2, 2], but 1 elements came")
       #expect(
-        refusal { try SafetensorsWriter.write([.init(name: "w", shape: []), .init(name: "w", shape: [])], as: .float32, to: path) { _ in [1] } }
+        refusal {
+          try SafetensorsWriter.write(
+            [.init(name: "w", shape: []), .init(name: "w", shape: [])], as: .float32, to: path
+          ) { _ in [1] }
+        }
           == "`w` was to be written twice")
       #expect(throws: Broken.self) {
-        try SafetensorsWriter.write([.init(name: "w", shape: [])], as: .float32, to: path) { _ in throw Broken() }
+        try SafetensorsWriter.write([.init(name: "w", shape: [])], as: .float32, to: path) { _ in
+          throw Broken()
+        }
       }
       #expect(try directory.names.isEmpty)
     }

@@ -10,7 +10,8 @@ func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throws -> Re
 
 extension URL {
   /// Where this target's golden files lie.
-  static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/safetensors")
+  static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "Fixtures/safetensors")
 
   var path: String { path(percentEncoded: false) }
 

@@ -24,7 +24,10 @@ import Testing
   }
 
   @Test func `every number reads back bit for bit`() throws {
-    for value in [0.1, -0.0, 1.0 / 3, .pi, .leastNonzeroMagnitude, 1.7976931348623157e308, 1e21, 123456789.123456789, 2.5e-7] {
+    for value in [
+      0.1, -0.0, 1.0 / 3, .pi, .leastNonzeroMagnitude, 1.7976931348623157e308, 1e21, 123456789.123456789,
+      2.5e-7,
+    ] {
       let back = try MetricRecord(json: (["x": .number(value)] as MetricRecord).json)["x"]
       guard case .number(let number)? = back else {
         Issue.record("\(value) came back as \(String(describing: back))")
@@ -49,8 +52,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "{", "[]", #"{"a": 1"#, #"{"a" 1}"#, #"{"a": }"#, #"{"a": 1,}"#, #"{"a": 1} x"#, #"{"a": null}"#, #"{"a": [1]}"#,
-    #"{"a": {"b": 1}}"#, #"{"a": 1, "a": 2}"#, #"{"a": "b}"#, #"{"a": "\ud800"}"#, #"{"a": "\q"}"#, #"{"a": 1-2}"#, #"{"a": 1e999}"#,
+    "", "{", "[]", #"{"a": 1"#, #"{"a" 1}"#, #"{"a": }"#, #"{"a": 1,}"#, #"{"a": 1} x"#, #"{"a": null}"#,
+    #"{"a": [1]}"#,
+    #"{"a": {"b": 1}}"#, #"{"a": 1, "a": 2}"#, #"{"a": "b}"#, #"{"a": "\ud800"}"#, #"{"a": "\q"}"#,
+    #"{"a": 1-2}"#, #"{"a": 1e999}"#,
     #"{a: 1}"#, #"{"a": "\u12"}"#, #"{"a": "\"#,
   ])
   func `what is not a flat object of numbers and texts is refused with its column`(_ json: String) throws {
@@ -60,11 +65,16 @@ import Testing
 
   @Test func `the column in a refusal is where reading stopped`() {
     let error = #expect(throws: MetricsError.self) { try MetricRecord(json: #"{"a": null}"#) }
-    #expect(error?.description == "metrics:7: not a line of metrics (one flat JSON object of numbers and texts): a number or a text belongs here")
+    #expect(
+      error?.description
+        == "metrics:7: not a line of metrics (one flat JSON object of numbers and texts): a number or a text belongs here"
+    )
   }
 
   @Test func `the reproducible part leaves out times, throughput and memory`() {
-    let record: MetricRecord = ["step": 1, "step_time": 0.5, "reward": 1.0, "memory/peak_mib": 90, "time/train_seconds": 0.1]
+    let record: MetricRecord = [
+      "step": 1, "step_time": 0.5, "reward": 1.0, "memory/peak_mib": 90, "time/train_seconds": 0.1,
+    ]
     #expect(record.reproducible == ["step": 1, "reward": 1.0])
   }
 }

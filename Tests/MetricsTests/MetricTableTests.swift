@@ -11,10 +11,13 @@ import Testing
   @Test func `the names people already plot from TRL are there`() {
     // The GRPO trainer's own list (peers.md §3.5), without what this trainer does not compute.
     let known = [
-      "reward", "reward_std", "frac_reward_zero_std", "rewards/math/mean", "rewards/math/std", "completions/mean_length",
+      "reward", "reward_std", "frac_reward_zero_std", "rewards/math/mean", "rewards/math/std",
+      "completions/mean_length",
       "completions/min_length", "completions/max_length", "completions/mean_terminated_length",
-      "completions/min_terminated_length", "completions/max_terminated_length", "completions/clipped_ratio", "entropy",
-      "kl", "clip_ratio/low_mean", "clip_ratio/high_mean", "clip_ratio/region_mean", "num_tokens", "step_time",
+      "completions/min_terminated_length", "completions/max_terminated_length", "completions/clipped_ratio",
+      "entropy",
+      "kl", "clip_ratio/low_mean", "clip_ratio/high_mean", "clip_ratio/region_mean", "num_tokens",
+      "step_time",
       "learning_rate", "grad_norm", "loss",
     ]
     for name in known { #expect(MetricTable.metric(name) != nil, "\(name)") }
@@ -28,17 +31,22 @@ import Testing
     #expect(MetricTable.metric(name)?.name == entry)
   }
 
-  @Test(arguments: ["rewards//mean", "rewards/a/b/mean", "rewards/mean", "eval/pass@", "eval/pass@k", "eval/pass@x8", "reward/mean", ""])
+  @Test(arguments: [
+    "rewards//mean", "rewards/a/b/mean", "rewards/mean", "eval/pass@", "eval/pass@k", "eval/pass@x8",
+    "reward/mean", "",
+  ])
   func `a name that only looks alike belongs to nothing`(_ name: String) {
     #expect(MetricTable.metric(name) == nil)
   }
 
   @Test func `times, throughput and memory vary between runs and nothing else does`() {
     let varying = MetricTable.all.filter { !$0.isReproducible }.map(\.name)
-    #expect(varying == [
-      "step_time", "time/generate_seconds", "time/reward_seconds", "time/train_seconds", "tokens_per_second/generate",
-      "tokens_per_second/train", "memory/peak_mib",
-    ])
+    #expect(
+      varying == [
+        "step_time", "time/generate_seconds", "time/reward_seconds", "time/train_seconds",
+        "tokens_per_second/generate",
+        "tokens_per_second/train", "memory/peak_mib",
+      ])
     #expect(MetricTable.isReproducible("rewards/math/mean"))
     #expect(MetricTable.isReproducible("no such metric"), "an unknown name is compared, not skipped")
   }

@@ -38,14 +38,18 @@ import Testing
       let file = try MetricsFile(path: path)
       try file.append(["step": 1])  // 12 bytes with the line end
       let beyond = #expect(throws: MetricsError.self) { try file.truncate(to: 13) }
-      #expect(beyond?.description.hasPrefix("\(path): the checkpoint goes on from byte 13, but the file has only 12") == true)
+      #expect(
+        beyond?.description.hasPrefix(
+          "\(path): the checkpoint goes on from byte 13, but the file has only 12") == true)
       let inside = #expect(throws: MetricsError.self) { try file.truncate(to: 5) }
       #expect(inside?.description.contains("byte 5, which is inside a line") == true)
       #expect(try contents(path) == "{\"step\": 1}\n")
     }
   }
 
-  @Test func `a last line that a crash cut short is skipped by readers and cut off by the next writer`() throws {
+  @Test func `a last line that a crash cut short is skipped by readers and cut off by the next writer`()
+    throws
+  {
     try withTemporaryFile { (path: String) throws in
       // Longer than the block in which the end is looked for.
       let whole = "{\"step\": 1}\n"
@@ -87,7 +91,9 @@ import Testing
       try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
       let file = try MetricsFile(path: path)
       let full = #expect(throws: MetricsError.self) { try file.append(["step": 1]) }
-      #expect(full?.description == "\(path): cannot write: no space left on the device — free some space and go on with `--resume`")
+      #expect(
+        full?.description
+          == "\(path): cannot write: no space left on the device — free some space and go on with `--resume`")
     }
   }
 
@@ -98,7 +104,8 @@ import Testing
         var record: MetricRecord = ["step": .integer(step)]
         for index in 0..<8 {
           // An odd multiplier scatters the bits: every exponent, subnormals and NaNs come by.
-          record["m/\(index)"] = .number(Double(bitPattern: UInt64(step * 8 + index) &* 0x9E37_79B9_7F4A_7C15))
+          record["m/\(index)"] = .number(
+            Double(bitPattern: UInt64(step * 8 + index) &* 0x9E37_79B9_7F4A_7C15))
         }
         return record
       }
@@ -110,7 +117,8 @@ import Testing
   private func contents(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
   private func withTemporaryFile(_ body: (String) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "apus-metrics-\(UUID().uuidString)")
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "apus-metrics-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     try body(directory.appending(path: "metrics.jsonl").path(percentEncoded: false))

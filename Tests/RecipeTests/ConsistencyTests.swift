@@ -3,7 +3,10 @@ internal import Testing
 
 @Suite struct `Consistency` {
   @Test(arguments: [
-    ("rollout: {num_generations: 1}", "`rollout.num_generations` is 1, but `algorithm.scale_rewards: group` needs"),
+    (
+      "rollout: {num_generations: 1}",
+      "`rollout.num_generations` is 1, but `algorithm.scale_rewards: group` needs"
+    ),
     (
       "rollout: {num_generations: 1}\nalgorithm: {scale_rewards: none, dynamic_sampling: true}",
       "but `algorithm.dynamic_sampling` needs groups of at least 2"
@@ -18,15 +21,26 @@ internal import Testing
       "`cache` of `soft_overlong` is 32, but must be below `rollout.max_completion_length` (32)"
     ),
     ("rollout: {max_completion_length: 1024}", "(1024) leaves no room for a prompt in"),
-    ("rollout: {max_completion_length: 1000, max_prompt_length: 25}", "1000 is more than `model.init.max_position"),
-    ("model: {init: {hidden_size: 130}}", "`model.init.hidden_size` (130) cannot be cut into `num_attention_heads` (4)"),
+    (
+      "rollout: {max_completion_length: 1000, max_prompt_length: 25}",
+      "1000 is more than `model.init.max_position"
+    ),
+    (
+      "model: {init: {hidden_size: 130}}",
+      "`model.init.hidden_size` (130) cannot be cut into `num_attention_heads` (4)"
+    ),
     ("model: {init: {hidden_size: 12}}", "`model.init.head_dim` is 3, but rotary"),
     ("model: {init: {head_dim: 31}}", "`model.init.head_dim` is 31, but rotary"),
-    ("model: {init: {num_attention_heads: 4, num_key_value_heads: 3}}", "(4) must be a multiple of `num_key_value_heads` (3)"),
+    (
+      "model: {init: {num_attention_heads: 4, num_key_value_heads: 3}}",
+      "(4) must be a multiple of `num_key_value_heads` (3)"
+    ),
     ("model: {path: a, init: {hidden_size: 64}}", "`model` names both `path` and `init`: keep one"),
     ("reward: {terms: [{name: soft_overlong, cache: 4}]}", "has no `correctness`"),
     ("reward: {terms: [{name: correctness}, {name: gsm8k}]}", "has two terms `correctness`"),
-    ("reward: {terms: [{name: gsm8k, verifier: math}]}", "a term `gsm8k` is `correctness` with that verifier"),
+    (
+      "reward: {terms: [{name: gsm8k, verifier: math}]}", "a term `gsm8k` is `correctness` with that verifier"
+    ),
     ("evaluation: {every: 0, patience: 3}", "`evaluation.patience` is looked at when the model is evaluated"),
   ])
   func `values that contradict each other are refused with both`(lines: String, message: String) {
@@ -42,7 +56,10 @@ internal import Testing
 
   @Test(arguments: [
     ("[{kind: rl, steps: 1, name: a}, {kind: rl, steps: 1, name: a}]", "two stages are called `a`"),
-    ("[{kind: rl, steps: 1, from: sft}, {kind: sft, steps: 1}]", "stage `rl` begins from `sft`, which is no earlier stage"),
+    (
+      "[{kind: rl, steps: 1, from: sft}, {kind: sft, steps: 1}]",
+      "stage `rl` begins from `sft`, which is no earlier stage"
+    ),
     ("[{kind: sft, steps: 1}, {kind: rl, steps: 1, from: stf}]", "did you mean `sft`?"),
     ("[{kind: rl, steps: 1, control: true}]", "every stage is a control"),
     ("[{kind: rl, steps: 1, batch_size: 4}]", "`batch_size` is for `sft` stages only"),
@@ -63,7 +80,8 @@ internal import Testing
   }
 
   @Test func `a run without RL may have any groups`() throws {
-    let sft = "data: {train: {task: ordering}}\nstages: [{kind: sft, steps: 1}]\nrollout: {num_generations: 1, top_p: 0.5}"
+    let sft =
+      "data: {train: {task: ordering}}\nstages: [{kind: sft, steps: 1}]\nrollout: {num_generations: 1, top_p: 0.5}"
     #expect(try load(sft).notes.isEmpty)
   }
 

@@ -103,12 +103,15 @@ internal import Transformer
 
   @Test(arguments: ["1e-4", "1.0e-4", "1.0E-04", "0.0001", ".0001", "1_0e-5"])
   func `a small number may be written in any way`(text: String) throws {
-    #expect(try load(minimalRecipe + "optimizer: {learning_rate: \(text)}").configuration.optimizer.learningRate == 1e-4)
+    #expect(
+      try load(minimalRecipe + "optimizer: {learning_rate: \(text)}").configuration.optimizer.learningRate
+        == 1e-4)
   }
 
   @Test(arguments: ["yes": true, "No": false, "true": true, "FALSE": false, "on": true, "off": false])
   func `booleans of both YAML versions are understood`(text: String, value: Bool) throws {
-    #expect(try load(minimalRecipe + "evaluation: {keep_best: \(text)}").configuration.evaluation.keepBest == value)
+    #expect(
+      try load(minimalRecipe + "evaluation: {keep_best: \(text)}").configuration.evaluation.keepBest == value)
   }
 
   @Test(arguments: ["null", "~", ""])
@@ -124,7 +127,9 @@ internal import Transformer
   }
 
   @Test func `a section with everything commented out is as if it were not there`() throws {
-    #expect(try load(minimalRecipe + "rollout:\n  # num_prompts: 4\n").configuration == load(minimalRecipe).configuration)
+    #expect(
+      try load(minimalRecipe + "rollout:\n  # num_prompts: 4\n").configuration
+        == load(minimalRecipe).configuration)
   }
 
   @Test func `held-out tasks are as the training tasks unless they say otherwise`() throws {
@@ -132,9 +137,12 @@ internal import Transformer
     let same = try load(stages + "data: {train: {task: ordering, difficulty: [2, 4]}, held_out: {count: 9}}")
     #expect(same.configuration.data.heldOut == nil)
     #expect(same.configuration.data.heldOutCount == 9)
-    let harder = try load(stages + "data: {train: {task: ordering, difficulty: [2, 4]}, held_out: {difficulty: 6}}")
-    #expect(harder.configuration.data.heldOut == .procedural(ProceduralSource(task: "ordering", difficulty: 6...6)))
-    let other = try load(stages + "data: {train: {task: ordering, difficulty: [2, 4]}, held_out: {task: countdown}}")
+    let harder = try load(
+      stages + "data: {train: {task: ordering, difficulty: [2, 4]}, held_out: {difficulty: 6}}")
+    #expect(
+      harder.configuration.data.heldOut == .procedural(ProceduralSource(task: "ordering", difficulty: 6...6)))
+    let other = try load(
+      stages + "data: {train: {task: ordering, difficulty: [2, 4]}, held_out: {task: countdown}}")
     #expect(other.configuration.data.heldOut == .procedural(ProceduralSource(task: "countdown")))
     let open = try load(stages + "data: {train: {task: ordering}, held_out: {path: null}}")
     #expect(open.configuration.data.heldOut == nil)
@@ -144,8 +152,10 @@ internal import Transformer
 
   @Test func `a shape keeps the proportions of the nano model where it says nothing`() throws {
     // 3 × 192 = 576; 6 heads → 3 for keys and values, 192 / 6 = 32 wide
-    guard case .initialize(let shape) = try load(
-      minimalRecipe + "model: {init: {hidden_size: 192, num_attention_heads: 6}}").configuration.model
+    guard
+      case .initialize(let shape) = try load(
+        minimalRecipe + "model: {init: {hidden_size: 192, num_attention_heads: 6}}"
+      ).configuration.model
     else { throw TestFailure() }
     #expect(shape.intermediateSize == 576)
     #expect(shape.numKeyValueHeads == 3)
@@ -162,7 +172,8 @@ internal import Transformer
 
   @Test func `stages of one kind are numbered from the second on`() throws {
     let recipe = try load(
-      "data: {train: {task: ordering}}\nstages: [{kind: rl, steps: 1}, {kind: sft, steps: 1}, {kind: rl, steps: 1}]")
+      "data: {train: {task: ordering}}\nstages: [{kind: rl, steps: 1}, {kind: sft, steps: 1}, {kind: rl, steps: 1}]"
+    )
     #expect(recipe.configuration.stages.map(\.name) == ["rl", "sft", "rl-2"])
   }
 }

@@ -17,8 +17,10 @@ internal import Transformer
     #expect(recipe.configuration.rollout.numPrompts == 5)
     #expect(recipe.configuration.rollout.numGenerations == 4)
     #expect(recipe.configuration.rollout.stop == ["c"])
-    #expect(try recipe.entry("rollout.num_generations").origin == .file(path: folder.path("base.yaml"), line: 5))
-    #expect(try recipe.entry("rollout.num_prompts").origin == .file(path: folder.path("methods/top.yaml"), line: 2))
+    #expect(
+      try recipe.entry("rollout.num_generations").origin == .file(path: folder.path("base.yaml"), line: 5))
+    #expect(
+      try recipe.entry("rollout.num_prompts").origin == .file(path: folder.path("methods/top.yaml"), line: 2))
   }
 
   @Test func `a choice drops what a lower file chose instead`() throws {
@@ -30,7 +32,9 @@ internal import Transformer
     let run = try RecipeLoader.load(path: folder.path("top.yaml")).configuration
     #expect(run.model == .path("somewhere"))
     #expect(run.data.train == .file(FileSource(path: "a.jsonl")))
-    #expect(try load("model: {init: {hidden_size: 64}}\n" + minimalRecipe, "model.path=x").configuration.model == .path("x"))
+    #expect(
+      try load("model: {init: {hidden_size: 64}}\n" + minimalRecipe, "model.path=x").configuration.model
+        == .path("x"))
   }
 
   @Test func `files may extend each other two deep and not in a circle`() throws {
@@ -47,7 +51,8 @@ internal import Transformer
             |          ^^^^^^
         """)
     #expect(
-      folder.refusal("x.yaml").hasPrefix("y.yaml:1:10: `extends` goes round in a circle: x.yaml → y.yaml → x.yaml"))
+      folder.refusal("x.yaml").hasPrefix(
+        "y.yaml:1:10: `extends` goes round in a circle: x.yaml → y.yaml → x.yaml"))
   }
 
   @Test func `a missing file is named, with its neighbor`() throws {
@@ -58,7 +63,9 @@ internal import Transformer
           1 | extends: bse.yaml
             |          ^^^^^^^^ did you mean `base.yaml`?
         """)
-    #expect(folder.refusal("tip.yaml") == "cannot read `tip.yaml`: there is no such file\n  did you mean `top.yaml`?")
+    #expect(
+      folder.refusal("tip.yaml")
+        == "cannot read `tip.yaml`: there is no such file\n  did you mean `top.yaml`?")
     #expect(folder.refusal("").contains("it is a folder"))
     #expect(refusal("extends: [a]\n").contains("`extends` takes the path of a recipe, not a list"))
   }
@@ -83,9 +90,25 @@ internal import Transformer
     #expect(run.stages.map(\.steps) == [1, 2, 3].enumerated().map { $0.offset == index ? 50 : $0.element })
   }
 
+  @Test func `a kind means the one stage of it that is no control`() throws {
+    let text = """
+      data: {train: {task: ordering}}
+      stages:
+        - {kind: sft, name: warm-up, steps: 1}
+        - {kind: sft, name: control, control: true, steps: 2}
+        - {kind: rl, name: a, steps: 3}
+        - {kind: rl, name: b, steps: 4}
+      """
+    #expect(try load(text, "stages.sft.steps=9").configuration.stages.map(\.steps) == [9, 2, 3, 4])
+    #expect(
+      refusal(text, "stages.rl.steps=9") == "--set stages.rl.steps=9: `stages` has no item called `rl`; "
+        + "it has 0 (warm-up), 1 (control), 2 (a), 3 (b)")
+  }
+
   @Test func `later ones win, and values are YAML`() throws {
     let recipe = try load(
-      minimalRecipe, "rollout.num_prompts=3", "rollout.num_prompts=4", "rollout={temperature: 0.5, max_concurrent: 9}",
+      minimalRecipe, "rollout.num_prompts=3", "rollout.num_prompts=4",
+      "rollout={temperature: 0.5, max_concurrent: 9}",
       "rollout.stop=[a, \"b,c\"]", "output.dir=/tmp/x y", "budget.max_seconds=", "seed=7",
       "stages.rl.until.accuracy=0.5")
     let run = recipe.configuration
@@ -99,20 +122,32 @@ internal import Transformer
   }
 
   @Test(arguments: [
-    ("rollout.num_generation=8", "unknown key `num_generation` in `rollout`\n  did you mean `num_generations`?"),
+    (
+      "rollout.num_generation=8",
+      "unknown key `num_generation` in `rollout`\n  did you mean `num_generations`?"
+    ),
     ("rolout.num_generations=8", "unknown key `rolout` at the top level\n  did you mean `rollout`?"),
-    ("num_generations=8", "unknown key `num_generations` at the top level\n  `num_generations` belongs to `rollout`"),
+    (
+      "num_generations=8",
+      "unknown key `num_generations` at the top level\n  `num_generations` belongs to `rollout`"
+    ),
     ("rollout.temperature=hot", "`rollout.temperature` takes a number, not `hot`"),
     ("rollout.temperature.x=1", "`rollout.temperature` takes a number, not a mapping"),
     ("rollout.temperature", "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `=` is missing"),
     ("=3", "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `` has an empty part"),
-    ("rollout..n=3", "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `rollout..n` has an empty part"),
-    ("stages[x].steps=3", "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `[x]` is no index such as `[0]`"),
+    (
+      "rollout..n=3",
+      "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `rollout..n` has an empty part"
+    ),
+    (
+      "stages[x].steps=3",
+      "`--set` takes KEY=VALUE, e.g. `--set rollout.num_prompts=8`: `[x]` is no index such as `[0]`"
+    ),
     ("stages[7].steps=3", "`stages` has no item 7; it has 0 (sft), 1 (main), 2 (control)"),
     ("stages.7.steps=3", "`stages` has no item 7; it has 0 (sft), 1 (main), 2 (control)"),
     (
       "stages.mian.steps=3",
-      "`stages` has no item called `mian`; it has 0 (sft), 1 (main), 2 (control)\n  did you mean the item called `main`?"
+      "`stages` has no item called `mian`; it has 0 (sft), 1 (main), 2 (control)\n  did you mean `main`?"
     ),
     ("stages.rl.step=3", "unknown key `step` in `stages[1]`\n  did you mean `steps`?"),
     ("rollout[0]=3", "`rollout` has no item 0; it has nothing\n  `rollout` is no list"),
@@ -143,14 +178,16 @@ internal import Transformer
     #expect(run.optimizer.learningRate == 1e-5 && run.optimizer.schedule.name == .constant)
     #expect(run.optimizer.schedule.warmupSteps == 3)
     #expect(recipe.notes.contains("`rollout.n` (verl) is read as `rollout.num_generations`"))
-    #expect(recipe.notes.contains("`data.max_response_length` (verl) is read as `rollout.max_completion_length`"))
+    #expect(
+      recipe.notes.contains("`data.max_response_length` (verl) is read as `rollout.max_completion_length`"))
     #expect(recipe.notes.count == 12)
   }
 
   @Test func `both names at once, or a value without a counterpart, are refused`() {
     #expect(
       refusal(minimalRecipe + "rollout: {n: 4, num_generations: 8}")
-        .contains("test.yaml:5:11: `rollout.n` is another name of `rollout.num_generations`, and both are given"))
+        .contains(
+          "test.yaml:5:11: `rollout.n` is another name of `rollout.num_generations`, and both are given"))
     #expect(
       refusal(minimalRecipe + "algorithm: {loss_type: cispo}")
         .contains("`algorithm.loss_type` is `cispo`, allowed: bnpo, dapo, dr_grpo, grpo"))

@@ -16,7 +16,8 @@ internal import Transformer
     #expect(run.algorithm.lossAggregation == .tokenMean)
     #expect(run.algorithm.dynamicSampling == DynamicSampling())
     // 256 / 5 = 51
-    #expect(run.reward.terms == [.correctness(verifier: nil, weight: 1), .softOverlong(cache: 51, weight: 1)])
+    #expect(
+      run.reward.terms == [.correctness(verifier: nil, weight: 1), .softOverlong(cache: 51, weight: 1)])
     #expect(run.reward.correctReward == 1 && run.reward.incorrectReward == -1)
     #expect(run.optimizer.learningRate == 1e-6)
     #expect(run.optimizer.weightDecay == 0.1)
@@ -24,7 +25,8 @@ internal import Transformer
   }
 
   @Test func `the cache follows the length limit of the recipe`() throws {
-    let run = try load(minimalRecipe + "algorithm: {name: dapo}\nrollout: {max_completion_length: 100}").configuration
+    let run = try load(minimalRecipe + "algorithm: {name: dapo}\nrollout: {max_completion_length: 100}")
+      .configuration
     #expect(run.reward.terms.last == .softOverlong(cache: 20, weight: 1))
   }
 
@@ -56,7 +58,8 @@ internal import Transformer
 
   @Test func `an override can call the preset, and change its terms`() throws {
     let recipe = try load(
-      minimalRecipe, "algorithm.name=dapo", "reward.terms.soft_overlong.cache=7", "algorithm.dynamic_sampling.max_num_gen_batches=3")
+      minimalRecipe, "algorithm.name=dapo", "reward.terms.soft_overlong.cache=7",
+      "algorithm.dynamic_sampling.max_num_gen_batches=3")
     #expect(recipe.configuration.reward.terms.last == .softOverlong(cache: 7, weight: 1))
     #expect(recipe.configuration.algorithm.epsilonHigh == 0.28)
     #expect(recipe.configuration.algorithm.dynamicSampling?.maxNumGenBatches == 3)
@@ -65,7 +68,8 @@ internal import Transformer
 
   @Test func `the paper variant of DAPO has the paper's batch and lengths`() throws {
     let run = try load(
-      minimalRecipe + "algorithm: {name: dapo, variant: paper}\nmodel: {init: {max_position_embeddings: 32768}}\n"
+      minimalRecipe
+        + "algorithm: {name: dapo, variant: paper}\nmodel: {init: {max_position_embeddings: 32768}}\n"
     ).configuration
     #expect(run.rollout.numPrompts == 512 && run.rollout.numGenerations == 16)
     // 16,384 + 4,096
@@ -91,6 +95,7 @@ internal import Transformer
   @Test func `the paper's lengths need a model that bears them`() {
     #expect(
       refusal(minimalRecipe + "algorithm: {name: dapo, variant: paper}").hasPrefix(
-        "test.yaml: preset dapo (paper): `rollout.max_completion_length` (20480) leaves no room for a prompt"))
+        "test.yaml: preset dapo (paper): `rollout.max_completion_length` (20480) leaves no room for a prompt")
+    )
   }
 }

@@ -18,9 +18,13 @@ internal import Testing
           5 | algorithm: {num_generations: 8}
             |             ^^^^^^^^^^^^^^^ `num_generations` belongs to `rollout`
         """)
-    #expect(refusal(minimalRecipe + "temperature: 1\n").contains("`temperature` belongs to `rollout` or `evaluation`"))
+    #expect(
+      refusal(minimalRecipe + "temperature: 1\n").contains(
+        "`temperature` belongs to `rollout` or `evaluation`"))
     #expect(refusal(minimalRecipe + "output: {seed: 1}\n").contains("`seed` belongs to the top level"))
-    #expect(refusal(minimalRecipe + "algorithm: {num_generation: 8}\n").contains("did you mean `rollout.num_generations`?"))
+    #expect(
+      refusal(minimalRecipe + "algorithm: {num_generation: 8}\n").contains(
+        "did you mean `rollout.num_generations`?"))
   }
 
   @Test func `a misspelt key is reported as such even where the right one is required`() {
@@ -33,7 +37,9 @@ internal import Testing
   }
 
   @Test func `no key of the vocabulary, because the tokenizer decides it`() {
-    #expect(refusal(minimalRecipe + "model: {init: {vocab_size: 100}}").contains("^^^^^^^^^^ the tokenizer decides it"))
+    #expect(
+      refusal(minimalRecipe + "model: {init: {vocab_size: 100}}").contains(
+        "^^^^^^^^^^ the tokenizer decides it"))
   }
 
   @Test func `a value of the wrong type says what the key takes and what it got`() {
@@ -49,9 +55,11 @@ internal import Testing
     #expect(refusal(stages + "[1]\n").contains("takes a whole number, not a list"))
     #expect(refusal(stages + "0x10\n").contains("takes a whole number, not `0x10`"))
     #expect(refusal(stages + "\n").contains("takes a whole number, not null"))
-    #expect(refusal(minimalRecipe + "rollout: 3\n").contains("test.yaml:5:10: `rollout` takes a mapping, not `3`"))
+    #expect(
+      refusal(minimalRecipe + "rollout: 3\n").contains("test.yaml:5:10: `rollout` takes a mapping, not `3`"))
     #expect(refusal(minimalRecipe + "rollout: {temperature: nan}\n").contains("takes a number, not `nan`"))
-    #expect(refusal(minimalRecipe + "rollout: {temperature: 1e999}\n").contains("takes a number, not `1e999`"))
+    #expect(
+      refusal(minimalRecipe + "rollout: {temperature: 1e999}\n").contains("takes a number, not `1e999`"))
     #expect(refusal(minimalRecipe + "evaluation: {keep_best: 1}\n").contains("takes true or false, not `1`"))
     #expect(refusal(minimalRecipe + "rollout: {stop: end}\n").contains("takes a list of texts, not `end`"))
     #expect(refusal("data: {train: {task: ordering}}\nstages: {rl: 3}").contains("takes a list of stages"))
@@ -68,7 +76,10 @@ internal import Testing
     ("algorithm: {std_ddof: 2}", "`algorithm.std_ddof` is `2`, allowed: 0 to 1"),
     ("optimizer: {beta2: 1}", "`optimizer.beta2` is `1`, allowed: 0 or above, below 1"),
     ("algorithm: {name: dap}", "`algorithm.name` is `dap`, allowed: grpo, dapo"),
-    ("algorithm: {dynamic_sampling: {keep_accuracy: [0.5, 0.5]}}", "[0.5, 0.5], allowed: [low, high] with 0 ≤ low < high"),
+    (
+      "algorithm: {dynamic_sampling: {keep_accuracy: [0.5, 0.5]}}",
+      "[0.5, 0.5], allowed: [low, high] with 0 ≤ low < high"
+    ),
     ("optimizer: {name: sgd}", "`optimizer.name` is `sgd`, allowed: adamw"),
     ("name: a/b", "`name` is \"a/b\", allowed: letters, digits"),
   ])
@@ -103,7 +114,8 @@ internal import Testing
     #expect(refusal("a: 1\n---\nb: 2\n").hasPrefix("test.yaml:2:1: not YAML: but found another document"))
     #expect(refusal("a: *nowhere\n").hasPrefix("test.yaml:1:4: not YAML: found undefined alias"))
     #expect(refusal("? [a, b]\n: 1\n").contains("a key must be a word, not a list or a mapping"))
-    #expect(refusal("name: a\u{1}b\n").hasPrefix("test.yaml:1:8: not YAML: control characters are not allowed"))
+    #expect(
+      refusal("name: a\u{1}b\n").hasPrefix("test.yaml:1:8: not YAML: control characters are not allowed"))
   }
 
   @Test func `a key given twice is shown where it comes again`() {
@@ -122,7 +134,9 @@ internal import Testing
   }
 
   @Test func `a recipe that is no mapping is refused`() {
-    #expect(refusal("- 1\n").contains("test.yaml:1:1: a recipe is a mapping of sections such as `rollout:`, but this is a list"))
+    #expect(
+      refusal("- 1\n").contains(
+        "test.yaml:1:1: a recipe is a mapping of sections such as `rollout:`, but this is a list"))
     #expect(refusal("hello").contains("but this is `hello`"))
   }
 
@@ -130,7 +144,9 @@ internal import Testing
     // 10^8 scalars if written out
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...7 {
-      text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+      text +=
+        "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+        + "]\n"
     }
     #expect(refusal(text).contains("more than a recipe may hold"))
   }
@@ -165,7 +181,8 @@ internal import Testing
     #expect(refusal("stages: [{kind: rl, steps: 1}]").contains("`data.train` is missing"))
     #expect(refusal("data: {train: {task: ordering}}").contains("`stages` is empty"))
     #expect(refusal("data: {train: {task: ordering}}\nstages: []").contains("`stages` is empty"))
-    #expect(refusal("data: {train: {task: ordering}}\nstages: [{kind: rl}]").contains("`stages[0]` has no `steps`"))
+    #expect(
+      refusal("data: {train: {task: ordering}}\nstages: [{kind: rl}]").contains("`stages[0]` has no `steps`"))
   }
 
   @Test func `keys left open are asked for together`() {

@@ -10,15 +10,17 @@ internal import Training
       .compactMap { $0.split(separator: ":").first }
     #expect(
       headings == [
-        "name", "seed", "model", "data", "rollout", "reward", "algorithm", "optimizer", "stages", "evaluation",
+        "name", "seed", "model", "data", "rollout", "reward", "algorithm", "optimizer", "stages",
+        "evaluation",
         "compute", "output", "budget",
       ])
   }
 
   @Test func `each value is shown with who decided it`() throws {
     let lines = try load(
-      minimalRecipe + "algorithm: {name: dapo}\nrollout: {num_prompts: 4}\n", "name=\"two\\nlines\"", "seed=3"
-    , "name=plain").annotated().split(separator: "\n")
+      minimalRecipe + "algorithm: {name: dapo}\nrollout: {num_prompts: 4}\n", "name=\"two\\nlines\"",
+      "seed=3", "name=plain"
+    ).annotated().split(separator: "\n")
     func line(_ start: String) throws -> String { String(try #require(lines.first { $0.hasPrefix(start) })) }
     #expect(try line("name:").hasSuffix("  # --set name=plain"))
     #expect(try line("  num_prompts: 4").hasSuffix("  # test.yaml:6"))
@@ -28,6 +30,18 @@ internal import Training
     #expect(try line("  - kind: rl").hasSuffix("  # test.yaml:4"))
   }
 
+  @Test func `text that a YAML reader could take for something else is quoted`() throws {
+    let recipe = try load(
+      minimalRecipe
+        + "rollout: {stop: [a_b, x/y-1.z, \"null\", Yes, \"1e5\", \".5\", .nan, nan, \"\", \"a b\", \"\\u0085\"]}"
+    )
+    #expect(
+      try recipe.entry("rollout.stop").value
+        == #"[a_b, x/y-1.z, "null", "Yes", "1e5", ".5", ".nan", "nan", "", "a b", "\u0085"]"#)
+    // PyYAML takes `1e-06` for text.
+    #expect(try load(minimalRecipe).entry("optimizer.learning_rate").value == "1.0e-06")
+  }
+
   /// Recipes that between them reach every shape a value can have.
   static let variety = [
     minimalRecipe,
@@ -35,11 +49,14 @@ internal import Training
     minimalRecipe + "algorithm: {variant: paper}\nmodel: {init: {max_position_embeddings: 2048}}",
     "model: {path: \"a dir/with: odd #name\"}\n" + minimalRecipe,
     "name: yes\nmodel: {init: {rope_scaling: {rope_type: linear, factor: 2}}}\n" + minimalRecipe,
-    "model: {init: {architecture: llama, attention_bias: true, rope_scaling: {rope_type: llama3, factor: 8}}}\n" + minimalRecipe,
+    "model: {init: {architecture: llama, attention_bias: true, rope_scaling: {rope_type: llama3, factor: 8}}}\n"
+      + minimalRecipe,
     "data: {train: {path: null.jsonl, verifier: text}, held_out: {task: countdown, difficulty: [2, 4], count: 3},"
       + " prompt_template: \"\\t{prompt}\\u0085\\u2028 \\\"é🐦\\\"\\x01\\n\"}\nstages: [{kind: sft, steps: 2}, {kind: rl, steps: 2}]",
-    minimalRecipe + "rollout: {stop: [\"null\", \"1e5\", \"\", \"- x\", \"\\n\", \"0x1\", \".5\", \".nan\", no, \"{a}\"], temperature: 0.1}",
-    minimalRecipe + "optimizer: {learning_rate: 1e-300, weight_decay: 123456789012345678, adam_epsilon: 5e-324}",
+    minimalRecipe
+      + "rollout: {stop: [\"null\", \"1e5\", \"\", \"- x\", \"\\n\", \"0x1\", \".5\", \".nan\", no, \"{a}\"], temperature: 0.1}",
+    minimalRecipe
+      + "optimizer: {learning_rate: 1e-300, weight_decay: 123456789012345678, adam_epsilon: 5e-324}",
     minimalRecipe + "reward: {terms: [{name: soft_overlong, weight: -0.25}, {name: math}], correct: 1e22}",
   ]
 
@@ -68,7 +85,8 @@ internal import Training
 
   @Test func `each difference is named with both values`() throws {
     let changes = changedKeys(
-      from: try load(text), to: try load(text, "rollout.temperature=0.5", "algorithm.dynamic_sampling=true", "seed=2"))
+      from: try load(text),
+      to: try load(text, "rollout.temperature=0.5", "algorithm.dynamic_sampling=true", "seed=2"))
     #expect(
       changes == [
         "seed: 2, was 1", "rollout.temperature: 0.5, was 1.0",
@@ -117,7 +135,9 @@ internal import Training
       #expect(recipe.notes.isEmpty, "\(item.name)")
       let again = try RecipeLoader.load(text: recipe.yaml(), path: "recipe.yaml")
       #expect(again.configuration == recipe.configuration, "\(item.name)")
-      #expect(recipe.configuration.name == item.path.split(separator: "/").last?.split(separator: ".").first.map(String.init))
+      #expect(
+        recipe.configuration.name
+          == item.path.split(separator: "/").last?.split(separator: ".").first.map(String.init))
     }
   }
 
@@ -131,6 +151,8 @@ internal import Training
 
   @Test func `the recipe for files asks for a model and for data`() throws {
     #expect(
-      try RecipeLoader.check(path: Self.root + "/models/from-files.yaml").needs == ["model.path", "data.train.path"])
+      try RecipeLoader.check(path: Self.root + "/models/from-files.yaml").needs == [
+        "model.path", "data.train.path",
+      ])
   }
 }

@@ -18,7 +18,8 @@ import Testing
       kept.fate = .trained
       var unjudged = scored(step: 3, group: 0, sample: 1, tokens: [])
       unjudged.reward = RewardBreakdown(
-        correctness: nil, components: [RewardComponent(name: "math", value: nil, weight: 1)], total: nil, extracted: nil,
+        correctness: nil, components: [RewardComponent(name: "math", value: nil, weight: 1)], total: nil,
+        extracted: nil,
         reason: "no answer found")
       unjudged.rollout.task = kept.rollout.task
       unjudged.fate = .filtered(reason: "no_verdict")
@@ -26,7 +27,8 @@ import Testing
       other.rollout.finishReason = .length
       other.fate = .surplus
 
-      let new = try store.record(run, step: 3, stage: "rl", version: first, groups: [[other], [kept, unjudged], []])
+      let new = try store.record(
+        run, step: 3, stage: "rl", version: first, groups: [[other], [kept, unjudged], []])
       #expect(new == 3)
 
       let groups = try store.rollouts(run, step: 3)
@@ -41,9 +43,11 @@ import Testing
   @Test func `recording the same twice changes nothing, and the rest of a half known step is added`() throws {
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
       let group = (0..<4).map { scored(step: 1, group: 0, sample: $0, tokens: [1, 2]) }
-      #expect(try store.record(run, step: 1, stage: "rl", version: version, groups: [Array(group.prefix(3))]) == 3)
+      #expect(
+        try store.record(run, step: 1, stage: "rl", version: version, groups: [Array(group.prefix(3))]) == 3)
       let before = try store.counts(run)
-      #expect(try store.record(run, step: 1, stage: "rl", version: version, groups: [Array(group.prefix(3))]) == 0)
+      #expect(
+        try store.record(run, step: 1, stage: "rl", version: version, groups: [Array(group.prefix(3))]) == 0)
       #expect(try store.counts(run) == before)
       #expect(try store.record(run, step: 1, stage: "rl", version: version, groups: [group]) == 1)
       #expect(try store.counts(run).rollouts == 4)
@@ -66,7 +70,10 @@ import Testing
 
   @Test func `fates add up to the rollouts`() throws {
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
-      let fates: [Fate] = [.trained, .trained, .filtered(reason: "zero_variance"), .surplus, .pending, .filtered(reason: "no_verdict")]
+      let fates: [Fate] = [
+        .trained, .trained, .filtered(reason: "zero_variance"), .surplus, .pending,
+        .filtered(reason: "no_verdict"),
+      ]
       let groups = fates.enumerated().map { index, fate in
         var rollout = scored(step: 1, group: index, sample: 0, tokens: [1, 2, 3])
         rollout.fate = fate
@@ -75,7 +82,10 @@ import Testing
       try store.record(run, step: 1, stage: "rl", version: version, groups: groups)
 
       let counts = try store.counts(run)
-      #expect(counts.fates == ["trained": 2, "filtered(zero_variance)": 1, "surplus": 1, "pending": 1, "filtered(no_verdict)": 1])
+      #expect(
+        counts.fates == [
+          "trained": 2, "filtered(zero_variance)": 1, "surplus": 1, "pending": 1, "filtered(no_verdict)": 1,
+        ])
       #expect(counts.fates.values.reduce(0, +) == counts.rollouts)
       #expect(counts.tokens == 18)
     }
@@ -85,32 +95,50 @@ import Testing
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
       for step in 1...4 {
         let policy = PolicyVersion(number: step, digest: "sha256:\(step)")
-        try store.record(run, step: step, stage: "rl", version: policy, groups: [[scored(step: step, group: 0, sample: 0, tokens: [1], version: policy)]])
+        try store.record(
+          run, step: step, stage: "rl", version: policy,
+          groups: [[scored(step: step, group: 0, sample: 0, tokens: [1], version: policy)]])
       }
-      try store.record(run, step: 4, stage: "rl", kind: .evaluation, version: version, groups: [[scored(step: 4, group: 0, sample: 0, tokens: [1])]])
+      try store.record(
+        run, step: 4, stage: "rl", kind: .evaluation, version: version,
+        groups: [[scored(step: 4, group: 0, sample: 0, tokens: [1])]])
 
       #expect(try store.rollBack(run, toStep: 2) == 3)
       #expect(try store.counts(run).rollouts == 2)
       #expect(try store.counts(run, kind: .evaluation).rollouts == 0)
       #expect(try store.rollouts(run, step: 3).isEmpty)
       // Nothing of the undone steps is left behind in any table.
-      for (table, rows) in [("groups", 2), ("rollouts", 2), ("segments", 2), ("rewards", 2), ("ledger", 2), ("tasks", 2), ("policy_versions", 2)] {
+      for (table, rows) in [
+        ("groups", 2), ("rollouts", 2), ("segments", 2), ("rewards", 2), ("ledger", 2), ("tasks", 2),
+        ("policy_versions", 2),
+      ] {
         #expect(try query(store.path, "select count(*) from \(table)") == rows, "\(table)")
       }
-      #expect(try store.record(run, step: 3, stage: "rl", version: version, groups: [[scored(step: 3, group: 0, sample: 0, tokens: [2])]]) == 1)
+      #expect(
+        try store.record(
+          run, step: 3, stage: "rl", version: version,
+          groups: [[scored(step: 3, group: 0, sample: 0, tokens: [2])]]) == 1)
       #expect(try store.rollBack(run, toStep: 3) == 0)
     }
   }
 
-  @Test func `other tokens in a known place are an error in training and take the place in evaluation`() throws {
+  @Test func `other tokens in a known place are an error in training and take the place in evaluation`()
+    throws
+  {
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
       for kind in [RolloutKind.train, .evaluation] {
-        try store.record(run, step: 1, stage: "rl", kind: kind, version: version, groups: [[scored(step: 1, group: 0, sample: 0, tokens: [1])]])
+        try store.record(
+          run, step: 1, stage: "rl", kind: kind, version: version,
+          groups: [[scored(step: 1, group: 0, sample: 0, tokens: [1])]])
       }
       let changed = [[scored(step: 1, group: 0, sample: 0, tokens: [2])]]
-      let error = #expect(throws: ReplayError.self) { try store.record(run, step: 1, stage: "rl", version: version, groups: changed) }
+      let error = #expect(throws: ReplayError.self) {
+        try store.record(run, step: 1, stage: "rl", version: version, groups: changed)
+      }
       #expect(error?.description.contains("step 1, group 0, sample 0 is stored with other tokens") == true)
-      #expect(try store.record(run, step: 1, stage: "rl", kind: .evaluation, version: version, groups: changed) == 1)
+      #expect(
+        try store.record(run, step: 1, stage: "rl", kind: .evaluation, version: version, groups: changed) == 1
+      )
       #expect(try store.rollouts(run, step: 1, kind: .evaluation)[0][0].rollout.completionTokens == [2])
       #expect(try store.counts(run, kind: .evaluation).rollouts == 1)
     }
@@ -121,14 +149,18 @@ import Testing
       let good = scored(step: 1, group: 0, sample: 0, tokens: [1])
       var bad = scored(step: 1, group: 1, sample: 0, tokens: [1])
       bad.reward.components[0].value = .nan
-      let error = #expect(throws: ReplayError.self) { try store.record(run, step: 1, stage: "rl", version: version, groups: [[good], [bad]]) }
+      let error = #expect(throws: ReplayError.self) {
+        try store.record(run, step: 1, stage: "rl", version: version, groups: [[good], [bad]])
+      }
       #expect(error?.description.contains("reward term `math` of step 1, group 1, sample 0 is NaN") == true)
       #expect(try store.counts(run) == ReplayCounts())
 
       var renamed = scored(step: 1, group: 1, sample: 0, tokens: [1])
       renamed.rollout.task.id = good.rollout.task.id
       renamed.rollout.task.prompt = "another question"
-      let changed = #expect(throws: ReplayError.self) { try store.record(run, step: 1, stage: "rl", version: version, groups: [[good], [renamed]]) }
+      let changed = #expect(throws: ReplayError.self) {
+        try store.record(run, step: 1, stage: "rl", version: version, groups: [[good], [renamed]])
+      }
       #expect(changed?.description.contains("is stored with another prompt or answer") == true)
       #expect(try store.counts(run) == ReplayCounts())
     }
@@ -162,7 +194,9 @@ import Testing
       let store = try ReplayStore(path: path)
       let run = try store.begin(ReplayRun(name: "nano", seed: 1, recipe: ""))
       for step in 1...3 {
-        try store.record(run, step: step, stage: "rl", version: version, groups: [[scored(step: step, group: 0, sample: 0, tokens: [1])]])
+        try store.record(
+          run, step: step, stage: "rl", version: version,
+          groups: [[scored(step: step, group: 0, sample: 0, tokens: [1])]])
       }
       kill(getpid(), SIGKILL)
     }
@@ -170,7 +204,10 @@ import Testing
     let store = try ReplayStore(path: path)
     let run = try store.begin(ReplayRun(name: "nano", seed: 1, recipe: ""))
     #expect(try store.counts(run).rollouts == 3)
-    #expect(try store.record(run, step: 4, stage: "rl", version: version, groups: [[scored(step: 4, group: 0, sample: 0, tokens: [1])]]) == 1)
+    #expect(
+      try store.record(
+        run, step: 4, stage: "rl", version: version,
+        groups: [[scored(step: 4, group: 0, sample: 0, tokens: [1])]]) == 1)
   }
 
   @Test func `another connection reads by SQL while the store is open`() throws {
@@ -178,15 +215,23 @@ import Testing
       var rollout = scored(step: 1, group: 0, sample: 0, tokens: [258, 1])
       rollout.fate = .trained
       try store.record(run, step: 1, stage: "rl", version: version, groups: [[rollout]])
-      #expect(try query(store.path, "select count(*) from ledger join rewards using (rollout_id) where fate = 'trained' and name = 'math'") == 1)
+      #expect(
+        try query(
+          store.path,
+          "select count(*) from ledger join rewards using (rollout_id) where fate = 'trained' and name = 'math'"
+        ) == 1)
       // 258 = 0x0102, low byte first.
-      #expect(try query(store.path, "select count(*) from segments where hex(tokens) = '0201000001000000'") == 1)
+      #expect(
+        try query(store.path, "select count(*) from segments where hex(tokens) = '0201000001000000'") == 1)
       // -0.25 is BE800000.
-      #expect(try query(store.path, "select count(*) from segments where hex(logprobs) = '000080BE000080BE'") == 1)
+      #expect(
+        try query(store.path, "select count(*) from segments where hex(logprobs) = '000080BE000080BE'") == 1)
     }
   }
 
-  @Test func `what is no database, or another program's, or a newer one, is refused and left as it was`() throws {
+  @Test func `what is no database, or another program's, or a newer one, is refused and left as it was`()
+    throws
+  {
     let directory = try temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: directory) }
     func path(_ name: String) -> String { directory.appending(path: name).path(percentEncoded: false) }
@@ -194,7 +239,8 @@ import Testing
       #expect(throws: ReplayError.self) { try ReplayStore(path: path(name)) }?.description
     }
 
-    let text = Data("this is a text, and a long one, so that it has the length of a header at least …………………………".utf8)
+    let text = Data(
+      "this is a text, and a long one, so that it has the length of a header at least …………………………".utf8)
     try text.write(to: URL(filePath: path("text")))
     #expect(words("text")?.contains("not an SQLite database, or a damaged one") == true)
     #expect(try Data(contentsOf: URL(filePath: path("text"))) == text)
@@ -203,7 +249,9 @@ import Testing
     #expect(words("foreign")?.contains("an SQLite database of another program") == true)
 
     _ = try ReplayStore(path: path("newer"))
-    try DatabaseQueue(path: path("newer")).write { try $0.execute(sql: "insert into grdb_migrations values ('9 dreams')") }
+    try DatabaseQueue(path: path("newer")).write {
+      try $0.execute(sql: "insert into grdb_migrations values ('9 dreams')")
+    }
     #expect(words("newer")?.contains("was written by a newer apus (its schema has `9 dreams`)") == true)
 
     #expect(words("none/replay.sqlite")?.contains("cannot be opened") == true)
@@ -211,11 +259,18 @@ import Testing
 
   @Test func `a full disk says so, and the step is not stored in part`() throws {
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
-      try store.record(run, step: 1, stage: "rl", version: version, groups: [[scored(step: 1, group: 0, sample: 0, tokens: [1])]])
+      try store.record(
+        run, step: 1, stage: "rl", version: version,
+        groups: [[scored(step: 1, group: 0, sample: 0, tokens: [1])]])
       try store.limitSize(pages: 60)
-      let large = (0..<8).map { scored(step: 2, group: 0, sample: $0, tokens: Array(repeating: 1, count: 20_000)) }
-      let error = #expect(throws: ReplayError.self) { try store.record(run, step: 2, stage: "rl", version: version, groups: [large]) }
-      #expect(error?.description.contains("no space left on the device — nothing of this step was stored") == true)
+      let large = (0..<8).map {
+        scored(step: 2, group: 0, sample: $0, tokens: Array(repeating: 1, count: 20_000))
+      }
+      let error = #expect(throws: ReplayError.self) {
+        try store.record(run, step: 2, stage: "rl", version: version, groups: [large])
+      }
+      #expect(
+        error?.description.contains("no space left on the device — nothing of this step was stored") == true)
       #expect(try store.rollouts(run, step: 2).isEmpty)
       #expect(try store.counts(run).rollouts == 1)
     }
@@ -234,18 +289,23 @@ private func scored(
   step: Int, group: Int, sample: Int, tokens: [Int32], version: PolicyVersion = version
 ) -> ScoredRollout {
   let task = ReasoningTask(
-    id: "sums/\(step)-\(group)", source: "sums", prompt: "2 + 3 = ?", groundTruth: "5", verifier: "math", difficulty: 1)
+    id: "sums/\(step)-\(group)", source: "sums", prompt: "2 + 3 = ?", groundTruth: "5", verifier: "math",
+    difficulty: 1)
   let segment = Segment(tokens: tokens, logprobs: tokens.map { _ in -0.25 }, version: version)
   let rollout = Rollout(
-    item: WorkItem(step: step, group: group, sample: sample), task: task, promptTokens: [2, 3], segments: [segment],
+    item: WorkItem(step: step, group: group, sample: sample), task: task, promptTokens: [2, 3],
+    segments: [segment],
     finishReason: .stop, text: "5")
   let reward = RewardBreakdown(
-    correctness: 1, components: [RewardComponent(name: "math", value: 1, weight: 0.5)], total: 0.5, extracted: "5",
+    correctness: 1, components: [RewardComponent(name: "math", value: 1, weight: 0.5)], total: 0.5,
+    extracted: "5",
     reason: "equal numbers")
   return ScoredRollout(rollout: rollout, reward: reward, advantage: nil, fate: .pending)
 }
 
-private func expectSame(_ a: ScoredRollout, _ b: ScoredRollout, sourceLocation: SourceLocation = #_sourceLocation) {
+private func expectSame(
+  _ a: ScoredRollout, _ b: ScoredRollout, sourceLocation: SourceLocation = #_sourceLocation
+) {
   #expect(a.rollout.item == b.rollout.item, sourceLocation: sourceLocation)
   #expect(a.rollout.task == b.rollout.task, sourceLocation: sourceLocation)
   #expect(a.rollout.promptTokens == b.rollout.promptTokens, sourceLocation: sourceLocation)

@@ -3,13 +3,15 @@ import Testing
 
 @Suite struct `GSM8K verifier` {
   @Test(arguments: [
-    ("72", "#### 72"), ("72", "####72"), ("72", "48 + 24 = 72\n#### 72\n\nAsk for another one with 30 clips!"),
+    ("72", "#### 72"), ("72", "####72"),
+    ("72", "48 + 24 = 72\n#### 72\n\nAsk for another one with 30 clips!"),
     ("72", "#### 72 clips"), ("72", "#### The answer is 72"), ("72", "#### **72**."), ("72", "#### \\(72\\)"),
     ("18", "#### $18"), ("18", "#### 18.00"), ("18", "#### 36/2"), ("18", "#### \\$18"),
     ("1234", "#### 1,234"), ("1,234", "#### 1234"), ("1234", "#### 1{,}234"), ("1000000", "#### 1e6"),
     ("-7", "#### -7"), ("-7", "#### \u{2212}7"), ("-7", "#### -$7"), ("0", "#### -0"), (".5", "#### 0.50"),
     ("0.5", "#### 1/2"), ("3.5", "#### 3 1/2"), ("-3.5", "#### -3\\frac12"), ("0.75", "#### \\frac{3}{4}"),
-    ("25", "#### 25%"), ("25%", "#### 25"), ("25%", "#### 0.25"), ("0.25", "#### 25\\%"), ("25", "#### 25 percent"),
+    ("25", "#### 25%"), ("25%", "#### 25"), ("25%", "#### 0.25"), ("0.25", "#### 25\\%"),
+    ("25", "#### 25 percent"),
     ("72", "first \\boxed{71}, then \\boxed{72}"), ("72", "### Heading\n#### Final answer\n\\boxed{72}"),
     ("72", "<think>#### 3</think>#### 72"), ("72", "put it in \\boxed, so \\fbox {72}"),
     ("half of 30 is <<30/2=15>>15\n#### 15", "so\r\n#### 15\r\n"), ("73", "#### 72\nno, one more\n#### 73"),
@@ -22,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("72", "#### 70"), ("7", "#### -7"), ("72", "#### 72\n#### 73"), ("72", "#### 7 2"), ("72", "#### 72 or 73"),
+    ("72", "#### 70"), ("7", "#### -7"), ("72", "#### 72\n#### 73"), ("72", "#### 7 2"),
+    ("72", "#### 72 or 73"),
     ("5", "#### 5x"), ("5", "#### 5 million"), ("5", "#### 5/0"), ("5", "#### 5^2"), ("123", "#### 1,23"),
     ("72", "#### not 72"), ("0", "#### 0.00000000000000000001"), ("25", "#### 250%"), ("1", "#### 1 2/3"),
     ("340282366920938463463374607431768211457", "#### 340282366920938463463374607431768211456"),
@@ -37,10 +40,12 @@ import Testing
 
   @Test(arguments: [
     ("the answer is 72", "no `####` line and no box"), ("", "no `####` line and no box"),
-    ("####", "nothing stands behind the last `####`"), ("72 ####\n72", "nothing stands behind the last `####`"),
+    ("####", "nothing stands behind the last `####`"),
+    ("72 ####\n72", "nothing stands behind the last `####`"),
     ("<think>so it is\n#### 72", "`<think>` is never closed: no answer"),
     ("<think>a</think>#### 72<think>or", "`<think>` is never closed: no answer"),
-    ("\\boxed{72", "the last box is never closed"), ("\\boxed{71} \\boxed{72", "the last box is never closed"),
+    ("\\boxed{72", "the last box is never closed"),
+    ("\\boxed{71} \\boxed{72", "the last box is never closed"),
     ("\\boxed{72} \\boxed{ }", "the last box is empty"), ("#### 72 </think> so", "no `####` line and no box"),
   ])
   func `says why there is no answer`(text: String, rule: String) {
@@ -67,7 +72,8 @@ import Testing
   }
 
   @Test func `the verdict names what was read, what it was compared with and the rule`() {
-    let verdict = GSM8KVerifier().verify(Completion(text: "8 * 9\n#### 70 clips", groundTruth: "8 * 9 = 72\n#### 72"))
+    let verdict = GSM8KVerifier().verify(
+      Completion(text: "8 * 9\n#### 70 clips", groundTruth: "8 * 9 = 72\n#### 72"))
     #expect(verdict.extracted == "70 clips")
     #expect(verdict.gold == "72")
     #expect(verdict.rule == "last `####` line, compared as exact numbers")
@@ -78,8 +84,10 @@ import Testing
   @Test(arguments: [
     ("72", "She sold 72 clips.", true), ("72", "48 + 24 = 72", true), ("72", "of 72, not of 73", false),
     ("5", "15-10 is 15-5", true), ("-5", "it fell to -5 degrees", true), ("-5", "it fell to -$5.", true),
-    ("1234", "about 1,234.", true), ("3", "a list: 1,2,3", true), ("2", "H2O", false), ("3.5", "took 3 1/2 hours", true),
-    ("0.5", "so \\frac{1}{2} of it", true), ("70", "#### 70\nthe 2nd of 3", true), ("3", "#### 70\nthe 2nd of 3", false),
+    ("1234", "about 1,234.", true), ("3", "a list: 1,2,3", true), ("2", "H2O", false),
+    ("3.5", "took 3 1/2 hours", true),
+    ("0.5", "so \\frac{1}{2} of it", true), ("70", "#### 70\nthe 2nd of 3", true),
+    ("3", "#### 70\nthe 2nd of 3", false),
   ])
   func `falls back to the last number of the text`(gold: String, text: String, isRight: Bool) {
     let verdict = NumberVerifier().verify(Completion(text: text, groundTruth: gold))

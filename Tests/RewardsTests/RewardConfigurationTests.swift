@@ -4,7 +4,8 @@ import Testing
 @Suite struct `Soft overlong punishment` {
   // DAPO's own setting: L_max 20,480, L_cache 4,096. 16,385: −1/4096; 17,408: −1024/4096.
   @Test(arguments: [
-    (0, 0), (16_384, 0), (16_385, -0.000244140625), (17_408, -0.25), (18_432, -0.5), (20_480, -1), (20_481, -1), (1 << 40, -1),
+    (0, 0), (16_384, 0), (16_385, -0.000244140625), (17_408, -0.25), (18_432, -0.5), (20_480, -1),
+    (20_481, -1), (1 << 40, -1),
   ])
   func `matches the worked numbers`(length: Int, expected: Double) {
     #expect(softOverlongPunishment(length: length, maximum: 20_480, cache: 4096) == expected)
@@ -39,9 +40,11 @@ import Testing
     // 240 of 256 tokens with a cache of 32: (224 − 240) / 32 = −0.5. Total 2 · 1 + 0.5 · −0.5 = 1.75.
     let result = Self.dapo.evaluate(Self.right, taskVerifier: "gsm8k", maximumLength: 256)
     #expect(result.correctness == 1)
-    #expect(result.components == [
-      RewardTermValue(name: "correctness", value: 1, weight: 2), RewardTermValue(name: "soft_overlong", value: -0.5, weight: 0.5),
-    ])
+    #expect(
+      result.components == [
+        RewardTermValue(name: "correctness", value: 1, weight: 2),
+        RewardTermValue(name: "soft_overlong", value: -0.5, weight: 0.5),
+      ])
     #expect(result.total == 1.75)
     #expect(result.verdict.status == .correct)
   }
@@ -100,7 +103,10 @@ import Testing
   @Test func `what works is accepted`() {
     #expect(Self.refusal { _ in } == nil)
     for cache in [1, 255] {
-      #expect(Self.refusal { $0.terms = [.correctness(verifier: "math", weight: 0), .softOverlong(cache: cache, weight: 1)] } == nil)
+      #expect(
+        Self.refusal {
+          $0.terms = [.correctness(verifier: "math", weight: 0), .softOverlong(cache: cache, weight: 1)]
+        } == nil)
     }
   }
 
@@ -111,11 +117,14 @@ import Testing
     for cache in [-1, 0, 256, 300] {
       #expect(
         Self.refusal { $0.terms = [.softOverlong(cache: cache, weight: 1)] }
-          == "`cache` of `soft_overlong` is \(cache), allowed are 1 to 255 tokens (below `max_completion_length`, 256)")
+          == "`cache` of `soft_overlong` is \(cache), allowed are 1 to 255 tokens "
+          + "(below `max_completion_length`, 256)"
+      )
     }
     #expect(Self.refusal { $0.terms = [] }?.hasPrefix("`reward.terms` is empty") == true)
     #expect(Self.refusal { $0.terms += $0.terms }?.contains("two terms named `correctness`") == true)
-    #expect(Self.refusal { $0.terms = [.correctness(verifier: nil, weight: .nan)] }?.contains("is nan") == true)
+    #expect(
+      Self.refusal { $0.terms = [.correctness(verifier: nil, weight: .nan)] }?.contains("is nan") == true)
     #expect(Self.refusal { $0.incorrectReward = 1 }?.contains("right one worth more") == true)
   }
 

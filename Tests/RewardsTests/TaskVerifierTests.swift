@@ -43,7 +43,8 @@ import Testing
 
   @Test func `values beyond 64 bits are refused, not wrapped round`() {
     let big = "9223372036854775807"
-    let verdict = CountdownVerifier().verify(Completion(text: "#### \(big)*\(big)", groundTruth: "1;\(big),\(big)"))
+    let verdict = CountdownVerifier().verify(
+      Completion(text: "#### \(big)*\(big)", groundTruth: "1;\(big),\(big)"))
     #expect(verdict.status == .limit)
     let literal = CountdownVerifier().verify(Completion(text: "#### \(big)0", groundTruth: "1;1"))
     #expect(literal.status == .limit)
@@ -61,8 +62,10 @@ import Testing
 
 @Suite struct `Ordering verifier` {
   @Test(arguments: [
-    ("#### 3,7,19", true), ("#### 3, 7, 19", true), ("#### 3 7 19", true), ("#### [3, 7, 19]", true), ("\\boxed{3,7,19}", true),
-    ("#### 7,3,19", false), ("#### 3,7", false), ("#### 3,7,19,19", false), ("#### 37,19", false), ("#### 3,7,019", false),
+    ("#### 3,7,19", true), ("#### 3, 7, 19", true), ("#### 3 7 19", true), ("#### [3, 7, 19]", true),
+    ("\\boxed{3,7,19}", true),
+    ("#### 7,3,19", false), ("#### 3,7", false), ("#### 3,7,19,19", false), ("#### 37,19", false),
+    ("#### 3,7,019", false),
   ])
   func `compares lists item by item`(text: String, isRight: Bool) {
     let verdict = OrderingVerifier().verify(Completion(text: text, groundTruth: "3,7,19"))
@@ -77,7 +80,8 @@ import Testing
 
 @Suite struct `Text verifier` {
   @Test(arguments: [
-    ("#### dcba", true), ("####   dcba  \nmore", true), ("<think>\n#### x</think>#### dcba", true), ("\\boxed{dcba}", true),
+    ("#### dcba", true), ("####   dcba  \nmore", true), ("<think>\n#### x</think>#### dcba", true),
+    ("\\boxed{dcba}", true),
     ("#### DCBA", false), ("#### dcb", false), ("#### d c b a", false),
   ])
   func `compares letter by letter`(text: String, isRight: Bool) {

@@ -11,7 +11,8 @@ struct ColumnMapping: Sendable, Hashable {
   /// By the recipe's keys, else by name.
   init(_ source: FileSource, firstRow row: DataRow) throws(DataError) {
     prompt = try row.column("prompt", source.promptField, Self.promptNames)
-    answer = try row.column("answer", source.answerField, Self.answerNames.filter { $0 != source.promptField })
+    answer = try row.column(
+      "answer", source.answerField, Self.answerNames.filter { $0 != source.promptField })
     if let named = source.solutionField {
       solution = try row.column("solution", named, [])
     } else {

@@ -72,8 +72,8 @@ struct DataRow: Sendable {
     DataError(reason, file: file, line: line)
   }
 
-  /// One user message is itself the prompt, system text stands before it. Where an assistant has spoken in between, each
-  /// message says whose it is. What follows the last user message is not part of the question.
+  /// One user message is itself the prompt, system text stands before it. Where an assistant has spoken in
+  /// between, each message says whose it is. What follows the last user message is not part of the question.
   private func conversation(_ messages: [JSONValue], column: String) throws(DataError) -> String {
     var turns: [(role: String, content: String)] = []
     for message in messages {
@@ -82,12 +82,14 @@ struct DataRow: Sendable {
       else {
         throw error(
           .wrongType(
-            column: column, found: "a list with \(message.kind)", wanted: "text, or a list of {\"role\": …, \"content\": …}"))
+            column: column, found: "a list with \(message.kind)",
+            wanted: "text, or a list of {\"role\": …, \"content\": …}"))
       }
       turns.append((role, content))
     }
     guard let last = turns.lastIndex(where: { $0.role == "user" || $0.role == "human" }) else {
-      throw error(.wrongType(column: column, found: "a conversation without a user message", wanted: "at least one"))
+      throw error(
+        .wrongType(column: column, found: "a conversation without a user message", wanted: "at least one"))
     }
     turns = Array(turns[...last])
     let isDialogue = turns.contains { $0.role == "assistant" }

@@ -57,7 +57,8 @@ private struct RowReader {
     let solution = columns.solution ?? (firstHasSolution ? columns.answer : nil)
     return "\(name): question ← `\(columns.prompt)`, answer ← `\(columns.answer)`"
       + (answersHoldMarkers ? " (####)" : "")
-      + (solution.map { ", worked solution ← `\($0)`" } ?? ", no worked solutions") + ", verifier `\(verifierName)`"
+      + (solution.map { ", worked solution ← `\($0)`" } ?? ", no worked solutions")
+      + ", verifier `\(verifierName)`"
   }
 
   func task(from row: DataRow) throws(DataError) -> ReasoningTask {
@@ -66,7 +67,8 @@ private struct RowReader {
     var solution = answer.solution
     if let column = columns.solution { solution = try row.text(column, role: "solution") }
     return ReasoningTask(
-      id: "\(name)/\(row.line)", source: name, prompt: try row.prompt(columns.prompt), groundTruth: answer.groundTruth,
+      id: "\(name)/\(row.line)", source: name, prompt: try row.prompt(columns.prompt),
+      groundTruth: answer.groundTruth,
       verifier: verifierName, solution: solution,
       columns: row.columns(except: [columns.prompt, columns.answer, columns.solution ?? columns.answer]))
   }

@@ -1,24 +1,26 @@
-private import Foundation
-
-/// One JSON value of a data row. Numbers keep up to 38 digits as they were written.
+/// One JSON value of a data row.
 enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
+  /// As it was written: no digit is lost.
   case number(String)
   case text(String)
   case list([JSONValue])
   case object([String: JSONValue])
 
   /// One line as one JSON object.
-  static func object(in line: ArraySlice<UInt8>, file: String, number: Int) throws(DataError) -> [String: JSONValue] {
+  static func object(
+    in line: ArraySlice<UInt8>, file: String, number: Int
+  ) throws(DataError) -> [String: JSONValue] {
     guard String(validating: line, as: UTF8.self) != nil else {
       throw DataError(.notUTF8, file: file, line: number)
     }
     let value: JSONValue
     do {
-      value = try JSONDecoder().decode(JSONValue.self, from: Data(line))
+      value = try JSONReader.value(of: line)
     } catch {
-      throw DataError(.brokenJSON(explanation(of: error)), file: file, line: number)
+      let before = line[..<error.index].count { $0 & 0xC0 != 0x80 }  // characters, not bytes
+      throw DataError(.brokenJSON(error.problem, column: before + 1), file: file, line: number)
     }
     guard case .object(let row) = value else {
       throw DataError(.notAnObject(found: value.kind), file: file, line: number)
@@ -38,53 +40,12 @@ enum JSONValue: Sendable, Hashable {
     }
   }
 
-  /// Text or number as text; nil for everything else.
+  /// Text, number or truth value as text; nil for everything else.
   var plain: String? {
     switch self {
     case .text(let text), .number(let text): text
     case .bool(let value): String(value)
     case .null, .list, .object: nil
     }
-  }
-
-  private static func explanation(of error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    let detail = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-    return detail ?? context.debugDescription
-  }
-}
-
-extension JSONValue: Decodable {
-  init(from decoder: any Decoder) throws {
-    if let object = try? decoder.container(keyedBy: AnyKey.self) {
-      var members: [String: JSONValue] = [:]
-      for key in object.allKeys { members[key.stringValue] = try object.decode(JSONValue.self, forKey: key) }
-      self = .object(members)
-      return
-    }
-    if var list = try? decoder.unkeyedContainer() {
-      var elements: [JSONValue] = []
-      while !list.isAtEnd { elements.append(try list.decode(JSONValue.self)) }
-      self = .list(elements)
-      return
-    }
-    let single = try decoder.singleValueContainer()
-    if let text = try? single.decode(String.self) {
-      self = .text(text)
-    } else if single.decodeNil() {
-      self = .null
-    } else if let value = try? single.decode(Bool.self) {
-      self = .bool(value)
-    } else {
-      self = .number(try single.decode(Decimal.self).description)
-    }
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }

@@ -2,11 +2,14 @@ private import Foundation
 
 /// Reads a text file line by line, a piece at a time, and hands over those that are not blank.
 ///
-/// A byte order mark at the beginning and carriage returns at line ends are dropped; the last line needs no line feed.
+/// A byte order mark at the beginning is dropped; the last line needs no line feed. A carriage return at a
+/// line's end stays: to JSON it is a blank.
 ///
 /// - Parameters:
+///   - path: The file, relative to the working directory or absolute.
 ///   - limit: Longest line in bytes.
 ///   - body: Gets the line's number, from 1, and its bytes.
+/// - Throws: ``DataError`` where the file cannot be read, and what `body` throws.
 func forEachLine(
   ofFileAt path: String, limit: Int = 64 << 20, _ body: (Int, ArraySlice<UInt8>) throws(DataError) -> Void
 ) throws(DataError) {
@@ -19,7 +22,6 @@ func forEachLine(
     if line.count > limit { throw DataError(.lineTooLong(limit: limit), file: path, line: number) }
     var line = line
     if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
-    if line.last == 0x0D { line = line.dropLast() }
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
     try body(number, line)
   }
@@ -44,7 +46,7 @@ func forEachLine(
 
 private func open(_ path: String) throws(DataError) -> FileHandle {
   if !FileManager.default.fileExists(atPath: path) { throw DataError(.missingFile, file: path) }
-  let target = URL(filePath: path).resolvingSymlinksInPath().path()
+  let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
   let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
   if type == .typeDirectory { throw DataError(.notAFile, file: path) }
   do {

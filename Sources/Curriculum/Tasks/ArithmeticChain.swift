@@ -2,12 +2,12 @@ public import Randomness
 
 /// Sums, differences and products in a row: `7*8-9+3=` → `7*8=56`, `56-9=47`, `47+3=50`, `#### 50`.
 ///
-/// Difficulty is the number of operations. Operands are 1…9 and every intermediate value stays within ±99. Products
-/// only stand at the beginning, so that left to right and the usual precedence agree. About 60 % of the chains begin with a
-/// product and about 40 % go below zero on the way.
+/// Difficulty is the number of operations. Operands are 1…9 and every intermediate value stays within ±99.
+/// Products only stand at the beginning, so that left to right and the usual precedence agree. About 60 % of
+/// the chains begin with a product and about 40 % go below zero on the way.
 ///
-/// Where a teacher slips: a product of 10 or more loses its carry (56 becomes 46); a negative result loses its sign
-/// (−4 becomes 4).
+/// Where a teacher slips: a product of 10 or more loses its carry (56 becomes 46); a negative result loses
+/// its sign (−4 becomes 4).
 public struct ArithmeticChain: ProceduralTask {
   public static let name = "arithmetic_chain"
   public static let difficultyUnit = "operations"
@@ -22,7 +22,11 @@ public struct ArithmeticChain: ProceduralTask {
   }
 
   struct Step: Sendable, Hashable {
-    enum Operation: String { case plus = "+", minus = "-", times = "*" }
+    enum Operation: String {
+      case plus = "+"
+      case minus = "-"
+      case times = "*"
+    }
 
     var operation: Operation
     var operand: Int
@@ -80,11 +84,13 @@ public struct ArithmeticChain: ProceduralTask {
     return lines.joined(separator: "\n")
   }
 
-  /// A beginning with one product, sometimes two; small enough for the rest to lead below zero where it `descends`.
+  /// A beginning with one product, sometimes two; small enough for the rest to lead below zero where it
+  /// `descends`.
   private func product(_ difficulty: Int, _ descends: Bool, _ rng: inout CounterRNG) -> Problem {
     let limit = descends ? min(20, 9 * (difficulty - 1) - 1) : 81
     let start = rng.draw(2...min(9, limit / 2))
-    var problem = Problem(start: start, steps: [Step(operation: .times, operand: rng.draw(2...min(9, limit / start)))])
+    var problem = Problem(
+      start: start, steps: [Step(operation: .times, operand: rng.draw(2...min(9, limit / start)))])
     if !descends, difficulty > 2, problem.value <= 49, rng.chance(0.25) {
       problem.steps.append(Step(operation: .times, operand: rng.draw(2...min(9, 99 / problem.value))))
     }

@@ -2,8 +2,8 @@ public import Randomness
 
 /// Reach a target with all of the given numbers: `3,5,7->26` → `3*7=21`, `21+5=26`, `#### 3*7+5`.
 ///
-/// Difficulty is how many numbers there are (each 1…12; target and intermediate values 1…99). A problem is made from
-/// a solution, so it always has one; other solutions are as right.
+/// Difficulty is how many numbers there are (each 1…12; target and intermediate values 1…99). A problem is
+/// made from a solution, so it always has one; other solutions are as right.
 ///
 /// Where a teacher slips: if the last step is a sum or a difference, it takes the other of the two.
 public struct Countdown: ProceduralTask {
@@ -27,7 +27,10 @@ public struct Countdown: ProceduralTask {
   }
 
   enum Operation: String, CaseIterable {
-    case plus = "+", minus = "-", times = "*", over = "/"
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case over = "/"
 
     var strength: Int { self == .plus || self == .minus ? 1 : 2 }
 
@@ -93,7 +96,8 @@ public struct Countdown: ProceduralTask {
     var lines: [String] = []
     for step in steps {
       let combined = combine(pool[step.left], pool[step.right], step.operation)
-      lines.append("\(pool[step.left].value)\(step.operation.rawValue)\(pool[step.right].value)=\(combined.value)")
+      lines.append(
+        "\(pool[step.left].value)\(step.operation.rawValue)\(pool[step.right].value)=\(combined.value)")
       pool = pool.indices.filter { $0 != step.left && $0 != step.right }.map { pool[$0] } + [combined]
     }
     return (pool[0], lines)
@@ -103,7 +107,8 @@ public struct Countdown: ProceduralTask {
     let strength = operation.strength
     let isOrdered = operation == .minus || operation == .over
     let leftText = left.strength < strength ? "(\(left.text))" : left.text
-    let rightText = right.strength < strength || isOrdered && right.strength == strength ? "(\(right.text))" : right.text
+    let rightText =
+      right.strength < strength || isOrdered && right.strength == strength ? "(\(right.text))" : right.text
     let value =
       switch operation {
       case .plus: left.value + right.value

@@ -2,8 +2,8 @@ public import Randomness
 
 /// A product, a sum and a remainder: `(17*5+9) mod 7=` → `17*5=85`, `85+9=94`, `94=13*7+3`, `#### 3`.
 ///
-/// Difficulty sets the size of the numbers: the first factor goes up to 9 + 5·(difficulty − 1), the addend up to 9 · difficulty,
-/// the modulus up to 7 + 2 · difficulty.
+/// Difficulty sets the size of the numbers: the first factor goes up to 9 + 5·(difficulty − 1), the addend up
+/// to 9 · difficulty, the modulus up to 7 + 2 · difficulty.
 ///
 /// Where a teacher slips: the quotient is one too small, so the remainder is one modulus too large.
 public struct ModularArithmetic: ProceduralTask {
@@ -25,7 +25,8 @@ public struct ModularArithmetic: ProceduralTask {
 
   public func problem(difficulty: Int, rng: inout CounterRNG) -> Problem {
     Problem(
-      factors: [rng.draw(2...(9 + 5 * (difficulty - 1))), rng.draw(2...9)], addend: rng.draw(1...(9 * difficulty)),
+      factors: [rng.draw(2...(9 + 5 * (difficulty - 1))), rng.draw(2...9)],
+      addend: rng.draw(1...(9 * difficulty)),
       modulus: rng.draw(3...(7 + 2 * difficulty)))
   }
 

@@ -1,6 +1,7 @@
 public import Randomness
 
-/// Sort numbers, smallest first: `sort 42,7,19=` → `42`, `7,42`, `7,19,42`, `#### 7,19,42` (insertion, one number a line).
+/// Sort numbers, smallest first: `sort 42,7,19=` → `42`, `7,42`, `7,19,42`, `#### 7,19,42` (insertion, one
+/// number a line).
 ///
 /// Difficulty is how many numbers there are, all different, 1…99.
 ///

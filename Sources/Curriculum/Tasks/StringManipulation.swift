@@ -1,7 +1,7 @@
 public import Randomness
 
-/// Turn a word round, write it large, keep its consonants, or rotate it to the left: `reverse abcd=` → `a b c d`, `d c b a`,
-/// `#### dcba`.
+/// Turn a word round, write it large, keep its consonants, or rotate it to the left: `reverse abcd=` → `a b c
+/// d`, `d c b a`, `#### dcba`.
 ///
 /// Difficulty is the number of letters, all of them small.
 ///
@@ -54,7 +54,9 @@ public struct StringManipulation: ProceduralTask {
     return problem
   }
 
-  public func prompt(for problem: Problem) -> String { "\(problem.operation.text) \(String(problem.letters))=" }
+  public func prompt(for problem: Problem) -> String {
+    "\(problem.operation.text) \(String(problem.letters))="
+  }
 
   public func groundTruth(of problem: Problem) -> String { String(problem.result) }
 

@@ -1,0 +1,39 @@
+# Everything a person does with a clone. Each target first sees to the system packages it needs.
+PREFIX ?= $(HOME)/.local
+SWIFT ?= swift
+SOURCES = Package.swift Sources Rewards Tests
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: demo test lint format bench install clean help packages
+
+demo: packages  ## Build apus and watch a small model learn to reason (Recipes/quickstart.yaml)
+	$(SWIFT) build -c release --product apus
+	.build/release/apus train Recipes/quickstart.yaml
+
+test: lint  ## Check format and layering, then run all tests (one release build)
+	$(SWIFT) test -c release
+
+lint: packages  ## Check format and layering; change nothing
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	SWIFT="$(SWIFT)" .ci/check-layering
+
+format: packages  ## Rewrite all sources in the house format
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+bench: packages  ## Measure what Benchmarks/ describes
+	Benchmarks/run.sh
+
+install: packages  ## Build apus and copy it to ~/.local/bin, or to PREFIX/bin
+	$(SWIFT) build -c release --product apus
+	install -d $(PREFIX)/bin
+	install -m 755 .build/release/apus $(PREFIX)/bin/apus
+
+clean:  ## Remove what was built
+	rm -rf .build
+
+packages:
+	@SWIFT="$(SWIFT)" .ci/install-packages
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile

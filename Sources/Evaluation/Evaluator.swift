@@ -1,0 +1,150 @@
+public import Experience
+public import Rewards
+public import Rollouts
+
+/// What a policy can do on held-out tasks.
+public struct EvaluationResult: Sendable, Hashable, Codable {
+  /// Share solved by the most probable answer.
+  public var greedy: Double
+  /// Mean correctness of the sampled answers.
+  public var passAt1: Double
+  /// Share solved by at least one of k samples, estimated without bias; nil where none were drawn.
+  public var passAtK: Double?
+  public var k: Int
+  /// Mean tokens of the greedy answers, end token included.
+  public var meanLength: Double
+  /// Share of greedy answers cut at the length limit.
+  public var truncated: Double
+  /// Tasks that counted.
+  public var tasks: Int
+  /// Tasks whose ground truth the verifier could not read; they count nowhere.
+  public var withoutVerdict: Int
+
+  public init(
+    greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double, tasks: Int,
+    withoutVerdict: Int
+  ) {
+    self.greedy = greedy
+    self.passAt1 = passAt1
+    self.passAtK = passAtK
+    self.k = k
+    self.meanLength = meanLength
+    self.truncated = truncated
+    self.tasks = tasks
+    self.withoutVerdict = withoutVerdict
+  }
+}
+
+/// Greedy and sampled answers to a fixed set of tasks.
+///
+/// The draws are keyed by task and sample, not by training step: two evaluations of the same weights agree, and two of
+/// different weights differ by the weights only (common random numbers).
+public struct Evaluator: Sendable {
+  public let tasks: [ReasoningTask]
+  private let prompts: [[Int32]]
+  private let reward: RewardConfiguration
+  private let maxCompletionLength: Int
+  private let samples: Int
+  private let temperature: Double
+
+  /// - Parameter prompts: Tokens of each task's prompt.
+  public init(
+    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration, maxCompletionLength: Int, samples: Int,
+    temperature: Double
+  ) {
+    precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
+    self.tasks = tasks
+    self.prompts = prompts
+    self.reward = reward
+    self.maxCompletionLength = maxCompletionLength
+    self.samples = samples
+    self.temperature = temperature
+  }
+
+  /// All that an evaluation saw.
+  public struct Outcome: Sendable {
+    public var result: EvaluationResult
+    /// One per task.
+    public var greedy: [ScoredRollout]
+    /// Per task, `samples` of them.
+    public var sampled: [[ScoredRollout]]
+  }
+
+  /// - Returns: nil when `shouldStop` said so.
+  public func run(
+    _ source: InProcessSource, step: Int, version: PolicyVersion, shouldStop: (() -> Bool)? = nil
+  ) -> Outcome? {
+    let greedy = RolloutSampling(temperature: 0, maxCompletionLength: maxCompletionLength)
+    guard
+      let best = source.rollouts(
+        requests(samples: 1), purpose: "greedy", sampling: greedy, version: version, shouldStop: shouldStop)
+    else { return nil }
+    let free = RolloutSampling(temperature: temperature, maxCompletionLength: maxCompletionLength)
+    guard
+      let drawn = source.rollouts(
+        requests(samples: samples), purpose: "evaluation", sampling: free, version: version, shouldStop: shouldStop)
+    else { return nil }
+    let greedyScored = best.map { score(at: step, $0) }
+    let sampledScored = tasks.indices.map { task in
+      (0..<samples).map { score(at: step, drawn[task * samples + $0]) }
+    }
+    return Outcome(
+      result: summarize(greedyScored, sampledScored), greedy: greedyScored, sampled: sampledScored)
+  }
+
+  // Work items carry no step here: the random numbers must not depend on it. The step is put in for the store.
+  private func requests(samples: Int) -> [RolloutRequest] {
+    tasks.indices.flatMap { task in
+      (0..<samples).map {
+        RolloutRequest(
+          item: WorkItem(step: 0, group: task, sample: $0), task: tasks[task], promptTokens: prompts[task])
+      }
+    }
+  }
+
+  private func score(at step: Int, _ rollout: Rollout) -> ScoredRollout {
+    var placed = rollout
+    placed.item.step = step
+    return ScoredRollout(
+      rollout: placed, reward: reward.score(placed, maximumLength: maxCompletionLength),
+      fate: .filtered(reason: "evaluation"))
+  }
+
+  private func summarize(_ greedy: [ScoredRollout], _ sampled: [[ScoredRollout]]) -> EvaluationResult {
+    let judged = greedy.filter { $0.reward.correctness != nil }
+    let count = Double(max(1, judged.count))
+    var passAt1 = 0.0
+    var passAtKSum = 0.0
+    var tasksWithSamples = 0
+    for group in sampled {
+      let scores = group.compactMap(\.reward.correctness)
+      guard !scores.isEmpty else { continue }
+      tasksWithSamples += 1
+      passAt1 += scores.reduce(0, +) / Double(scores.count)
+      passAtKSum += passAtK(samples: scores.count, correct: scores.count { $0 >= 1 }, k: scores.count)
+    }
+    let denominator = Double(max(1, tasksWithSamples))
+    return EvaluationResult(
+      greedy: judged.reduce(0) { $0 + ($1.reward.correctness ?? 0) } / count, passAt1: passAt1 / denominator,
+      passAtK: samples > 0 ? passAtKSum / denominator : nil, k: samples,
+      meanLength: judged.reduce(0) { $0 + Double($1.rollout.completionLength) } / count,
+      truncated: Double(judged.count { $0.rollout.isTruncated }) / count, tasks: judged.count,
+      withoutVerdict: greedy.count - judged.count)
+  }
+}
+
+extension RewardConfiguration {
+  /// The reward of a rollout, in the shared words.
+  public func score(_ rollout: Rollout, maximumLength: Int) -> RewardBreakdown {
+    let result = evaluate(
+      Completion(
+        prompt: rollout.task.prompt, text: rollout.text, tokenCount: rollout.completionLength,
+        isTruncated: rollout.isTruncated, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns),
+      taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
+    return RewardBreakdown(
+      correctness: result.correctness,
+      components: result.components.map { RewardComponent(name: $0.name, value: $0.value, weight: $0.weight) },
+      total: result.total, extracted: result.verdict.extracted,
+      reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)")
+  }
+}

@@ -1,0 +1,70 @@
+internal import Experience
+internal import Foundation
+internal import Generation
+internal import Randomness
+internal import Rollouts
+internal import Tensors
+public import Tokenizers
+public import Transformer
+
+/// The model in training with its tokenizer, and the generator that samples from it.
+public struct LoadedModel {
+  public let configuration: ModelConfiguration
+  public let parameters: Parameters
+  public let tokenizer: any Tokenizer
+  /// How the tokenizer was chosen.
+  public let note: String
+
+  /// Reads a Hugging Face directory.
+  public init(directory: String, tokenizer choice: TokenizerChoice = .automatic) throws {
+    let (configuration, parameters) = try ModelDirectory.load(directory)
+    let loaded = try loadTokenizer(directory: directory, vocabSize: configuration.vocabSize, choice: choice)
+    self.configuration = configuration
+    self.parameters = parameters
+    tokenizer = loaded.tokenizer
+    note = loaded.note
+  }
+
+  /// Random weights of the given shape, over the characters of ASCII.
+  init(initialize shape: ModelConfiguration, seed: UInt64) {
+    var configuration = shape
+    let characters = CharacterTokenizer.ascii
+    configuration.vocabSize = characters.vocabSize
+    configuration.eosTokenIDs = characters.eosTokenIDs.map { Int($0) }
+    configuration.padTokenID = characters.padTokenID.map { Int($0) }
+    self.configuration = configuration
+    parameters = Parameters(configuration)
+    parameters.initialize(configuration, seed: seed)
+    tokenizer = characters
+    note = "character tokenizer with \(characters.vocabSize) ids, for a model trained from scratch"
+  }
+
+  /// Loads or makes the model that a run starts from.
+  init(_ configuration: TrainingConfiguration) throws {
+    switch configuration.model {
+    case .path(let directory): try self.init(directory: directory, tokenizer: configuration.tokenizer)
+    case .initialize(let shape): self.init(initialize: shape, seed: configuration.seed)
+    }
+  }
+
+  /// Ids that end an answer: those of config.json and generation_config.json, of the tokenizer, and of `stop`.
+  ///
+  /// - Throws: Where a stop text is not exactly one token, or there is no end token at all.
+  public func stopTokens(_ stop: [String]) throws -> Set<Int32> {
+    var ids = Set(configuration.eosTokenIDs.map { Int32($0) } + tokenizer.eosTokenIDs)
+    for text in stop {
+      let tokens = try tokenizer.encode(text)
+      guard tokens.count == 1 else {
+        throw TrainingError(
+          .configuration("`rollout.stop`: \"\(text)\" is \(tokens.count) tokens, but a stop text must be exactly one"))
+      }
+      ids.insert(tokens[0])
+    }
+    guard !ids.isEmpty else {
+      throw TrainingError(
+        .configuration(
+          "neither config.json nor the tokenizer names an end token — answers would never end; set `rollout.stop`"))
+    }
+    return ids
+  }
+}

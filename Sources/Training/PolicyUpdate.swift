@@ -1,0 +1,130 @@
+internal import Experience
+internal import Objectives
+internal import Transformer
+
+/// Optimizer steps on one batch of rollouts.
+struct PolicyUpdate {
+  let context: TrainingContext
+  private var algorithm: AlgorithmConfiguration { context.configuration.algorithm }
+  private var temperature: Float { Float(context.configuration.rollout.temperature) }
+
+  init(context: TrainingContext) {
+    self.context = context
+  }
+
+  /// A response that takes part in the update.
+  struct Response {
+    let tokens: [Int32]
+    let scored: Range<Int>
+    let mask: [Bool]
+    let advantage: Double
+    let behaviorLogprobs: [Float]
+
+    init(_ scored: ScoredRollout, advantage: Double, masksTruncated: Bool) {
+      let rollout = scored.rollout
+      tokens = rollout.promptTokens + rollout.completionTokens
+      self.scored = rollout.promptTokens.count..<tokens.count
+      mask = lossMask(
+        sampled: rollout.sampledMask, isTruncated: rollout.isTruncated, masksTruncated: masksTruncated)
+      behaviorLogprobs = rollout.behaviorLogprobs
+      self.advantage = advantage
+    }
+
+    var trainedCount: Int { mask.count { $0 } }
+  }
+
+  /// What the update saw and did.
+  struct Outcome {
+    /// Mean over the updates.
+    var loss = 0.0
+    var sums = MetricSums()
+    /// Over all sampled tokens of the first pass.
+    var entropySum = 0.0
+    var gapSum = 0.0
+    var gapMax = 0.0
+    var firstPassTokens = 0
+    /// Of the last update that was not skipped.
+    var gradNorm: Double?
+    /// Tokens that went forward and backward.
+    var tokens = 0
+  }
+
+  /// Runs `num_iterations` passes of `num_minibatches` optimizer steps.
+  ///
+  /// The denominator of the clipped ratio is the policy at the start of the batch. With one update it is the policy in
+  /// training itself, so the ratio is exactly 1; with more, a forward pass before the first update fixes it.
+  func run(_ responses: [Response], learningRate: Double) throws -> Outcome {
+    var outcome = Outcome()
+    let anchored = algorithm.updatesPerBatch > 1 ? logprobs(responses, of: context.decoder) : nil
+    let references = context.reference.map { logprobs(responses, of: $0) }
+    for iteration in 0..<algorithm.numIterations {
+      for minibatch in 0..<algorithm.numMinibatches {
+        let count = responses.count
+        let range = count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches
+        let loss = accumulate(
+          responses, range, anchored, references, isFirstPass: iteration == 0, into: &outcome)
+        outcome.loss += loss / Double(algorithm.updatesPerBatch)
+        if let norm = try context.update(learningRate: learningRate, loss: loss) { outcome.gradNorm = norm }
+      }
+    }
+    return outcome
+  }
+
+  /// Adds the gradients of one optimizer step; counts are those of the whole step, however it is split.
+  private func accumulate(
+    _ responses: [Response], _ range: Range<Int>, _ anchored: [[Float]]?, _ references: [[Float]]?,
+    isFirstPass: Bool, into outcome: inout Outcome
+  ) -> Double {
+    let step = Array(responses[range])
+    let totals = StepTotals(responseTokenCounts: step.map(\.trainedCount))
+    let constant =
+      algorithm.lossAggregationConstant ?? Double(context.configuration.rollout.maxCompletionLength)
+    var loss = 0.0
+    for part in context.microbatches(step.map(\.tokens.count)) {
+      let members = Array(step[part])
+      let pass = context.decoder.forward(
+        PackedBatch(members.map { ($0.tokens, $0.scored) }), temperature: temperature)
+      let current = pass.logprobs
+      let indices = part.map { range.lowerBound + $0 }
+      let batch = TokenBatch(
+        offsets: members.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.mask.count) }, logprobs: current,
+        oldLogprobs: anchored.map { all in indices.flatMap { all[$0] } } ?? current,
+        referenceLogprobs: references.map { all in indices.flatMap { all[$0] } },
+        advantages: members.map(\.advantage), mask: members.flatMap(\.mask),
+        weights: tokenWeights(
+          mode: algorithm.lossAggregation, responseTokenCounts: members.map(\.trainedCount), totals: totals,
+          constant: constant))
+      let result = policyObjective(batch, algorithm: algorithm)
+      loss += result.loss
+      outcome.sums += result.sums
+      outcome.tokens += members.reduce(0) { $0 + $1.tokens.count }
+      if isFirstPass {
+        outcome.firstPassTokens += current.count
+        outcome.entropySum += pass.entropies.reduce(0) { $0 + Double($1) }
+        for (mine, theirs) in zip(current, members.flatMap(\.behaviorLogprobs)) {
+          let gap = Double(abs(mine - theirs))
+          outcome.gapSum += gap
+          outcome.gapMax = gap.isNaN ? .nan : max(outcome.gapMax, gap)
+        }
+      }
+      context.decoder.backward(pass, dLogprobs: result.dLogprobs)
+    }
+    return loss
+  }
+
+  /// Logprobs of each response's tokens, without gradients.
+  private func logprobs(_ responses: [Response], of decoder: Decoder) -> [[Float]] {
+    var found: [[Float]] = []
+    for part in context.microbatches(responses.map(\.tokens.count)) {
+      let members = responses[part]
+      var flat = decoder.forward(
+        PackedBatch(members.map { ($0.tokens, $0.scored) }), temperature: temperature
+      ).logprobs[...]
+      for member in members {
+        found.append(Array(flat.prefix(member.scored.count)))
+        flat = flat.dropFirst(member.scored.count)
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,25 @@
+internal import Foundation
+
+/// `log.txt`: every event as a line with its time, appended over all attempts of a run.
+final class RunLog {
+  private let handle: FileHandle
+
+  init(path: String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw TrainingError(.directory("\(path): cannot be created (\(String(cString: strerror(errno))))"))
+      }
+    }
+    guard let handle = FileHandle(forWritingAtPath: path) else {
+      throw TrainingError(.directory("\(path): cannot be written (\(String(cString: strerror(errno))))"))
+    }
+    _ = try? handle.seekToEnd()
+    self.handle = handle
+  }
+
+  /// A log that cannot be written (a full disk) stops nothing: what must not be lost fails elsewhere.
+  func write(_ line: String) {
+    let time = Date.now.formatted(.iso8601)
+    try? handle.write(contentsOf: Data("\(time) \(line)\n".utf8))
+  }
+}

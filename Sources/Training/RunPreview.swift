@@ -1,0 +1,56 @@
+internal import Curriculum
+internal import Tensors
+internal import Transformer
+
+/// A run looked at before it starts: loads and checks all it needs, writes nothing.
+public struct RunPreview {
+  public struct Section: Sendable {
+    public var title: String
+    public var lines: [String]
+  }
+
+  public let sections: [Section]
+
+  public init(_ configuration: TrainingConfiguration) throws {
+    var notes: [String] = []
+    let context = try TrainingContext(configuration) { event in
+      if let line = event.line { notes.append(line) }
+    }
+    let model = context.model
+    let plan = MemoryPlan(configuration, model: model.configuration)
+    let rollout = configuration.rollout
+    let responses = rollout.numPrompts * rollout.numGenerations
+    let end = try model.stopTokens(rollout.stop).sorted().map { "\($0) \(model.tokenizer.token($0))" }
+    let (task, prompt) = try context.nextTask()
+    let shown = prompt.prefix(40).map { model.tokenizer.token($0) }.joined(separator: " ")
+    var batch = configuration.stages.map { stage in
+      stage.kind == .sft
+        ? "stage \(stage.name): \(stage.steps) steps × \(stage.batchSize) worked solutions"
+        : "stage \(stage.name): \(stage.steps) steps × \(rollout.numPrompts) prompts × \(rollout.numGenerations) answers = "
+          + "\(stage.steps * responses) answers, at most \(stage.steps * responses * rollout.maxCompletionLength) tokens"
+    }
+    if configuration.stages.contains(where: { $0.kind == .rl }) {
+      let updates = configuration.algorithm.updatesPerBatch
+      batch.append(
+        "\(updates) optimizer step\(updates == 1 ? "" : "s") per rollout batch of \(responses) answers")
+    }
+    sections = [
+      Section(
+        title: "model",
+        lines: [
+          "\(Parameters.count(model.configuration)) parameters (\(model.configuration.architecture.rawValue))",
+          "end tokens: \(end.joined(separator: ", "))",
+          "\(Compute.blasCore) BLAS core, \(context.compute.kernels.level) kernels, \(context.compute.threads) threads",
+        ]),
+      Section(title: "data", lines: notes),
+      Section(title: "batches", lines: batch),
+      Section(
+        title: "first training prompt",
+        lines: [
+          task.prompt.debugDescription, "\(prompt.count) tokens: \(shown)\(prompt.count > 40 ? " …" : "")",
+          "ground truth \(task.groundTruth.debugDescription), judged by `\(task.verifier)`",
+        ]),
+      Section(title: "memory", lines: plan.lines),
+    ]
+  }
+}

@@ -1,0 +1,57 @@
+/// Does the trainer see the policy that sampled? Asked once, at the first RL step, before anything can hide it.
+///
+/// For unchanged weights the trainer's logprob of a sampled token and the generator's differ by rounding only (about
+/// 1e-6 in fp32). More means other weights, another temperature or another prompt than the ones that were sampled with,
+/// which would train silently on wrong ratios.
+struct SelfCheck {
+  /// Mean |logprob of the trainer − of the generator|, nats.
+  var meanGap: Double
+  var maxGap: Double
+  /// Ratio to the anchor of the clip, over all tokens.
+  var ratioMin: Double
+  var ratioMax: Double
+  /// KL to the reference; nil without one.
+  var kl: Double?
+  /// With several updates per step, only the first one starts from the sampling policy.
+  var isOnPolicy: Bool
+
+  static let meanLimit = 1e-3
+  static let maxLimit = 5e-2
+  static let klLimit = 1e-6
+
+  /// What is wrong; nil where all is well.
+  var failure: String? {
+    if !(meanGap <= Self.meanLimit) || !(maxGap <= Self.maxLimit) {
+      return
+        "the trainer's logprobs of what was just sampled differ from the generator's by \(short(meanGap)) in the mean and "
+        + "\(short(maxGap)) at most, where rounding gives about 0.000001 — they do not use the same weights, temperature "
+        + "or prompt tokens"
+    }
+    if isOnPolicy && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
+      return "the ratio of the first update runs from \(short(ratioMin)) to \(short(ratioMax)), but must be 1"
+    }
+    if isOnPolicy, let kl, !(abs(kl) < Self.klLimit) {
+      return "the KL to the reference is \(short(kl)) at the first step, but must be 0"
+    }
+    return nil
+  }
+
+  var words: String {
+    "self-check: logprobs of trainer and generator differ by \(short(meanGap)) in the mean, \(short(maxGap)) at most"
+      + (isOnPolicy ? "; ratio \(short(ratioMin))–\(short(ratioMax))" : "") + (kl.map { "; KL \(short($0))" } ?? "")
+  }
+
+  /// Two significant digits, in scientific notation where small.
+  private func short(_ value: Double) -> String {
+    guard value.isFinite, value != 0, abs(value) < 1e-3 else {
+      return value.isFinite ? "\((value * 10_000).rounded() / 10_000)" : "\(value)"
+    }
+    var exponent = 0
+    var mantissa = value
+    while abs(mantissa) < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return "\((mantissa * 10).rounded() / 10)e\(exponent)"
+  }
+}

@@ -1,0 +1,388 @@
+internal import Evaluation
+internal import Experience
+internal import Foundation
+internal import HFFiles
+internal import Metrics
+internal import Replay
+internal import Transformer
+
+/// Runs the stages of a recipe in order, in a directory that survives being killed at any moment.
+///
+/// Order within a step: sample and update, then the rollouts go to `replay.sqlite` in one transaction, then the line of
+/// metrics, then (when due) an evaluation and a checkpoint, which remembers how far both files belong to it. A resumed run cuts both
+/// back to its checkpoint and does the rest again, with the same numbers: every random draw is keyed by counters that
+/// the checkpoint holds.
+public final class Trainer {
+  private let configuration: TrainingConfiguration
+  private let directory: RunDirectory
+  private let context: TrainingContext
+  private let lock: DirectoryLock
+  private let log: RunLog
+  private let metrics: MetricsFile
+  private let replay: ReplayStore
+  private let replayRun: ReplayRun.ID
+  private let shouldStop: () -> Bool
+  private let startOfAttempt = ContinuousClock.now
+  private var secondsBefore = 0.0
+  private var checkpointedStep: Int?
+
+  /// Checks and loads everything, then opens the run directory.
+  ///
+  /// - Parameters:
+  ///   - recipe: The resolved recipe, kept as `recipe.yaml`.
+  ///   - resume: Go on from the newest checkpoint, or from the start where there is none yet.
+  ///   - shouldStop: Asked between steps; true ends the run with a checkpoint.
+  public init(
+    _ configuration: TrainingConfiguration, recipe: String, directory: RunDirectory, resume: Bool,
+    observe: @escaping (TrainingEvent) -> Void, shouldStop: @escaping () -> Bool
+  ) throws {
+    if directory.holdsRun && !resume {
+      throw TrainingError(
+        .directory("\(directory.path): already holds a run — continue it with `--resume`, or choose another `output.dir`"))
+    }
+    self.configuration = configuration
+    self.directory = directory
+    self.shouldStop = shouldStop
+    let relay = EventRelay(observe)
+    context = try TrainingContext(configuration, observe: relay.send)
+    do {
+      try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+    } catch {
+      throw TrainingError(.directory("\(directory.path): cannot be created (\(error.localizedDescription))"))
+    }
+    lock = try DirectoryLock(directory: directory.url)
+    for folder in [directory.path, directory.checkpoints, directory.path + "/stages"] {
+      try AtomicDirectory.recover(in: URL(filePath: folder))
+    }
+    try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
+    log = try RunLog(path: directory.log)
+    relay.open(log)
+    metrics = try MetricsFile(path: directory.metrics)
+    replay = try ReplayStore(path: directory.replay)
+    replayRun = try replay.begin(ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
+    try restore()
+  }
+
+  /// Trains to the end, or until told to stop.
+  public func run() throws -> RunSummary {
+    var status = "finished"
+    stages: while context.state.stage < configuration.stages.count {
+      let stage = configuration.stages[context.state.stage]
+      if context.state.stageStep == 0 { try enter(stage) }
+      context.emit(
+        .stageStarted(
+          name: stage.name, kind: stage.kind.rawValue, steps: stage.steps, from: context.state.stageStep))
+      while context.state.stageStep < stage.steps && !context.state.stageEndedEarly {
+        if let reason = reasonToStop() {
+          status = reason
+          break stages
+        }
+        try step(stage)
+      }
+      try leave(stage)
+    }
+    if status != "finished", context.state.step > 0, checkpointedStep != context.state.step { try checkpoint() }
+    let digest = context.state.resultDigest ?? context.policyVersion.digest
+    settleTime()
+    let summary = RunSummary(context.state, status: status, digest: digest)
+    try summary.write(to: directory.summary)
+    context.emit(.finished(summary))
+    return summary
+  }
+
+  // MARK: Steps
+
+  private func step(_ stage: StageConfiguration) throws {
+    let started = ContinuousClock.now
+    let rate =
+      (stage.learningRate ?? configuration.optimizer.learningRate)
+      * configuration.optimizer.schedule.factor(step: context.state.stageStep, totalSteps: stage.steps)
+    var details: MetricRecord
+    switch stage.kind {
+    case .sft:
+      details = try SupervisedStep(context: context).run(stage, learningRate: rate)
+    case .rl:
+      let outcome = try ReinforcementStep(context: context).run(learningRate: rate)
+      details = outcome.record
+      try replay.record(
+        replayRun, step: context.state.step + 1, stage: stage.name, version: outcome.version, groups: outcome.groups)
+      let every = configuration.output.sampleEvery
+      if every > 0, context.state.stageStep % every == 0, let shown = outcome.groups.first?.first {
+        context.emit(.sample(shown, step: context.state.step + 1))
+      }
+    }
+    context.state.step += 1
+    context.state.stageStep += 1
+    context.state.endedStage = nil
+    var record = head(stage, kind: stage.kind.rawValue)
+    for field in details.fields { record[field.name] = field.value }
+    record["num_tokens"] = .integer(context.state.tokens)
+    record["skipped_steps"] = .integer(context.state.skippedSteps)
+    let seconds = started.duration(to: .now).inSeconds
+    record["step_time"] = .number(seconds)
+    if let peak = ProcessFacts.peakMemoryMiB { record["memory/peak_mib"] = .number(peak) }
+    context.state.stageSeconds[stage.name, default: 0] += seconds
+    try metrics.append(record)
+    context.emit(
+      .step(record, stage: stage.name, stageStep: context.state.stageStep, stageSteps: stage.steps))
+
+    guard context.state.stageStep < stage.steps else { return }  // the end of a stage has its own evaluation and checkpoint
+    if stage.kind == .rl, configuration.evaluation.every > 0,
+      context.state.stageStep % configuration.evaluation.every == 0
+    {
+      let result = try evaluate(stage, label: "held out")
+      try consider(result, stage)
+    }
+    if configuration.output.checkpointEvery > 0, context.state.stageStep % configuration.output.checkpointEvery == 0 {
+      try checkpoint()
+    }
+  }
+
+  private func head(_ stage: StageConfiguration, kind: String) -> MetricRecord {
+    ["step": .integer(context.state.step), "stage": .text(stage.name), "kind": .text(kind)]
+  }
+
+  private func reasonToStop() -> String? {
+    if shouldStop() { return "interrupted" }
+    if let limit = configuration.budget.maxSeconds, secondsSpent >= limit {
+      return "budget: max_seconds \(limit) reached"
+    }
+    if let limit = configuration.budget.maxTokens, context.state.tokens >= limit {
+      return "budget: max_tokens \(limit) reached"
+    }
+    return nil
+  }
+
+  private var secondsSpent: Double { secondsBefore + startOfAttempt.duration(to: .now).inSeconds }
+
+  private func settleTime() { context.state.seconds = secondsSpent }
+
+  // MARK: Stages
+
+  private func enter(_ stage: StageConfiguration) throws {
+    if let source = stage.from {
+      let weights = try ModelDirectory.loadWeights(directory.stage(source), context.model.configuration)
+      context.model.parameters.flat.copy(from: weights.flat)
+      context.weightsReplaced()
+    }
+    context.optimizer.reset()
+    context.state.optimizerSteps = 0
+    context.reference = stage.kind == .rl && configuration.algorithm.beta > 0 ? frozenCopy() : nil
+    guard context.state.before == nil, stage.kind == .rl || isWithoutRL else { return }
+    context.state.before = try evaluate(stage, label: "before")
+    if configuration.evaluation.keepBest { try consider(context.state.before, stage) }
+  }
+
+  private var isWithoutRL: Bool {
+    context.state.stage == 0 && !configuration.stages.contains { $0.kind == .rl }
+  }
+
+  private func frozenCopy() -> Decoder {
+    let copy = Parameters(context.model.configuration)
+    copy.flat.copy(from: context.model.parameters.flat)
+    return Decoder(context.model.configuration, parameters: copy, compute: context.compute, trainable: false)
+  }
+
+  /// The last stage whose outcome is the run's result.
+  private var resultStage: Int { configuration.stages.lastIndex { !$0.isControl } ?? 0 }
+
+  private func leave(_ stage: StageConfiguration) throws {
+    let index = context.state.stage
+    if stage.kind == .rl || stage.isControl || index == resultStage {
+      let result = try evaluate(stage, label: stage.isControl ? "control" : "after")
+      if stage.isControl {
+        context.state.control = result
+      } else {
+        context.state.after = result
+        try consider(result, stage)
+      }
+    }
+    if configuration.stages.dropFirst(index + 1).contains(where: { $0.from == stage.name }) {
+      try Checkpoint.writeModel(
+        context.model.configuration, context.model.parameters, context.model.tokenizer,
+        to: directory.stage(stage.name))
+    }
+    if index == resultStage {
+      context.state.resultDigest = context.policyVersion.digest
+      try Checkpoint.writeModel(
+        context.model.configuration, context.model.parameters, context.model.tokenizer, to: directory.model)
+    }
+    context.state.endedStage = index
+    context.state.endedStageSteps = context.state.stageStep
+    context.state.stage += 1
+    context.state.stageStep = 0
+    context.state.stageEndedEarly = false
+    context.state.evaluationsWithoutGain = 0
+    try checkpoint()
+  }
+
+  // MARK: Evaluations
+
+  private func evaluate(_ stage: StageConfiguration, label: String) throws -> EvaluationResult {
+    let version = context.policyVersion
+    let (outcome, seconds) = context.timed {
+      context.evaluator.run(context.source, step: context.state.step, version: version)
+    }
+    guard let outcome else { preconditionFailure("an evaluation that nobody stops ended early") }
+    let result = outcome.result
+    try replay.record(
+      replayRun, step: context.state.step, stage: stage.name, kind: .greedyEvaluation, version: version,
+      groups: outcome.greedy.map { [$0] })
+    try replay.record(
+      replayRun, step: context.state.step, stage: stage.name, kind: .evaluation, version: version,
+      groups: outcome.sampled)
+    var record = head(stage, kind: "evaluation")
+    record["eval/greedy"] = .number(result.greedy)
+    if let passAtK = result.passAtK {
+      record["eval/pass@1"] = .number(result.passAt1)
+      if result.k > 1 { record["eval/pass@\(result.k)"] = .number(passAtK) }
+    }
+    record["eval/mean_length"] = .number(result.meanLength)
+    record["eval/truncated"] = .number(result.truncated)
+    record["step_time"] = .number(seconds)
+    try metrics.append(record)
+    context.emit(.evaluated(result, stage: stage.name, step: context.state.step, label: label))
+    return result
+  }
+
+  /// Keeps the best checkpoint, and ends the stage where the recipe says so.
+  private func consider(_ result: EvaluationResult?, _ stage: StageConfiguration) throws {
+    guard let result, !stage.isControl else { return }
+    if result.greedy > context.state.bestGreedy ?? -1 {
+      context.state.bestGreedy = result.greedy
+      context.state.bestStep = context.state.step
+      context.state.evaluationsWithoutGain = 0
+      if configuration.evaluation.keepBest {
+        try Checkpoint.writeModel(
+          context.model.configuration, context.model.parameters, context.model.tokenizer, to: directory.best)
+      }
+    } else {
+      context.state.evaluationsWithoutGain += 1
+    }
+    guard context.state.stageStep > 0, context.state.stageStep < stage.steps else { return }
+    if let target = stage.untilAccuracy, result.greedy >= target {
+      context.state.stageEndedEarly = true
+      context.emit(.note("stage \(stage.name) ends early: greedy accuracy \(result.greedy) reached `until.accuracy` \(target)"))
+    } else if let patience = configuration.evaluation.patience, context.state.evaluationsWithoutGain >= patience {
+      context.state.stageEndedEarly = true
+      context.emit(
+        .note("stage \(stage.name) ends early: \(patience) evaluations without a better greedy accuracy (`evaluation.patience`)"))
+    }
+  }
+
+  // MARK: Checkpoints
+
+  private var contents: Checkpoint.Contents {
+    Checkpoint.Contents(
+      configuration: context.model.configuration, parameters: context.model.parameters, optimizer: context.optimizer,
+      reference: context.reference?.parameters, tokenizer: context.model.tokenizer)
+  }
+
+  private func checkpoint() throws {
+    settleTime()
+    try metrics.synchronize()
+    context.state.metricsPosition = try metrics.position
+    let path = directory.checkpoint(step: context.state.step)
+    try Checkpoint.write(contents, context.state, to: path)
+    checkpointedStep = context.state.step
+    context.emit(.checkpoint(step: context.state.step, path: path))
+    try forgetOldCheckpoints()
+  }
+
+  /// Keeps the newest ones, and the one a longer last stage could go on from.
+  private func forgetOldCheckpoints() throws {
+    for step in directory.checkpointSteps.dropFirst(max(1, configuration.output.keepLast)) {
+      let path = directory.checkpoint(step: step)
+      if (try? Checkpoint.readState(path))?.endedStage == resultStage,
+        context.state.stage > resultStage
+      {
+        continue
+      }
+      try forget(path)
+    }
+  }
+
+  private func restore() throws {
+    let current = context.state.environment
+    guard let step = stepToResume else {
+      try metrics.truncate(to: 0)
+      try replay.rollBack(replayRun, toStep: 0)
+      return
+    }
+    let path = directory.checkpoint(step: step)
+    var state = try Checkpoint.readState(path)
+    if let ended = state.endedStage, ended == resultStage, state.endedStageSteps < configuration.stages[ended].steps {
+      state.stage = ended
+      state.stageStep = state.endedStageSteps
+      context.emit(
+        .note("stage \(configuration.stages[ended].name) goes on from step \(state.stageStep) to \(configuration.stages[ended].steps)"))
+    }
+    var loaded = contents
+    try Checkpoint.read(path, into: &loaded)
+    if let reference = loaded.reference {
+      context.reference = Decoder(
+        context.model.configuration, parameters: reference, compute: context.compute, trainable: false)
+    }
+    context.optimizer.stepCount = state.optimizerSteps
+    for difference in current.differences(from: state.environment) {
+      context.emit(.warning("resuming on other ground, so numbers may differ in rounding: \(difference)"))
+    }
+    state.environment = current
+    secondsBefore = state.seconds
+    context.state = state
+    context.weightsReplaced()
+    try metrics.truncate(to: state.metricsPosition)
+    try replay.rollBack(replayRun, toStep: state.step)
+    checkpointedStep = state.step
+    try forgetCheckpoints(after: step)
+    context.emit(.note("resumed from \(path)"))
+  }
+
+  /// The newest checkpoint; where the last stage that counts is over and is to be longer, the one at its end.
+  private var stepToResume: Int? {
+    let steps = directory.checkpointSteps
+    func state(_ step: Int) -> TrainerState? { try? Checkpoint.readState(directory.checkpoint(step: step)) }
+    guard let newest = steps.first.flatMap(state), newest.stage > resultStage else { return steps.first }
+    let extended = steps.first { step in
+      guard let state = state(step) else { return false }
+      return state.endedStage == resultStage && state.endedStageSteps < configuration.stages[resultStage].steps
+    }
+    return extended ?? steps.first
+  }
+
+  /// Checkpoints of a future that will not be.
+  private func forgetCheckpoints(after step: Int) throws {
+    for later in directory.checkpointSteps where later > step {
+      try forget(directory.checkpoint(step: later))
+    }
+  }
+
+  private func forget(_ path: String) throws {
+    // The state goes first: a folder without it is no checkpoint, should the rest not be deleted in time.
+    try FileManager.default.removeItem(atPath: path + "/trainer_state.json")
+    try FileManager.default.removeItem(atPath: path)
+  }
+}
+
+/// Events go to the watcher, and to the log from when it is open; what came before is kept for it.
+private final class EventRelay {
+  private let observe: (TrainingEvent) -> Void
+  private var log: RunLog?
+  private var early: [String] = []
+
+  init(_ observe: @escaping (TrainingEvent) -> Void) {
+    self.observe = observe
+  }
+
+  func open(_ log: RunLog) {
+    self.log = log
+    for line in early { log.write(line) }
+    early = []
+  }
+
+  func send(_ event: TrainingEvent) {
+    observe(event)
+    guard let line = event.line else { return }
+    if let log { log.write(line) } else { early.append(line) }
+  }
+}

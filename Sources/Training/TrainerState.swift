@@ -1,0 +1,75 @@
+public import Evaluation
+internal import Foundation
+
+/// Where a run stands: everything a checkpoint holds besides numbers of the model and the optimizer.
+///
+/// Random numbers need no state of their own: each draw is keyed by the seed and by the counters below.
+public struct TrainerState: Sendable, Codable, Equatable {
+  /// Version of this layout.
+  public var format = 1
+  /// Index into the recipe's stages.
+  public var stage = 0
+  /// Steps finished in that stage.
+  public var stageStep = 0
+  /// The stage met its end before its last step (`until`, patience).
+  public var stageEndedEarly = false
+  /// The stage that ended with this checkpoint and the steps it had, so that a longer one can go on from here.
+  public var endedStage: Int?
+  public var endedStageSteps = 0
+  /// Steps finished in the run, all stages.
+  public var step = 0
+  /// Next index of the endless row of training tasks.
+  public var dataPosition: UInt64 = 0
+  /// AdamW steps since the optimizer was last reset.
+  public var optimizerSteps = 0
+  /// Number of the policy version: updates applied so far.
+  public var policyVersion = 0
+  public var tokens = 0
+  public var skippedSteps = 0
+  public var skippedInARow = 0
+  /// Prompts left out because they were too long.
+  public var skippedPrompts = 0
+  /// Wall time of all attempts, seconds.
+  public var seconds = 0.0
+  public var stageSeconds: [String: Double] = [:]
+  /// Bytes of `metrics.jsonl` that belong to this checkpoint.
+  public var metricsPosition: UInt64 = 0
+  /// The evaluation before the first RL stage and the newest one.
+  public var before: EvaluationResult?
+  public var after: EvaluationResult?
+  public var control: EvaluationResult?
+  public var bestGreedy: Double?
+  public var bestStep: Int?
+  public var evaluationsWithoutGain = 0
+  /// Steps in which no group had any spread of rewards.
+  public var stepsWithoutSignal = 0
+  public var selfCheckDone = false
+  /// Digest of the run's result, once the last stage that counts has ended.
+  public var resultDigest: String?
+  public var environment = RunEnvironment()
+
+  public init() {}
+}
+
+/// What results depend on besides recipe and seed.
+public struct RunEnvironment: Sendable, Codable, Equatable {
+  public var blasCore = ""
+  public var kernels = ""
+  public var threads = 0
+  public var processor = ""
+
+  public init(blasCore: String = "", kernels: String = "", threads: Int = 0, processor: String = "") {
+    self.blasCore = blasCore
+    self.kernels = kernels
+    self.threads = threads
+    self.processor = processor
+  }
+
+  /// What differs from another environment, in words.
+  public func differences(from other: RunEnvironment) -> [String] {
+    [
+      ("BLAS core", other.blasCore, blasCore), ("kernels", other.kernels, kernels),
+      ("threads", "\(other.threads)", "\(threads)"), ("processor", other.processor, processor),
+    ].filter { $0.1 != $0.2 }.map { "\($0.0) was \($0.1), is \($0.2)" }
+  }
+}

@@ -1,0 +1,206 @@
+internal import Curriculum
+internal import Evaluation
+internal import Experience
+internal import Foundation
+internal import Generation
+internal import Metrics
+internal import Replay
+internal import Rewards
+internal import Rollouts
+internal import Tensors
+internal import Transformer
+
+/// What the stages of a run share: the model, where tasks come from, and where records go.
+final class TrainingContext {
+  let configuration: TrainingConfiguration
+  let compute: Compute
+  let model: LoadedModel
+  let tasks: TaskStream
+  let encoder: PromptEncoder
+  let source: InProcessSource
+  let evaluator: Evaluator
+  let endToken: Int32
+  /// The frozen policy of the KL term; nil without one.
+  var reference: Decoder?
+  var state = TrainerState()
+  private let observe: (TrainingEvent) -> Void
+  // Made when first needed: who only evaluates has no use for gradients and moments.
+  private(set) lazy var decoder = Decoder(model.configuration, parameters: model.parameters, compute: compute)
+  private(set) lazy var optimizer = AdamW(
+    configuration.optimizer, parameters: model.parameters, compute: compute)
+
+  /// Loads everything and checks that it fits together; writes nothing.
+  init(_ configuration: TrainingConfiguration, observe: @escaping (TrainingEvent) -> Void) throws {
+    self.configuration = configuration
+    self.observe = observe
+    compute = try Compute(threads: configuration.compute.threads)
+    try Self.checkMemory(configuration)
+    model = try LoadedModel(configuration)
+    let stopTokens = try model.stopTokens(configuration.rollout.stop)
+    endToken = (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
+      ?? stopTokens.min() ?? 0
+    let room = model.configuration.maxPositionEmbeddings - configuration.rollout.maxCompletionLength
+    guard room >= 1 else {
+      throw TrainingError(
+        .configuration(
+          "`rollout.max_completion_length` is \(configuration.rollout.maxCompletionLength), but the model has only "
+            + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"))
+    }
+    encoder = PromptEncoder(
+      tokenizer: model.tokenizer, template: configuration.data.promptTemplate,
+      maxTokens: min(room, configuration.rollout.maxPromptLength ?? room))
+    tasks = try TaskStream(configuration.data, seed: configuration.seed)
+    try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
+    let inference = InferenceModel(model.configuration, parameters: model.parameters, kernels: compute.kernels)
+    source = InProcessSource(
+      generator: Generator(model: inference, maxConcurrent: configuration.rollout.maxConcurrent, compute: compute),
+      encoder: encoder, stopTokens: stopTokens, seed: configuration.seed)
+    evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
+    state.environment = ProcessFacts.environment(compute)
+    for line in [model.note] + tasks.report.lines { observe(.note(line)) }
+  }
+
+  /// Before the model is loaded: its shape is in the recipe or in config.json.
+  private static func checkMemory(_ configuration: TrainingConfiguration) throws {
+    let shape: ModelConfiguration
+    switch configuration.model {
+    case .initialize(let given): shape = given
+    case .path(let directory): shape = try ModelConfiguration(directory: directory)
+    }
+    try MemoryPlan(configuration, model: shape).check()
+  }
+
+  private static func makeEvaluator(
+    _ configuration: TrainingConfiguration, _ tasks: TaskStream, _ encoder: PromptEncoder,
+    _ observe: (TrainingEvent) -> Void
+  ) throws -> Evaluator {
+    var kept: [ReasoningTask] = []
+    var prompts: [[Int32]] = []
+    let asked = configuration.data.heldOutCount
+    let count = max(1, min(asked, tasks.report.heldOutRows ?? asked))
+    if count < asked { observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))")) }
+    for task in try tasks.heldOut(count: count) {
+      guard let prompt = try encoder.encode(task) else { continue }
+      kept.append(task)
+      prompts.append(prompt)
+    }
+    let left = count - kept.count
+    if left > 0 {
+      observe(
+        .warning("\(left) held-out prompts are longer than \(encoder.maxTokens) tokens and are left out"))
+    }
+    guard !kept.isEmpty else {
+      throw TrainingError(
+        .configuration(
+          "all \(count) held-out prompts are longer than \(encoder.maxTokens) tokens "
+            + "(`rollout.max_prompt_length`, or the model's positions less `rollout.max_completion_length`)"))
+    }
+    return Evaluator(
+      tasks: kept, prompts: prompts, reward: configuration.reward,
+      maxCompletionLength: configuration.rollout.maxCompletionLength, samples: configuration.evaluation.samples,
+      temperature: configuration.evaluation.temperature)
+  }
+
+  func emit(_ event: TrainingEvent) { observe(event) }
+
+  /// The digest is worked out once per version.
+  var policyVersion: PolicyVersion {
+    if let known = knownVersion, known.number == state.policyVersion { return known }
+    let version = PolicyVersion(number: state.policyVersion, digest: model.parameters.digest)
+    knownVersion = version
+    return version
+  }
+  private var knownVersion: PolicyVersion?
+
+  /// To be called whenever the weights changed without an update: loaded, or set back to a stage's end.
+  func weightsReplaced() {
+    knownVersion = nil
+    source.reload()
+  }
+
+  /// The next training task whose prompt fits, with its tokens.
+  func nextTask() throws -> (task: ReasoningTask, prompt: [Int32]) {
+    for _ in 0..<10_000 {
+      let task = try tasks.task(at: state.dataPosition)
+      state.dataPosition += 1
+      if let prompt = try encoder.encode(task) { return (task, prompt) }
+      state.skippedPrompts += 1
+      if state.skippedPrompts == 1 {
+        emit(
+          .warning(
+            "a prompt is longer than \(encoder.maxTokens) tokens and is left out (`\(task.id)`); the number of such "
+              + "prompts is in the checkpoints"))
+      }
+    }
+    throw TrainingError(
+      .run(
+        step: state.step,
+        "10000 prompts in a row are longer than \(encoder.maxTokens) tokens — raise `rollout.max_prompt_length` or "
+          + "lower `rollout.max_completion_length`"))
+  }
+
+  /// One optimizer step on the gradients that are there, which are cleared.
+  ///
+  /// - Returns: The gradient norm; nil where the step was skipped because something was not finite.
+  func update(learningRate: Double, loss: Double) throws -> Double? {
+    defer { decoder.gradients.flat.fill(0) }
+    var culprits: [String] = []
+    if loss.isFinite {
+      switch optimizer.step(gradients: decoder.gradients, learningRate: learningRate) {
+      case .stepped(let norm):
+        state.optimizerSteps = optimizer.stepCount
+        state.policyVersion += 1
+        state.skippedInARow = 0
+        source.reload()
+        return norm
+      case .skipped(let names): culprits = names
+      }
+    }
+    state.skippedSteps += 1
+    state.skippedInARow += 1
+    let what =
+      culprits.isEmpty
+      ? "the loss is \(loss)"
+      : "the gradients of \(culprits.prefix(3).map { "`\($0)`" }.joined(separator: ", "))"
+        + (culprits.count > 3 ? " and \(culprits.count - 3) more" : "") + " are not finite"
+    emit(.warning("step \(state.step + 1): update skipped, weights unchanged: \(what)"))
+    guard state.skippedInARow < 20 else {
+      throw TrainingError(
+        .run(
+          step: state.step + 1,
+          "20 updates in a row were skipped because of NaN or infinite numbers — lower `optimizer.learning_rate`, and "
+            + "look at the last good checkpoint"))
+    }
+    return nil
+  }
+
+  /// Splits sequences into microbatches of at most `compute.max_tokens_per_microbatch` tokens, in order.
+  func microbatches(_ lengths: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    var tokens = 0
+    for (index, length) in lengths.enumerated() {
+      if index > start && tokens + length > configuration.compute.maxTokensPerMicrobatch {
+        ranges.append(start..<index)
+        start = index
+        tokens = 0
+      }
+      tokens += length
+    }
+    if start < lengths.count { ranges.append(start..<lengths.count) }
+    return ranges
+  }
+
+  /// Seconds that `body` takes.
+  func timed<Result>(_ body: () throws -> Result) rethrows -> (Result, Double) {
+    let start = ContinuousClock.now
+    let result = try body()
+    return (result, start.duration(to: .now).inSeconds)
+  }
+}
+
+extension Duration {
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Tensors
+
+@main
+struct Apus: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apus",
+    abstract: "Trains language models to reason over long outputs, by reinforcement learning.",
+    discussion: """
+      A first run:  apus train Recipes/quickstart.yaml
+      What a recipe says, every value with its origin:  apus recipe show Recipes/quickstart.yaml
+      """,
+    version: "apus \(builtCommit) (BLAS core \(Compute.blasCore))",
+    subcommands: [
+      TrainCommand.self, EvalCommand.self, GenerateCommand.self, ParityCommand.self, RecipeCommand.self,
+      DoctorCommand.self,
+    ])
+}
+
+/// Options that every command working on a recipe takes.
+struct RecipeArguments: ParsableArguments {
+  @Argument(help: "A recipe file, e.g. Recipes/quickstart.yaml.", completion: .file(extensions: ["yaml", "yml"]))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Overrides one key of the recipe; may be repeated.", valueName: "key=value"))
+  var overrides: [String] = []
+}

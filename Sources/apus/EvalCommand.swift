@@ -1,0 +1,123 @@
+import ArgumentParser
+import Curriculum
+import Evaluation
+import Foundation
+import Training
+
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "Measures a model on held-out tasks: greedy accuracy, pass@1, pass@k, mean length.",
+    discussion: """
+      With a model that lies in a run directory, the tasks, limits and seed are those of the run, so the numbers are
+      those the run reported. Otherwise name tasks:
+
+        apus eval runs/quickstart-1/model
+        apus eval DIR --tasks arithmetic_chain --difficulty 2,5 --count 256
+        apus eval DIR --tasks questions.jsonl
+      """)
+
+  @OptionGroup var source: ModelArguments
+
+  @Option(help: ArgumentHelp("A procedural task, or a JSON Lines file.", valueName: "name|file"))
+  var tasks: String?
+
+  @Option(help: ArgumentHelp("Lowest and highest difficulty of a procedural task.", valueName: "low,high"))
+  var difficulty: String?
+
+  @Option(help: "How many held-out tasks.")
+  var count: Int?
+
+  @Option(help: "Samples per task for pass@1 and pass@k; 0 = greedy only.")
+  var samples: Int?
+
+  @Option(help: ArgumentHelp("Cap on generated tokens.", valueName: "tokens"))
+  var maxCompletionLength: Int?
+
+  @Option(help: "Seed of the samples.")
+  var seed: UInt64?
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func run() throws {
+    guard let configuration = try settings() else {
+      throw CommandError(
+        "\(source.model) lies in no run directory, so there are no tasks to measure — name them with `--tasks` "
+          + "(a procedural task or a JSON Lines file) or with `--recipe`")
+    }
+    let session = try EvaluationSession(configuration) { event in
+      if !json, case .note = event { return }
+      if case .warning(let words) = event { FileHandle.standardError.write(Data("warning: \(words)\n".utf8)) }
+    }
+    let result = session.run()
+    if json {
+      var fields = [
+        "\"greedy\": \(result.greedy)", "\"mean_length\": \(result.meanLength)", "\"truncated\": \(result.truncated)",
+        "\"tasks\": \(result.tasks)", "\"weights_digest\": \"\(session.weightsDigest)\"",
+      ]
+      if let passAtK = result.passAtK {
+        fields += ["\"pass@1\": \(result.passAt1)", "\"pass@\(result.k)\": \(passAtK)"]
+      }
+      print("{\(fields.joined(separator: ", "))}")
+    } else {
+      print(result.words)
+      print("weights \(session.weightsDigest)")
+    }
+  }
+
+  private func settings() throws -> TrainingConfiguration? {
+    var extra: [String] = []
+    if let count { extra.append("data.held_out.count=\(count)") }
+    if let samples { extra.append("evaluation.samples=\(samples)") }
+    if let maxCompletionLength { extra.append("rollout.max_completion_length=\(maxCompletionLength)") }
+    if let seed { extra.append("seed=\(seed)") }
+    guard let tasks else {
+      if difficulty != nil { extra.append("data.held_out.difficulty=[\(difficulty ?? "")]") }
+      return try source.settings(extra: extra)
+    }
+    let isFile = tasks.contains("/") || tasks.hasSuffix(".jsonl") || tasks.hasSuffix(".json")
+    if isFile, !FileManager.default.fileExists(atPath: tasks) {
+      throw CommandError("`--tasks`: no file \(tasks)")
+    }
+    if let base = try source.settings() {
+      return try Self.measuring(base, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+    }
+    var plain = TrainingConfiguration()
+    plain.model = .path(source.model)
+    return try Self.measuring(plain, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+  }
+}
+
+extension EvalCommand {
+  /// `base` with other tasks to measure on.
+  private static func measuring(
+    _ base: TrainingConfiguration, _ tasks: String, isFile: Bool, _ difficulty: String?, _ count: Int?,
+    _ samples: Int?, _ maxCompletionLength: Int?, _ seed: UInt64?
+  ) throws -> TrainingConfiguration {
+    var configuration = base
+    configuration.stages = []
+    if isFile {
+      guard difficulty == nil else { throw CommandError("`--difficulty` is for procedural tasks, not for files") }
+      // The whole file is measured on; nothing is trained, so nothing has to be held out of it.
+      configuration.data.train = .procedural(ProceduralSource(task: "arithmetic_chain"))
+      configuration.data.heldOut = .file(FileSource(path: tasks))
+    } else {
+      let range = try difficulty.map(range)
+      configuration.data.train = .procedural(ProceduralSource(task: tasks, difficulty: range))
+      configuration.data.heldOut = nil
+    }
+    if let count { configuration.data.heldOutCount = count }
+    if let samples { configuration.evaluation.samples = samples }
+    if let maxCompletionLength { configuration.rollout.maxCompletionLength = maxCompletionLength }
+    if let seed { configuration.seed = seed }
+    return configuration
+  }
+
+  private static func range(_ text: String) throws -> ClosedRange<Int> {
+    let ends = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else {
+      throw CommandError("`--difficulty`: `\(text)` is not LOW,HIGH — two whole numbers, e.g. 2,5")
+    }
+    return low...high
+  }
+}

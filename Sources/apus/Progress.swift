@@ -1,0 +1,219 @@
+import Evaluation
+import Experience
+import Foundation
+import Metrics
+import Training
+
+/// Shows a run to people: a bar in a terminal, plain lines elsewhere, JSON lines for programs.
+final class Progress {
+  enum Style { case automatic, quiet, json }
+
+  private enum Mode { case bar, lines, quiet, json }
+
+  private let mode: Mode
+  private let start = ContinuousClock.now
+  private var stageStart = ContinuousClock.now
+  private var stageFirstStep = 0
+  private var barIsShown = false
+
+  init(style: Style) {
+    mode =
+      switch style {
+      case .json: .json
+      case .quiet: .quiet
+      case .automatic: isatty(STDOUT_FILENO) == 1 ? .bar : .lines
+      }
+  }
+
+  func show(_ event: TrainingEvent) {
+    if mode == .json { return showJSON(event) }
+    switch event {
+    case .warning(let words):
+      clearBar()
+      FileHandle.standardError.write(Data("warning: \(words)\n".utf8))
+    case .note(let words):
+      line(words)
+    case .stageStarted(_, _, _, let from):
+      stageStart = .now
+      stageFirstStep = from
+      if let words = event.line { line(words) }
+    case .step(let record, let stage, let stageStep, let stageSteps):
+      step(record, stage, stageStep, stageSteps)
+    case .evaluated(let result, _, let step, let label):
+      line("  evaluation \(label), step \(step): \(result.words)")
+    case .sample(let scored, let step):
+      sample(scored, step)
+    case .checkpoint, .finished:
+      break
+    }
+  }
+
+  /// A last word.
+  func finish(note: String) {
+    clearBar()
+    if mode != .json { print(note) }
+    fflush(nil)
+  }
+
+  // MARK: Steps
+
+  private func step(_ record: MetricRecord, _ stage: String, _ stageStep: Int, _ stageSteps: Int) {
+    let words = describe(record)
+    switch mode {
+    case .bar:
+      let elapsed = stageStart.duration(to: .now)
+      let done = stageStep - stageFirstStep
+      let left = elapsed / Double(max(1, done)) * Double(stageSteps - stageStep)
+      let filled = 20 * stageStep / max(1, stageSteps)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+      let text = "\(stage) \(bar) \(stageStep)/\(stageSteps)  \(words)  \(clock(left)) left"
+      print("\r\u{1B}[K" + String(text.prefix(columns - 1)), terminator: "")
+      fflush(nil)
+      barIsShown = true
+    case .lines:
+      // About twenty lines a stage, and the last step always.
+      let every = max(1, stageSteps / 20)
+      guard stageStep % every == 0 || stageStep == stageSteps else { return }
+      line("\(stage) \(stageStep)/\(stageSteps)  \(words)")
+    case .quiet, .json:
+      break
+    }
+  }
+
+  private func describe(_ record: MetricRecord) -> String {
+    func value(_ name: String) -> Double? { record[name]?.number }
+    var parts: [String] = []
+    if let reward = value("reward") {
+      parts.append("reward " + format(reward, 2) + (value("reward_std").map { " ±" + format($0, 2) } ?? ""))
+    }
+    if let accuracy = value("accuracy") { parts.append("accuracy " + format(accuracy, 2)) }
+    if value("reward") == nil, let loss = value("loss") { parts.append("loss " + format(loss, 3)) }
+    if let entropy = value("entropy") { parts.append("entropy " + format(entropy, 2) + " nats") }
+    if let length = value("completions/mean_length") { parts.append("length " + format(length, 0) + " tok") }
+    if let share = value("completions/clipped_ratio") { parts.append("truncated " + format(share * 100, 0) + " %") }
+    if let rate = value("tokens_per_second/generate") { parts.append(format(rate, 0) + " tok/s") }
+    if let rate = value("tokens_per_second/train"), value("reward") == nil { parts.append(format(rate, 0) + " tok/s") }
+    if let seconds = value("step_time") { parts.append(format(seconds, 1) + " s") }
+    return parts.joined(separator: "  ")
+  }
+
+  private func sample(_ scored: ScoredRollout, _ step: Int) {
+    guard mode == .bar || mode == .lines else { return }
+    let verdict = scored.reward.correctness.map { $0 >= 1 ? "right" : $0 <= 0 ? "wrong" : "partly right" } ?? "no verdict"
+    line("  sample, step \(step): \(verdict) (\(scored.reward.reason)); the answer is \(visible(scored.rollout.task.groundTruth))")
+    let text = visible(scored.rollout.task.prompt) + " ⏎ " + visible(scored.rollout.text)
+    line("    " + (text.count > 200 ? text.prefix(120) + " … " + text.suffix(70) : text[...]))
+  }
+
+  /// Model output on one line, control characters made harmless.
+  private func visible(_ text: String) -> String {
+    String(
+      text.map { character -> Character in
+        if character.isNewline { return "⏎" }
+        let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return isControl ? "·" : character
+      })
+  }
+
+  // MARK: The table at the end
+
+  func table(_ summary: RunSummary, directory: RunDirectory) {
+    clearBar()
+    guard mode != .json else { return }
+    let rows: [(String, EvaluationResult?)] = [
+      ("before RL", summary.before), ("after RL", summary.after), ("control", summary.control),
+    ]
+    let results = rows.compactMap { name, result in result.map { (name, $0) } }
+    if let first = results.first?.1 {
+      let sampled = first.passAtK != nil
+      var header = pad("held-out", 12) + pad("greedy", 9)
+      if sampled { header += pad("pass@1", 9) + pad("pass@\(first.k)", 9) }
+      print("\n" + header + pad("mean length", 13))
+      for (name, result) in results {
+        var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
+        if sampled { row += pad(format(result.passAt1, 3), 9) + pad(result.passAtK.map { format($0, 3) } ?? "", 9) }
+        print(row + pad(format(result.meanLength, 1), 13))
+      }
+      let seconds = summary.stageSeconds.sorted { $0.key < $1.key }.map { "\($0.key) \(format($0.value, 0)) s" }
+      print("\n\(first.tasks) held-out tasks; time in stages: \(seconds.joined(separator: ", "))")
+      if summary.control != nil { print("control: the same start, imitation only, for at least RL's time") }
+    }
+    if summary.skippedSteps > 0 { print("\(summary.skippedSteps) updates skipped (NaN or infinite); see \(directory.log)") }
+    print("weights \(summary.weightsDigest)")
+    if FileManager.default.fileExists(atPath: directory.model) {
+      print("model   \(directory.model)   (try: apus eval \(directory.model))")
+    }
+    fflush(nil)
+  }
+
+  // MARK: Pieces
+
+  private func line(_ words: String) {
+    guard mode == .bar || mode == .lines else { return }
+    clearBar()
+    print(words)
+    fflush(nil)
+  }
+
+  private func clearBar() {
+    guard barIsShown else { return }
+    barIsShown = false
+    print("\r\u{1B}[K", terminator: "")
+  }
+
+  private var columns: Int {
+    var size = winsize()
+    let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+    return known ? Int(size.ws_col) : 100
+  }
+
+  private func clock(_ duration: Duration) -> String {
+    let seconds = max(0, duration.components.seconds)
+    return String(format: "%d:%02d", Int(seconds / 60), Int(seconds % 60))
+  }
+
+  private func format(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+
+  // MARK: JSON
+
+  private func showJSON(_ event: TrainingEvent) {
+    var record = MetricRecord()
+    switch event {
+    case .step(let metrics, _, _, _):
+      record["event"] = "step"
+      for field in metrics.fields { record[field.name] = field.value }
+    case .evaluated(let result, let stage, let step, let label):
+      record = ["event": "evaluation", "label": .text(label), "stage": .text(stage), "step": .integer(step)]
+      record["eval/greedy"] = .number(result.greedy)
+      record["eval/mean_length"] = .number(result.meanLength)
+      if let passAtK = result.passAtK {
+        record["eval/pass@1"] = .number(result.passAt1)
+        if result.k > 1 { record["eval/pass@\(result.k)"] = .number(passAtK) }
+      }
+    case .sample(let scored, let step):
+      record = [
+        "event": "sample", "step": .integer(step), "prompt": .text(scored.rollout.task.prompt),
+        "completion": .text(scored.rollout.text), "verdict": .text(scored.reward.reason),
+      ]
+    case .note(let words): record = ["event": "note", "text": .text(words)]
+    case .warning(let words): record = ["event": "warning", "text": .text(words)]
+    case .stageStarted(let name, let kind, let steps, let from):
+      record = [
+        "event": "stage", "stage": .text(name), "kind": .text(kind), "steps": .integer(steps), "from": .integer(from),
+      ]
+    case .checkpoint(let step, let path):
+      record = ["event": "checkpoint", "step": .integer(step), "path": .text(path)]
+    case .finished(let summary):
+      record = [
+        "event": "finished", "status": .text(summary.status), "steps": .integer(summary.steps),
+        "seconds": .number(summary.seconds), "weights_digest": .text(summary.weightsDigest),
+      ]
+    }
+    print(record.json)
+    fflush(nil)
+  }
+}
