@@ -86,14 +86,13 @@ func module(
 
 /// The tests of a subject, in `Tests/<subject>Tests`; they read their `Fixtures` from the source tree.
 func tests(_ subject: String, of tested: [Target.Dependency], _ others: [Target.Dependency]) -> [Target] {
-  [
+  let withFixtures = ["Evaluation", "HFFiles", "Objectives", "Tokenizers", "Transformer"]
+  return [
     .testTarget(
-      name: subject + "Tests", dependencies: tested + others, exclude: withFixtures.contains(subject) ? ["Fixtures"] : [],
-      swiftSettings: house(.allowed))
+      name: subject + "Tests", dependencies: tested + others,
+      exclude: withFixtures.contains(subject) ? ["Fixtures"] : [], swiftSettings: house(.allowed))
   ]
 }
-
-let withFixtures: Set = ["Evaluation", "HFFiles", "Objectives", "Tokenizers", "Transformer"]
 
 func program(
   _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage]

@@ -1,6 +1,7 @@
 public import Experience
 public import Generation
 internal import Randomness
+internal import Tokenizers
 
 /// One sample to be made.
 public struct RolloutRequest: Sendable {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HFFiles
+internal import Tensors
 internal import Tokenizers
 internal import Transformer
 

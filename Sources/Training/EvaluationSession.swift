@@ -1,4 +1,5 @@
 public import Evaluation
+internal import Experience
 
 /// Measures a model as a run of the given configuration would.
 public struct EvaluationSession {

@@ -1,4 +1,7 @@
+internal import Curriculum
 internal import Foundation
+internal import Objectives
+internal import Rollouts
 internal import Tensors
 public import Transformer
 

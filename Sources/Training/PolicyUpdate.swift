@@ -1,5 +1,6 @@
 internal import Experience
 internal import Objectives
+internal import Rollouts
 internal import Transformer
 
 /// Optimizer steps on one batch of rollouts.

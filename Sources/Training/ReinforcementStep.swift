@@ -1,6 +1,8 @@
 internal import Experience
 internal import Metrics
 internal import Objectives
+internal import Rollouts
+internal import Tensors
 internal import Transformer
 
 /// One step of reinforcement learning: sample, score, compare within groups, update.

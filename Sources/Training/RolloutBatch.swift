@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Experience
 internal import Objectives
 internal import Rewards

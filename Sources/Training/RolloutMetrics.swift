@@ -1,6 +1,7 @@
 internal import Experience
 internal import Metrics
 internal import Objectives
+internal import Rewards
 
 /// The metrics that come from the rollouts of a step, not from the update.
 struct RolloutMetrics {

@@ -1,5 +1,9 @@
 internal import Curriculum
+internal import Experience
+internal import Objectives
+internal import Rollouts
 internal import Tensors
+internal import Tokenizers
 internal import Transformer
 
 /// A run looked at before it starts: loads and checks all it needs, writes nothing.

@@ -2,6 +2,7 @@ internal import Curriculum
 internal import Experience
 internal import Metrics
 internal import Objectives
+internal import Tokenizers
 internal import Transformer
 
 /// One step of supervised fine-tuning: imitate worked solutions.

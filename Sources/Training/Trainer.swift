@@ -3,7 +3,9 @@ internal import Experience
 internal import Foundation
 internal import HFFiles
 internal import Metrics
+internal import Objectives
 internal import Replay
+internal import Tensors
 internal import Transformer
 
 /// Runs the stages of a recipe in order, in a directory that survives being killed at any moment.

@@ -8,6 +8,7 @@ internal import Replay
 internal import Rewards
 internal import Rollouts
 internal import Tensors
+internal import Tokenizers
 internal import Transformer
 
 /// What the stages of a run share: the model, where tasks come from, and where records go.

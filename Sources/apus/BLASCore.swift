@@ -20,7 +20,7 @@ enum BLASCore {
     if let place = arguments.firstIndex(of: "--blas-core") { arguments.removeSubrange(place...min(place + 1, arguments.count - 1)) }
     arguments += ["--blas-core", wanted]
     // The variable only makes room for the setting that the start-up code puts in.
-    setenv("OPENBLAS_CORETYPE", wanted, 1)
+    unsafe setenv("OPENBLAS_CORETYPE", wanted, 1)
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     unsafe execv(executable, &pointers)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Curriculum
 import Evaluation
 import Foundation
+import Rollouts
 import Training
 
 struct EvalCommand: ParsableCommand {

@@ -1,10 +1,13 @@
 import ArgumentParser
+import Curriculum
 import Foundation
 import Generation
 import Randomness
+import Rollouts
 import Tensors
 import Tokenizers
 import Training
+import Transformer
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

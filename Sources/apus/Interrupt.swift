@@ -9,7 +9,7 @@ enum Interrupt {
 
   static func listen() {
     for signalNumber in [SIGINT, SIGTERM] {
-      _ = unsafe signal(signalNumber) { _ in
+      _ = signal(signalNumber) { _ in
         let before = Interrupt.count.add(1, ordering: .relaxed).oldValue
         if before >= 1 { _exit(130) }
         let words: StaticString = "\nstopping after this step (again to stop at once)\n"
