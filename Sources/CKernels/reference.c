@@ -73,25 +73,27 @@ static void silu_mul_backward(const float *gate_up, const float *dout, size_t ro
     }
 }
 
-static double log_sum_exp(const float *row, size_t n, double scale) {
-  double maximum = -INFINITY, s = 0;
-  for (size_t i = 0; i < n; i++) maximum = fmax(maximum, row[i] * scale);
-  for (size_t i = 0; i < n; i++) s += exp(row[i] * scale - maximum);
-  return maximum + log(s);
+// The largest of row * scale, and the log of the sum of exp of what the others are below it.
+static double log_sum_exp(const float *row, size_t n, double scale, double *maximum) {
+  double s = 0;
+  *maximum = -INFINITY;
+  for (size_t i = 0; i < n; i++) *maximum = fmax(*maximum, row[i] * scale);
+  for (size_t i = 0; i < n; i++) s += exp(row[i] * scale - *maximum);
+  return log(s);
 }
 
 static void logprob_forward(const float *logits, size_t rows, size_t vocab, float inverse_temperature,
                             const int32_t *targets, float *logprobs, float *entropies, float *lse) {
   for (size_t r = 0; r < rows; r++) {
     const float *row = logits + r * vocab;
-    double total = log_sum_exp(row, vocab, inverse_temperature), entropy = 0;
+    double maximum, total = log_sum_exp(row, vocab, inverse_temperature, &maximum), entropy = 0;
     for (size_t i = 0; i < vocab; i++) {
-      double logp = row[i] * (double)inverse_temperature - total;
-      entropy -= exp(logp) * logp;
+      double logp = row[i] * (double)inverse_temperature - maximum - total, p = exp(logp);
+      entropy -= p == 0 ? 0 : p * logp;
     }
-    logprobs[r] = (float)(row[targets[r]] * (double)inverse_temperature - total);
+    logprobs[r] = (float)(row[targets[r]] * (double)inverse_temperature - maximum - total);
     entropies[r] = (float)entropy;
-    lse[r] = (float)total;
+    lse[r] = (float)(maximum + total);
   }
 }
 
@@ -103,7 +105,8 @@ static void logprob_backward(float *logits, size_t rows, size_t vocab, float inv
     double dh = dentropies ? dentropies[r] : 0;
     for (size_t i = 0; i < vocab; i++) {
       double logp = row[i] * (double)inverse_temperature - lse[r], p = exp(logp);
-      double d = dlogprobs[r] * ((i == (size_t)targets[r] ? 1.0 : 0.0) - p) - dh * p * (logp + entropies[r]);
+      double d = dlogprobs[r] * ((i == (size_t)targets[r] ? 1.0 : 0.0) - p);
+      if (p != 0) d -= dh * p * (logp + entropies[r]);
       row[i] = (float)(d * inverse_temperature);
     }
   }
@@ -218,9 +221,10 @@ static void scale_rows(float *x, size_t ld, const float *s, size_t rows, size_t 
 }
 
 static float softmax_row(const float *logits, size_t vocab, float inverse_temperature, float *probabilities) {
-  double total = log_sum_exp(logits, vocab, inverse_temperature);
-  for (size_t i = 0; i < vocab; i++) probabilities[i] = (float)exp(logits[i] * (double)inverse_temperature - total);
-  return (float)total;
+  double maximum, total = log_sum_exp(logits, vocab, inverse_temperature, &maximum);
+  for (size_t i = 0; i < vocab; i++)
+    probabilities[i] = (float)exp(logits[i] * (double)inverse_temperature - maximum - total);
+  return (float)(maximum + total);
 }
 
 const ck_table ck_table_reference = {

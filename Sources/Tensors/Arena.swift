@@ -4,9 +4,11 @@
 public final class Arena {
   private var block: Tensor.Storage
   private var used = 0
-  /// Blocks that did not fit; merged into one at the next reset.
+  /// Blocks that did not fit, and how many numbers they hold; merged into one at the next reset.
   private var overflow: [Tensor.Storage] = []
   private var overflowCount = 0
+  /// The most that was ever in use at once.
+  private var peak = 0
 
   public init() {
     block = Tensor.Storage(count: 0, zeroed: false)
@@ -16,6 +18,7 @@ public final class Arena {
   public func tensor(rows: Int, columns: Int) -> Tensor {
     // Rounded up to whole cache lines, so that threads never share one.
     let count = (rows * columns + 15) / 16 * 16
+    peak = max(peak, used + overflowCount + count)
     if used + count <= block.count {
       defer { used += count }
       return Tensor(storage: block, offset: used, rows: rows, columns: columns, stride: columns)
@@ -28,21 +31,23 @@ public final class Arena {
 
   /// Everything handed out may be handed out again.
   public func reset() {
-    if !overflow.isEmpty {
-      let needed = used + overflowCount
-      overflow = []
-      overflowCount = 0
-      // The old block goes before the new one comes, unless tensors still hold it.
-      block = Tensor.Storage(count: 0, zeroed: false)
-      block = Tensor.Storage(count: needed, zeroed: false)
-    }
+    overflow = []
+    overflowCount = 0
     used = 0
+    guard peak > block.count else { return }
+    // The old block goes before the new one comes, unless tensors still hold it.
+    block = Tensor.Storage(count: 0, zeroed: false)
+    block = Tensor.Storage(count: peak, zeroed: false)
   }
 
-  /// Runs `body`, and takes back what it took from the block.
+  /// Runs `body`, and takes back what it took.
   public func scoped<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let mark = used
-    defer { used = mark }
+    let mark = (used: used, overflow: overflow.count, overflowCount: overflowCount)
+    defer {
+      used = mark.used
+      overflow.removeSubrange(mark.overflow...)
+      overflowCount = mark.overflowCount
+    }
     return try body()
   }
 

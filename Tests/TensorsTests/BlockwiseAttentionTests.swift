@@ -1,0 +1,112 @@
+import Foundation
+import Tensors
+import Testing
+
+/// `Compute`'s attention against the textbook's, in double, with the whole matrix of scores.
+@Suite struct `Blockwise attention` {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var shape: Compute.AttentionShape
+    var lengths: [Int]
+    var testDescription: String {
+      "\(shape.queryHeads) on \(shape.keyValueHeads) heads of \(shape.headSize), lengths \(lengths)"
+    }
+  }
+  static let cases = [
+    // Blocks are of 64 queries and 128 keys: ends before, at and after each edge.
+    Case(shape: .init(queryHeads: 4, keyValueHeads: 2, headSize: 24), lengths: [1, 63, 64, 65, 128, 129, 300]),
+    Case(shape: .init(queryHeads: 3, keyValueHeads: 3, headSize: 16), lengths: [300, 1, 2, 130]),
+    Case(shape: .init(queryHeads: 4, keyValueHeads: 1, headSize: 10), lengths: [191, 192, 193]),
+    Case(shape: .init(queryHeads: 1, keyValueHeads: 1, headSize: 2), lengths: [0, 3, 0]),
+  ]
+
+  struct Naive {
+    var out: [Float]
+    var logSumExp: [Float]
+    var dQuery: [Float]
+    var dKey: [Float]
+    var dValue: [Float]
+  }
+
+  func naive(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ dOut: Tensor, _ test: Case) -> Naive {
+    let (shape, tokens) = (test.shape, q.rows)
+    let size = shape.headSize
+    let scale = 1 / Double(size).squareRoot()
+    var out = [Double](repeating: 0, count: q.count)
+    var lse = [Double](repeating: 0, count: tokens * shape.queryHeads)
+    var (dq, dk, dv) = (out, [Double](repeating: 0, count: k.count), [Double](repeating: 0, count: v.count))
+    let (qs, ks, vs, ds) = (
+      q.values.map(Double.init), k.values.map(Double.init), v.values.map(Double.init), dOut.values.map(Double.init)
+    )
+    var start = 0
+    for length in test.lengths {
+      for head in 0..<shape.queryHeads {
+        let shared = head / (shape.queryHeads / shape.keyValueHeads)
+        func query(_ t: Int) -> Int { (start + t) * q.columns + head * size }
+        func key(_ t: Int) -> Int { (start + t) * k.columns + shared * size }
+        for t in 0..<length {
+          let scores = (0...t).map { s in
+            (0..<size).reduce(0.0) { $0 + qs[query(t) + $1] * ks[key(s) + $1] } * scale
+          }
+          lse[(start + t) * shape.queryHeads + head] = logSumExp(scores)
+          let p = logSoftmax(scores).logprobs.map { exp($0) }
+          for s in 0...t { for c in 0..<size { out[query(t) + c] += p[s] * vs[key(s) + c] } }
+          let delta = (0..<size).reduce(0.0) { $0 + out[query(t) + $1] * ds[query(t) + $1] }
+          for s in 0...t {
+            let dp = (0..<size).reduce(0.0) { $0 + ds[query(t) + $1] * vs[key(s) + $1] }
+            let dScore = p[s] * (dp - delta) * scale
+            for c in 0..<size {
+              dv[key(s) + c] += p[s] * ds[query(t) + c]
+              dq[query(t) + c] += dScore * ks[key(s) + c]
+              dk[key(s) + c] += dScore * qs[query(t) + c]
+            }
+          }
+        }
+      }
+      start += length
+    }
+    func single(_ x: [Double]) -> [Float] { x.map { Float($0) } }
+    return Naive(
+      out: single(out), logSumExp: single(lse), dQuery: single(dq), dKey: single(dk), dValue: single(dv))
+  }
+
+  @Test(arguments: cases)
+  func `agrees forward and backward with attention written out in double`(test: Case) throws {
+    let tokens = test.lengths.reduce(0, +)
+    let (wide, narrow) = (
+      test.shape.queryHeads * test.shape.headSize, test.shape.keyValueHeads * test.shape.headSize
+    )
+    let q = Framed(normals(tokens * wide, "q", scale: 1.5), columns: wide)
+    let k = Framed(normals(tokens * narrow, "k", scale: 1.5), columns: narrow)
+    let v = Framed(normals(tokens * narrow, "v"), columns: narrow)
+    let dOut = Framed(normals(tokens * wide, "dOut"), columns: wide)
+    let expected = naive(q.view, k.view, v.view, dOut.view, test)
+    var sequences: [Range<Int>] = []
+    for length in test.lengths {
+      let start = sequences.last?.upperBound ?? 0
+      sequences.append(start..<start + length)
+    }
+    for (level, threads) in Kernels.Level.allCases.filter(\.isAvailable).flatMap({ [($0, 1), ($0, 3)] }) {
+      let compute = try Compute(threads: threads, kernels: Kernels(level: level))
+      // Results are overwritten, whatever was there.
+      let out = Framed([Float](repeating: .nan, count: tokens * wide), columns: wide)
+      let lse = Framed(rows: tokens, columns: test.shape.queryHeads)
+      let dQuery = Framed([Float](repeating: .nan, count: tokens * wide), columns: wide)
+      let dKey = Framed([Float](repeating: .nan, count: tokens * narrow), columns: narrow)
+      let dValue = Framed([Float](repeating: .nan, count: tokens * narrow), columns: narrow)
+      compute.attention(
+        query: q.view, key: k.view, value: v.view, sequences: sequences, shape: test.shape, into: out.view,
+        logSumExp: lse.view)
+      compute.attentionBackward(
+        dOut: dOut.view, out: out.view, query: q.view, key: k.view, value: v.view, logSumExp: lse.view,
+        sequences: sequences, shape: test.shape, dQuery: dQuery.view, dKey: dKey.view, dValue: dValue.view)
+      let where_ = "\(level), \(threads) threads"
+      // Outputs are means of normal numbers. A key's gradient sums over up to 300 queries and 4 heads.
+      expectClose(out.view.values, expected.out, absolute: 5e-6, "out, \(where_)")
+      expectClose(lse.view.values, expected.logSumExp, relative: 1e-6, absolute: 3e-6, "log-sum-exp, \(where_)")
+      expectClose(dQuery.view.values, expected.dQuery, relative: 1e-5, absolute: 2e-5, "dQuery, \(where_)")
+      expectClose(dKey.view.values, expected.dKey, relative: 1e-5, absolute: 3e-5, "dKey, \(where_)")
+      expectClose(dValue.view.values, expected.dValue, relative: 1e-5, absolute: 2e-5, "dValue, \(where_)")
+      #expect([out, lse, dQuery, dKey, dValue].allSatisfy { $0.isFrameIntact })
+    }
+  }
+}
