@@ -21,7 +21,8 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
   public var withoutVerdict: Int
 
   public init(
-    greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double, tasks: Int,
+    greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double,
+    tasks: Int,
     withoutVerdict: Int
   ) {
     self.greedy = greedy
@@ -47,9 +48,16 @@ public struct Evaluator: Sendable {
   private let samples: Int
   private let temperature: Double
 
-  /// - Parameter prompts: Tokens of each task's prompt.
+  /// - Parameters:
+  ///   - tasks: What is asked, in a fixed order.
+  ///   - prompts: Tokens of each task's prompt.
+  ///   - reward: How answers are judged.
+  ///   - maxCompletionLength: Cap on generated tokens.
+  ///   - samples: Answers drawn per task besides the greedy one.
+  ///   - temperature: At which they are drawn.
   public init(
-    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration, maxCompletionLength: Int, samples: Int,
+    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration, maxCompletionLength: Int,
+    samples: Int,
     temperature: Double
   ) {
     precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
@@ -82,7 +90,8 @@ public struct Evaluator: Sendable {
     let free = RolloutSampling(temperature: temperature, maxCompletionLength: maxCompletionLength)
     guard
       let drawn = source.rollouts(
-        requests(samples: samples), purpose: "evaluation", sampling: free, version: version, shouldStop: shouldStop)
+        requests(samples: samples), purpose: "evaluation", sampling: free, version: version,
+        shouldStop: shouldStop)
     else { return nil }
     let greedyScored = best.map { score(at: step, $0) }
     let sampledScored = tasks.indices.map { task in
@@ -139,11 +148,14 @@ extension RewardConfiguration {
     let result = evaluate(
       Completion(
         prompt: rollout.task.prompt, text: rollout.text, tokenCount: rollout.completionLength,
-        isTruncated: rollout.isTruncated, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns),
+        isTruncated: rollout.isTruncated, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns
+      ),
       taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
     return RewardBreakdown(
       correctness: result.correctness,
-      components: result.components.map { RewardComponent(name: $0.name, value: $0.value, weight: $0.weight) },
+      components: result.components.map {
+        RewardComponent(name: $0.name, value: $0.value, weight: $0.weight)
+      },
       total: result.total, extracted: result.verdict.extracted,
       reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)")
   }

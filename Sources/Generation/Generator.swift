@@ -61,6 +61,8 @@ public final class Generator {
 
   /// - Parameters:
   ///   - requests: Each prompt has at least one token.
+  ///   - parameters: How tokens are drawn.
+  ///   - seed: Of the random numbers.
   ///   - onToken: Told each request's new tokens as they come, in order within a request.
   ///   - shouldStop: Asked once a step; true ends the call early and returns nil.
   /// - Returns: One continuation per request, in their order; nil when told to stop.
@@ -85,7 +87,8 @@ public final class Generator {
       }
       let choices = step(&active) { slot, logits, scratch in
         let index = results[slot.request].tokens.count
-        let uniform = CounterRNG.uniform(seed: seed, stream: requests[slot.request].stream, position: UInt64(index))
+        let uniform = CounterRNG.uniform(
+          seed: seed, stream: requests[slot.request].stream, position: UInt64(index))
         return sampler.sample(logits, uniform: uniform, scratch: scratch)
       }
       var kept: [Slot] = []

@@ -73,7 +73,10 @@ public final class InferenceModel {
   /// Rows of one sequence come in the order of their positions, each after all earlier positions are in its cache or
   /// in this call.
   ///
-  /// - Parameter logitRows: Rows whose logits are wanted.
+  /// - Parameters:
+  ///   - rows: What to run.
+  ///   - logitRows: Rows whose logits are wanted.
+  ///   - arena: Scratch memory of this thread.
   /// - Returns: `[logitRows.count, V]`, from `arena`.
   func forward(_ rows: [Row], logitRows: [Int], arena: Arena) -> Tensor {
     let c = configuration
@@ -98,7 +101,8 @@ public final class InferenceModel {
       let value = qkv.columns(queryWidth + keyWidth..<qkv.columns)
       if let queryNorm = layer.queryNorm, let keyNorm = layer.keyNorm {
         kernels.rmsNorm(
-          query, weight: queryNorm, heads: c.numAttentionHeads, epsilon: epsilon, into: query, inverseRMS: nil)
+          query, weight: queryNorm, heads: c.numAttentionHeads, epsilon: epsilon, into: query, inverseRMS: nil
+        )
         kernels.rmsNorm(
           key, weight: keyNorm, heads: c.numKeyValueHeads, epsilon: epsilon, into: key, inverseRMS: nil)
       }
@@ -126,7 +130,8 @@ public final class InferenceModel {
     let last = arena.tensor(rows: logitRows.count, columns: c.hiddenSize)
     last.gatherRows(of: x, at: logitRows)
     let lastNormed = arena.tensor(rows: logitRows.count, columns: c.hiddenSize)
-    kernels.rmsNorm(last, weight: source["model.norm.weight"], epsilon: epsilon, into: lastNormed, inverseRMS: nil)
+    kernels.rmsNorm(
+      last, weight: source["model.norm.weight"], epsilon: epsilon, into: lastNormed, inverseRMS: nil)
     let logits = arena.tensor(rows: logitRows.count, columns: c.vocabSize)
     head(lastNormed, into: logits)
     return logits
@@ -136,7 +141,9 @@ public final class InferenceModel {
 extension InferenceModel.Layer {
   init(_ index: Int, _ c: ModelConfiguration, _ p: Parameters, _ kernels: Kernels) {
     let prefix = "model.layers.\(index)."
-    let packed = Self.weights(index, c, p).map { PackedLinear(weight: $0.weight, bias: $0.bias, kernels: kernels) }
+    let packed = Self.weights(index, c, p).map {
+      PackedLinear(weight: $0.weight, bias: $0.bias, kernels: kernels)
+    }
     attentionNorm = p[prefix + "input_layernorm.weight"]
     qkv = packed[0]
     queryNorm = c.hasQueryKeyNorm ? p[prefix + "self_attn.q_norm.weight"] : nil
@@ -148,7 +155,9 @@ extension InferenceModel.Layer {
   }
 
   /// q·k·v, attention output, gate·up and down.
-  static func weights(_ index: Int, _ c: ModelConfiguration, _ p: Parameters) -> [(weight: Tensor, bias: Tensor?)] {
+  static func weights(_ index: Int, _ c: ModelConfiguration, _ p: Parameters) -> [(
+    weight: Tensor, bias: Tensor?
+  )] {
     let prefix = "model.layers.\(index)."
     return [
       ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], ["self_attn.o_proj"],

@@ -20,6 +20,7 @@ struct TokenSampler {
   ///   - logits: `[1, V]`.
   ///   - uniform: In [0, 1).
   ///   - scratch: `[1, V]`, overwritten.
+  /// - Returns: The token and its logprob.
   func sample(_ logits: Tensor, uniform: Float, scratch: Tensor) -> Choice {
     if parameters.temperature == 0 { return Choice(token: Int32(Kernels.indexOfMaximum(logits)), logprob: 0) }
     let inverse = 1 / parameters.temperature

@@ -24,7 +24,7 @@ extension RecipeReader {
         at: place(of: RecipePath("name")))
     }
     root.read("seed", into: &run.seed)
-    readModel(root.section("model"), into: &run.model)
+    readModel(root.section("model"), into: &run.model, tokenizer: &run.tokenizer)
     readData(root.section("data"), into: &run.data)
     readRollout(root.section("rollout"), into: &run.rollout)
     readReward(root.section("reward"), rollout: run.rollout, into: &run.reward)

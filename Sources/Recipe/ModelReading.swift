@@ -1,10 +1,14 @@
+internal import Tokenizers
 internal import Training
 internal import Transformer
 
 extension RecipeReader {
   /// `model`: `path` of a Hugging Face directory, or the shape to draw fresh weights in under `init`.
-  func readModel(_ section: Section, into model: inout ModelSource) {
+  func readModel(
+    _ section: Section, into model: inout ModelSource, tokenizer: inout TokenizerChoice
+  ) {
     defer { section.close() }
+    section.read("tokenizer", into: &tokenizer)
     let path = section.node("path")
     let shape = section.node("init")
     let hasPath = path.map { !$0.isNull } ?? false

@@ -37,8 +37,11 @@ public final class InProcessSource {
   public func reload() { generator.model.reload() }
 
   /// - Parameters:
+  ///   - requests: What to sample.
   ///   - purpose: Keeps the random numbers of training and evaluation apart.
+  ///   - sampling: How tokens are drawn.
   ///   - version: The weights in use; it is put on every segment.
+  ///   - shouldStop: Asked once a token; true ends the call.
   /// - Returns: One rollout per request, in their order; nil when `shouldStop` said so.
   public func rollouts(
     _ requests: [RolloutRequest], purpose: String, sampling: RolloutSampling, version: PolicyVersion,

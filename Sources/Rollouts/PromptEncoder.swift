@@ -9,6 +9,7 @@ public struct PromptEncoder: Sendable {
   public let maxTokens: Int
 
   /// - Parameters:
+  ///   - tokenizer: The model's.
   ///   - template: What the model sees; `{prompt}` stands for the task's prompt.
   ///   - maxTokens: Longer prompts do not fit.
   public init(tokenizer: any Tokenizer, template: String, maxTokens: Int) {

@@ -32,12 +32,16 @@ extension Compute {
   }
 
   /// - Parameters:
-  ///   - query: `[T, H·C]`; key, value: `[T, K·C]`, rotated.
+  ///   - query: `[T, H·C]`, rotated.
+  ///   - key: `[T, K·C]`, rotated.
+  ///   - value: `[T, K·C]`.
   ///   - sequences: Row ranges that attend within themselves.
+  ///   - shape: Heads and their size.
   ///   - out: `[T, H·C]`.
   ///   - logSumExp: `[T, H]`, kept for the backward pass.
   public func attention(
-    query: Tensor, key: Tensor, value: Tensor, sequences: [Range<Int>], shape: AttentionShape, into out: Tensor,
+    query: Tensor, key: Tensor, value: Tensor, sequences: [Range<Int>], shape: AttentionShape,
+    into out: Tensor,
     logSumExp: Tensor
   ) {
     let order = Self.longestFirst(sequences)
@@ -45,7 +49,8 @@ extension Compute {
       let rows = sequences[order[task / shape.queryHeads]]
       let head = task % shape.queryHeads
       attendForward(
-        query: shape.head(head, of: query, rows: rows), key: shape.head(head / shape.group, of: key, rows: rows),
+        query: shape.head(head, of: query, rows: rows),
+        key: shape.head(head / shape.group, of: key, rows: rows),
         value: shape.head(head / shape.group, of: value, rows: rows), scale: shape.scale,
         out: shape.head(head, of: out, rows: rows), logSumExp: logSumExp.rows(rows).columns(head..<head + 1))
     }
@@ -71,7 +76,8 @@ extension Compute {
         attendBackward(
           dOut: shape.head(head, of: dOut, rows: rows), out: shape.head(head, of: out, rows: rows),
           query: shape.head(head, of: query, rows: rows), key: shape.head(shared, of: key, rows: rows),
-          value: shape.head(shared, of: value, rows: rows), logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
+          value: shape.head(shared, of: value, rows: rows),
+          logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
           scale: shape.scale, dQuery: dQ, dKey: dK, dValue: dV)
       }
     }

@@ -11,7 +11,8 @@ extension Compute {
     accumulate: Bool = false
   ) {
     let inner = transposeA ? a.rows : a.columns
-    precondition((transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
+    precondition(
+      (transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
     precondition((transposeB ? b.columns : b.rows) == inner)
     guard c.count > 0 else { return }
     // Below some 100k multiply-adds, waking a partner costs more than it saves.

@@ -9,12 +9,14 @@ extension Compute {
   ) {
     overRanges(x.rows, grain: Self.rowGrain) {
       kernels.rmsNorm(
-        x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0), inverseRMS: inverseRMS.rows($0))
+        x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0),
+        inverseRMS: inverseRMS.rows($0))
     }
   }
 
   public func rmsNormBackward(
-    _ dy: Tensor, x: Tensor, weight: Tensor, heads: Int = 1, inverseRMS: Tensor, into dx: Tensor, accumulate: Bool,
+    _ dy: Tensor, x: Tensor, weight: Tensor, heads: Int = 1, inverseRMS: Tensor, into dx: Tensor,
+    accumulate: Bool,
     dWeight: Tensor
   ) {
     let ranges = split(x.rows, grain: Self.rowGrain)
@@ -33,7 +35,8 @@ extension Compute {
   ) {
     overRanges(x.rows, grain: Self.rowGrain) {
       kernels.rotate(
-        x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines, direction: direction)
+        x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines,
+        direction: direction)
     }
   }
 

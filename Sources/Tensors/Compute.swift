@@ -14,10 +14,13 @@ public final class Compute: @unchecked Sendable {
   /// - Parameters:
   ///   - threads: nil = all cores that this process may use.
   ///   - kernels: The instruction set; the CPU's best unless a test wants another.
+  /// - Throws: Where the number is out of range, or the system refuses the threads.
   public init(threads: Int? = nil, kernels: Kernels = Kernels()) throws(ComputeError) {
     let available = Self.availableCores
     let wanted = threads ?? available
-    guard (1...1024).contains(wanted) else { throw ComputeError(reason: .threadCount(wanted, available: available)) }
+    guard (1...1024).contains(wanted) else {
+      throw ComputeError(reason: .threadCount(wanted, available: available))
+    }
     guard let pool = ck_pool_create(wanted) else { throw ComputeError(reason: .noThreads(wanted)) }
     self.threads = wanted
     self.pool = pool

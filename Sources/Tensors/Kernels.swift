@@ -46,12 +46,14 @@ public struct Kernels: @unchecked Sendable {
 
   /// Gradient of ``rmsNorm``; `dx` is set or added to, `dWeight` `[1, cols]` is added to.
   public func rmsNormBackward(
-    _ dy: Tensor, x: Tensor, weight: Tensor, heads: Int = 1, inverseRMS: Tensor, into dx: Tensor, accumulate: Bool,
+    _ dy: Tensor, x: Tensor, weight: Tensor, heads: Int = 1, inverseRMS: Tensor, into dx: Tensor,
+    accumulate: Bool,
     dWeight: Tensor
   ) {
     precondition(dy.rows == x.rows && dx.rows == x.rows && weight.count * heads == x.columns)
     table.pointee.rmsnorm_backward(
-      dy.pointer, dy.stride, x.pointer, x.stride, weight.pointer, inverseRMS.pointer, x.rows, heads, weight.count,
+      dy.pointer, dy.stride, x.pointer, x.stride, weight.pointer, inverseRMS.pointer, x.rows, heads,
+      weight.count,
       dx.pointer, dx.stride, accumulate ? 1 : 0, dWeight.pointer)
   }
 
@@ -59,7 +61,8 @@ public struct Kernels: @unchecked Sendable {
   public func rotate(
     _ x: Tensor, heads: Int, positions: ArraySlice<Int32>, cosines: Tensor, sines: Tensor, direction: Float
   ) {
-    precondition(positions.count == x.rows && x.columns % heads == 0 && cosines.columns * 2 * heads == x.columns)
+    precondition(
+      positions.count == x.rows && x.columns % heads == 0 && cosines.columns * 2 * heads == x.columns)
     precondition(positions.allSatisfy { $0 >= 0 && $0 < cosines.rows }, "position outside the rotary table")
     positions.withUnsafeBufferPointer {
       table.pointee.rope(
@@ -96,7 +99,8 @@ public struct Kernels: @unchecked Sendable {
 
   /// Turns logits into dL/dlogits. `gradients` is `[2, rows]`: dL/dlogprob, dL/dentropy.
   public func logprobBackward(
-    _ logits: Tensor, inverseTemperature: Float, targets: ArraySlice<Int32>, forward: Tensor, gradients: Tensor,
+    _ logits: Tensor, inverseTemperature: Float, targets: ArraySlice<Int32>, forward: Tensor,
+    gradients: Tensor,
     at first: Int
   ) {
     check(logits, targets)
@@ -119,7 +123,9 @@ public struct Kernels: @unchecked Sendable {
     if x.isContiguous && y.isContiguous {
       table.pointee.axpy(a, x.pointer, y.pointer, x.count)
     } else {
-      for row in 0..<x.rows { table.pointee.axpy(a, x.pointer + row * x.stride, y.pointer + row * y.stride, x.columns) }
+      for row in 0..<x.rows {
+        table.pointee.axpy(a, x.pointer + row * x.stride, y.pointer + row * y.stride, x.columns)
+      }
     }
   }
 
@@ -139,7 +145,8 @@ public struct Kernels: @unchecked Sendable {
   @discardableResult
   public func softmax(_ logits: Tensor, inverseTemperature: Float, into probabilities: Tensor) -> Float {
     precondition(logits.rows == 1 && probabilities.count == logits.count)
-    return table.pointee.softmax_row(logits.pointer, logits.columns, inverseTemperature, probabilities.pointer)
+    return table.pointee.softmax_row(
+      logits.pointer, logits.columns, inverseTemperature, probabilities.pointer)
   }
 }
 

@@ -50,7 +50,8 @@ public struct KeyValueCache: Sendable {
     for head in 0..<queryHeads {
       let row = layer * heads + head / group
       kernels.table.pointee.attend_one(
-        query.pointer + head * headSize, keys.pointer + row * keys.stride, values.pointer + row * values.stride,
+        query.pointer + head * headSize, keys.pointer + row * keys.stride,
+        values.pointer + row * values.stride,
         headSize, count, headSize, scale, out.pointer + head * headSize)
     }
   }

@@ -39,6 +39,7 @@ public struct PackedLinear: Sendable {
   public func callAsFunction(_ x: Tensor, into y: Tensor) {
     precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
     kernels.table.pointee.linear_packed(
-      x.pointer, x.stride, packed.pointer, bias?.pointer, y.pointer, y.stride, x.rows, outputs, inputs, 0, panels)
+      x.pointer, x.stride, packed.pointer, bias?.pointer, y.pointer, y.stride, x.rows, outputs, inputs, 0,
+      panels)
   }
 }

@@ -60,7 +60,8 @@ public struct Tensor: @unchecked Sendable {
   public func rows(_ range: Range<Int>) -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     return Tensor(
-      storage: storage, offset: offset + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+      storage: storage, offset: offset + range.lowerBound * stride, rows: range.count, columns: columns,
+      stride: stride)
   }
 
   /// A part of the columns, sharing their numbers.
@@ -72,7 +73,8 @@ public struct Tensor: @unchecked Sendable {
 
   /// The same numbers in another shape. The tensor must be contiguous.
   public func reshaped(rows: Int, columns: Int) -> Tensor {
-    precondition(isContiguous && rows * columns == count, "\(self.rows) × \(self.columns) as \(rows) × \(columns)")
+    precondition(
+      isContiguous && rows * columns == count, "\(self.rows) × \(self.columns) as \(rows) × \(columns)")
     return Tensor(storage: storage, offset: offset, rows: rows, columns: columns, stride: columns)
   }
 

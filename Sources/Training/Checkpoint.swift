@@ -43,7 +43,8 @@ enum Checkpoint {
 
   /// The model alone, as `model/` and `best/` hold it.
   static func writeModel(
-    _ configuration: ModelConfiguration, _ parameters: Parameters, _ tokenizer: any Tokenizer, to directory: String
+    _ configuration: ModelConfiguration, _ parameters: Parameters, _ tokenizer: any Tokenizer,
+    to directory: String
   ) throws {
     try makeParent(of: directory)
     try AtomicDirectory.write(to: URL(filePath: directory)) {
@@ -56,7 +57,8 @@ enum Checkpoint {
     do {
       let state = try JSONDecoder().decode(TrainerState.self, from: Data(contentsOf: URL(filePath: path)))
       guard state.format == TrainerState().format else {
-        throw TrainingError(.directory("\(path): written by another version of apus (format \(state.format))"))
+        throw TrainingError(
+          .directory("\(path): written by another version of apus (format \(state.format))"))
       }
       return state
     } catch let error as DecodingError {
@@ -74,7 +76,8 @@ enum Checkpoint {
     ] {
       let values = try moments.floats(name)
       guard values.count == tensor.count else {
-        throw TrainingError(.directory("\(moments.path): `\(name)` has \(values.count) numbers, not \(tensor.count)"))
+        throw TrainingError(
+          .directory("\(moments.path): `\(name)` has \(values.count) numbers, not \(tensor.count)"))
       }
       tensor.assign(values)
     }

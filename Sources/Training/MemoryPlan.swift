@@ -35,14 +35,16 @@ public struct MemoryPlan: Sendable, Equatable {
     let queryWidth = c.numAttentionHeads * c.headDim
     let keyWidth = c.numKeyValueHeads * c.headDim
     let perLayer =
-      4 * c.hiddenSize + (queryWidth + 2 * keyWidth) + (queryWidth + keyWidth) + queryWidth + 3 * c.intermediateSize
+      4 * c.hiddenSize + (queryWidth + 2 * keyWidth) + (queryWidth + keyWidth) + queryWidth + 3
+      * c.intermediateSize
       + 2 * c.numAttentionHeads + c.numKeyValueHeads + 2
     let backward = 3 * c.hiddenSize + queryWidth + 2 * (queryWidth + 2 * keyWidth) + 3 * c.intermediateSize
     let head = 4 * c.hiddenSize * tokens + (1 << 20)
     parts.append(
       Part(
         name: "activations of \(tokens) tokens",
-        bytes: trains ? (tokens * (c.numHiddenLayers * perLayer + backward + c.hiddenSize) + head) * float : 0))
+        bytes: trains ? (tokens * (c.numHiddenLayers * perLayer + backward + c.hiddenSize) + head) * float : 0
+      ))
     if samples {
       let concurrent = configuration.concurrentSequences
       let capacity = longest + (configuration.rollout.maxPromptLength == nil ? 256 : 0)

@@ -1,7 +1,6 @@
 internal import Experience
 internal import Foundation
 internal import Generation
-internal import Randomness
 internal import Rollouts
 internal import Tensors
 public import Tokenizers
@@ -56,14 +55,16 @@ public struct LoadedModel {
       let tokens = try tokenizer.encode(text)
       guard tokens.count == 1 else {
         throw TrainingError(
-          .configuration("`rollout.stop`: \"\(text)\" is \(tokens.count) tokens, but a stop text must be exactly one"))
+          .configuration(
+            "`rollout.stop`: \"\(text)\" is \(tokens.count) tokens, but a stop text must be exactly one"))
       }
       ids.insert(tokens[0])
     }
     guard !ids.isEmpty else {
       throw TrainingError(
         .configuration(
-          "neither config.json nor the tokenizer names an end token — answers would never end; set `rollout.stop`"))
+          "neither config.json nor the tokenizer names an end token — answers would never end; set `rollout.stop`"
+        ))
     }
     return ids
   }

@@ -61,7 +61,8 @@ struct PolicyUpdate {
     for iteration in 0..<algorithm.numIterations {
       for minibatch in 0..<algorithm.numMinibatches {
         let count = responses.count
-        let range = count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches
+        let range =
+          count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches
         let loss = accumulate(
           responses, range, anchored, references, isFirstPass: iteration == 0, into: &outcome)
         outcome.loss += loss / Double(algorithm.updatesPerBatch)

@@ -41,7 +41,8 @@ struct ReinforcementStep {
     }
     let (outcome, seconds) = try context.timed {
       responses.isEmpty
-        ? PolicyUpdate.Outcome() : try PolicyUpdate(context: context).run(responses, learningRate: learningRate)
+        ? PolicyUpdate.Outcome()
+        : try PolicyUpdate(context: context).run(responses, learningRate: learningRate)
     }
     try selfCheck(outcome)
     refreshReference()
@@ -101,7 +102,8 @@ struct ReinforcementStep {
   }
 
   private func refreshReference() {
-    guard let reference = context.reference, let every = context.configuration.algorithm.referenceRefreshEvery,
+    guard let reference = context.reference,
+      let every = context.configuration.algorithm.referenceRefreshEvery,
       (context.state.stageStep + 1) % every == 0
     else { return }
     reference.parameters.flat.copy(from: context.model.parameters.flat)
@@ -119,7 +121,8 @@ struct ReinforcementStep {
       scores.isEmpty
       ? "no answer could be judged"
       : scores.allSatisfy { $0 == 0 }
-        ? "every answer is wrong" : scores.allSatisfy { $0 == 1 } ? "every answer is right" : "all answers of a group score alike"
+        ? "every answer is wrong"
+        : scores.allSatisfy { $0 == 1 } ? "every answer is right" : "all answers of a group score alike"
     let truncated = batch.kept.joined().count { $0.rollout.isTruncated }
     context.emit(
       .warning(

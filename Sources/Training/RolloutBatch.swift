@@ -39,7 +39,8 @@ struct RolloutCollector {
       }
       let version = context.policyVersion
       let (rollouts, seconds) = context.timed {
-        context.source.rollouts(requests, purpose: "train", sampling: rollout.sampling, version: version) ?? []
+        context.source.rollouts(requests, purpose: "train", sampling: rollout.sampling, version: version)
+          ?? []
       }
       batch.generateSeconds += seconds
       let (scored, rewardSeconds) = context.timed {
@@ -54,7 +55,9 @@ struct RolloutCollector {
         sort(Array(scored[start..<start + rollout.numGenerations]), into: &batch)
       }
     }
-    if case .exhausted(let missing) = batch.filter.progress, context.configuration.algorithm.dynamicSampling != nil {
+    if case .exhausted(let missing) = batch.filter.progress,
+      context.configuration.algorithm.dynamicSampling != nil
+    {
       throw TrainingError(
         .run(
           step: context.state.step + 1,

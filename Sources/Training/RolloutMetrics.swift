@@ -50,7 +50,9 @@ struct RolloutMetrics {
 
   /// Sample standard deviation; exactly 0 for equal values.
   static func deviation(_ values: [Double]) -> Double {
-    guard let first = values.first, values.count > 1, values.contains(where: { $0 != first }) else { return 0 }
+    guard let first = values.first, values.count > 1, values.contains(where: { $0 != first }) else {
+      return 0
+    }
     let center = mean(values)
     let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
     return (squares / Double(values.count - 1)).squareRoot()

@@ -30,7 +30,8 @@ public struct RunDirectory: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
     return names.compactMap { name in
       guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)) else { return nil }
-      return FileManager.default.fileExists(atPath: checkpoint(step: step) + "/trainer_state.json") ? step : nil
+      return FileManager.default.fileExists(atPath: checkpoint(step: step) + "/trainer_state.json")
+        ? step : nil
     }.sorted(by: >)
   }
 

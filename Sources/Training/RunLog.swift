@@ -7,11 +7,13 @@ final class RunLog {
   init(path: String) throws {
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
-        throw TrainingError(.directory("\(path): cannot be created (\(unsafe String(cString: strerror(errno))))"))
+        throw TrainingError(
+          .directory("\(path): cannot be created (\(unsafe String(cString: strerror(errno))))"))
       }
     }
     guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw TrainingError(.directory("\(path): cannot be written (\(unsafe String(cString: strerror(errno))))"))
+      throw TrainingError(
+        .directory("\(path): cannot be written (\(unsafe String(cString: strerror(errno))))"))
     }
     _ = try? handle.seekToEnd()
     self.handle = handle

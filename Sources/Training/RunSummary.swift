@@ -35,7 +35,8 @@ public struct RunSummary: Sendable, Equatable {
 
   /// Reads the status, steps and digest of a summary.
   public init(path: String) throws {
-    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any]
+    let object =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any]
     guard let status = object?["status"] as? String, let steps = object?["steps"] as? Int,
       let digest = object?["weights_digest"] as? String
     else { throw TrainingError(.directory("\(path): not a summary of apus")) }
@@ -52,7 +53,9 @@ public struct RunSummary: Sendable, Equatable {
     for (name, result) in [("before", before), ("after", after), ("control", control)] {
       if let result { object[name] = Self.object(result) }
     }
-    if let bestGreedy, let bestStep { object["best"] = ["greedy": bestGreedy, "step": bestStep] as [String: Any] }
+    if let bestGreedy, let bestStep {
+      object["best"] = ["greedy": bestGreedy, "step": bestStep] as [String: Any]
+    }
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try? JSONSerialization.data(withJSONObject: object, options: options)
     return String(decoding: data ?? Data(), as: UTF8.self) + "\n"

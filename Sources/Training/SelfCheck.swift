@@ -3,24 +3,35 @@
 /// For unchanged weights the trainer's logprob of a sampled token and the generator's differ by rounding only (about
 /// 1e-6 in fp32). More means other weights, another temperature or another prompt than the ones that were sampled with,
 /// which would train silently on wrong ratios.
-struct SelfCheck {
+package struct SelfCheck {
   /// Mean |logprob of the trainer − of the generator|, nats.
-  var meanGap: Double
-  var maxGap: Double
+  package var meanGap: Double
+  package var maxGap: Double
   /// Ratio to the anchor of the clip, over all tokens.
-  var ratioMin: Double
-  var ratioMax: Double
+  package var ratioMin: Double
+  package var ratioMax: Double
   /// KL to the reference; nil without one.
-  var kl: Double?
+  package var kl: Double?
   /// With several updates per step, only the first one starts from the sampling policy.
-  var isOnPolicy: Bool
+  package var isOnPolicy: Bool
 
-  static let meanLimit = 1e-3
-  static let maxLimit = 5e-2
-  static let klLimit = 1e-6
+  package init(
+    meanGap: Double, maxGap: Double, ratioMin: Double, ratioMax: Double, kl: Double?, isOnPolicy: Bool
+  ) {
+    self.meanGap = meanGap
+    self.maxGap = maxGap
+    self.ratioMin = ratioMin
+    self.ratioMax = ratioMax
+    self.kl = kl
+    self.isOnPolicy = isOnPolicy
+  }
+
+  package static let meanLimit = 1e-3
+  package static let maxLimit = 5e-2
+  package static let klLimit = 1e-6
 
   /// What is wrong; nil where all is well.
-  var failure: String? {
+  package var failure: String? {
     if !(meanGap <= Self.meanLimit) || !(maxGap <= Self.maxLimit) {
       return
         "the trainer's logprobs of what was just sampled differ from the generator's by \(short(meanGap)) in the mean and "
@@ -38,7 +49,8 @@ struct SelfCheck {
 
   var words: String {
     "self-check: logprobs of trainer and generator differ by \(short(meanGap)) in the mean, \(short(maxGap)) at most"
-      + (isOnPolicy ? "; ratio \(short(ratioMin))–\(short(ratioMax))" : "") + (kl.map { "; KL \(short($0))" } ?? "")
+      + (isOnPolicy ? "; ratio \(short(ratioMin))–\(short(ratioMax))" : "")
+      + (kl.map { "; KL \(short($0))" } ?? "")
   }
 
   /// Two significant digits, in scientific notation where small.

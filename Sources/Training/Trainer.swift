@@ -31,16 +31,22 @@ public final class Trainer {
   /// Checks and loads everything, then opens the run directory.
   ///
   /// - Parameters:
+  ///   - configuration: What to do.
   ///   - recipe: The resolved recipe, kept as `recipe.yaml`.
+  ///   - directory: Where the run keeps its files.
   ///   - resume: Go on from the newest checkpoint, or from the start where there is none yet.
+  ///   - observe: Told what happens.
   ///   - shouldStop: Asked between steps; true ends the run with a checkpoint.
+  /// - Throws: Whatever is wrong with recipe, model, data or directory, before anything is written.
   public init(
     _ configuration: TrainingConfiguration, recipe: String, directory: RunDirectory, resume: Bool,
     observe: @escaping (TrainingEvent) -> Void, shouldStop: @escaping () -> Bool
   ) throws {
     if directory.holdsRun && !resume {
       throw TrainingError(
-        .directory("\(directory.path): already holds a run — continue it with `--resume`, or choose another `output.dir`"))
+        .directory(
+          "\(directory.path): already holds a run — continue it with `--resume`, or choose another `output.dir`"
+        ))
     }
     self.configuration = configuration
     self.directory = directory
@@ -61,7 +67,8 @@ public final class Trainer {
     relay.open(log)
     metrics = try MetricsFile(path: directory.metrics)
     replay = try ReplayStore(path: directory.replay)
-    replayRun = try replay.begin(ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
+    replayRun = try replay.begin(
+      ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
     try restore()
   }
 
@@ -83,7 +90,9 @@ public final class Trainer {
       }
       try leave(stage)
     }
-    if status != "finished", context.state.step > 0, checkpointedStep != context.state.step { try checkpoint() }
+    if status != "finished", context.state.step > 0, checkpointedStep != context.state.step {
+      try checkpoint()
+    }
     let digest = context.state.resultDigest ?? context.policyVersion.digest
     settleTime()
     let summary = RunSummary(context.state, status: status, digest: digest)
@@ -107,7 +116,8 @@ public final class Trainer {
       let outcome = try ReinforcementStep(context: context).run(learningRate: rate)
       details = outcome.record
       try replay.record(
-        replayRun, step: context.state.step + 1, stage: stage.name, version: outcome.version, groups: outcome.groups)
+        replayRun, step: context.state.step + 1, stage: stage.name, version: outcome.version,
+        groups: outcome.groups)
       let every = configuration.output.sampleEvery
       if every > 0, context.state.stageStep % every == 0, let shown = outcome.groups.first?.first {
         context.emit(.sample(shown, step: context.state.step + 1))
@@ -128,14 +138,17 @@ public final class Trainer {
     context.emit(
       .step(record, stage: stage.name, stageStep: context.state.stageStep, stageSteps: stage.steps))
 
-    guard context.state.stageStep < stage.steps else { return }  // the end of a stage has its own evaluation and checkpoint
+    // The end of a stage has its own evaluation and checkpoint.
+    guard context.state.stageStep < stage.steps else { return }
     if stage.kind == .rl, configuration.evaluation.every > 0,
       context.state.stageStep % configuration.evaluation.every == 0
     {
       let result = try evaluate(stage, label: "held out")
       try consider(result, stage)
     }
-    if configuration.output.checkpointEvery > 0, context.state.stageStep % configuration.output.checkpointEvery == 0 {
+    if configuration.output.checkpointEvery > 0,
+      context.state.stageStep % configuration.output.checkpointEvery == 0
+    {
       try checkpoint()
     }
   }
@@ -264,11 +277,18 @@ public final class Trainer {
     guard context.state.stageStep > 0, context.state.stageStep < stage.steps else { return }
     if let target = stage.untilAccuracy, result.greedy >= target {
       context.state.stageEndedEarly = true
-      context.emit(.note("stage \(stage.name) ends early: greedy accuracy \(result.greedy) reached `until.accuracy` \(target)"))
-    } else if let patience = configuration.evaluation.patience, context.state.evaluationsWithoutGain >= patience {
+      context.emit(
+        .note(
+          "stage \(stage.name) ends early: greedy accuracy \(result.greedy) reached `until.accuracy` \(target)"
+        ))
+    } else if let patience = configuration.evaluation.patience,
+      context.state.evaluationsWithoutGain >= patience
+    {
       context.state.stageEndedEarly = true
       context.emit(
-        .note("stage \(stage.name) ends early: \(patience) evaluations without a better greedy accuracy (`evaluation.patience`)"))
+        .note(
+          "stage \(stage.name) ends early: \(patience) evaluations without a better greedy accuracy (`evaluation.patience`)"
+        ))
     }
   }
 
@@ -276,7 +296,8 @@ public final class Trainer {
 
   private var contents: Checkpoint.Contents {
     Checkpoint.Contents(
-      configuration: context.model.configuration, parameters: context.model.parameters, optimizer: context.optimizer,
+      configuration: context.model.configuration, parameters: context.model.parameters,
+      optimizer: context.optimizer,
       reference: context.reference?.parameters, tokenizer: context.model.tokenizer)
   }
 
@@ -313,11 +334,15 @@ public final class Trainer {
     }
     let path = directory.checkpoint(step: step)
     var state = try Checkpoint.readState(path)
-    if let ended = state.endedStage, ended == resultStage, state.endedStageSteps < configuration.stages[ended].steps {
+    if let ended = state.endedStage, ended == resultStage,
+      state.endedStageSteps < configuration.stages[ended].steps
+    {
       state.stage = ended
       state.stageStep = state.endedStageSteps
       context.emit(
-        .note("stage \(configuration.stages[ended].name) goes on from step \(state.stageStep) to \(configuration.stages[ended].steps)"))
+        .note(
+          "stage \(configuration.stages[ended].name) goes on from step \(state.stageStep) to \(configuration.stages[ended].steps)"
+        ))
     }
     var loaded = contents
     try Checkpoint.read(path, into: &loaded)
@@ -347,7 +372,8 @@ public final class Trainer {
     guard let newest = steps.first.flatMap(state), newest.stage > resultStage else { return steps.first }
     let extended = steps.first { step in
       guard let state = state(step) else { return false }
-      return state.endedStage == resultStage && state.endedStageSteps < configuration.stages[resultStage].steps
+      return state.endedStage == resultStage
+        && state.endedStageSteps < configuration.stages[resultStage].steps
     }
     return extended ?? steps.first
   }

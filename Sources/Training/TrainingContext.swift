@@ -38,23 +38,27 @@ final class TrainingContext {
     try Self.checkMemory(configuration)
     model = try LoadedModel(configuration)
     let stopTokens = try model.stopTokens(configuration.rollout.stop)
-    endToken = (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
+    endToken =
+      (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
       ?? stopTokens.min() ?? 0
     let room = model.configuration.maxPositionEmbeddings - configuration.rollout.maxCompletionLength
     guard room >= 1 else {
       throw TrainingError(
         .configuration(
           "`rollout.max_completion_length` is \(configuration.rollout.maxCompletionLength), but the model has only "
-            + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"))
+            + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"
+        ))
     }
     encoder = PromptEncoder(
       tokenizer: model.tokenizer, template: configuration.data.promptTemplate,
       maxTokens: min(room, configuration.rollout.maxPromptLength ?? room))
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
-    let inference = InferenceModel(model.configuration, parameters: model.parameters, kernels: compute.kernels)
+    let inference = InferenceModel(
+      model.configuration, parameters: model.parameters, kernels: compute.kernels)
     source = InProcessSource(
-      generator: Generator(model: inference, maxConcurrent: configuration.rollout.maxConcurrent, compute: compute),
+      generator: Generator(
+        model: inference, maxConcurrent: configuration.rollout.maxConcurrent, compute: compute),
       encoder: encoder, stopTokens: stopTokens, seed: configuration.seed)
     evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
     state.environment = ProcessFacts.environment(compute)
@@ -79,7 +83,9 @@ final class TrainingContext {
     var prompts: [[Int32]] = []
     let asked = configuration.data.heldOutCount
     let count = max(1, min(asked, tasks.report.heldOutRows ?? asked))
-    if count < asked { observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))")) }
+    if count < asked {
+      observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
+    }
     for task in try tasks.heldOut(count: count) {
       guard let prompt = try encoder.encode(task) else { continue }
       kept.append(task)
@@ -98,7 +104,8 @@ final class TrainingContext {
     }
     return Evaluator(
       tasks: kept, prompts: prompts, reward: configuration.reward,
-      maxCompletionLength: configuration.rollout.maxCompletionLength, samples: configuration.evaluation.samples,
+      maxCompletionLength: configuration.rollout.maxCompletionLength,
+      samples: configuration.evaluation.samples,
       temperature: configuration.evaluation.temperature)
   }
 

@@ -68,13 +68,16 @@ struct Attention {
     if let queryNorm, let keyNorm {
       queryNorm.forward(
         saved.projected.columns(queryColumns), into: query, inverseRMS: saved.queryInverseRMS, compute)
-      keyNorm.forward(saved.projected.columns(keyColumns), into: key, inverseRMS: saved.keyInverseRMS, compute)
+      keyNorm.forward(
+        saved.projected.columns(keyColumns), into: key, inverseRMS: saved.keyInverseRMS, compute)
     } else {
       saved.rotated.copy(from: saved.projected.columns(0..<saved.rotated.columns))
     }
-    rotary.forward(saved.rotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
+    rotary.forward(
+      saved.rotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
     compute.attention(
-      query: query, key: key, value: saved.projected.columns(valueColumns), sequences: batch.sequences, shape: shape,
+      query: query, key: key, value: saved.projected.columns(valueColumns), sequences: batch.sequences,
+      shape: shape,
       into: saved.attended, logSumExp: saved.logSumExp)
     output.forward(saved.attended, into: y, accumulate: accumulate, compute)
   }
@@ -95,13 +98,16 @@ struct Attention {
         logSumExp: saved.logSumExp, sequences: batch.sequences, shape: shape,
         dQuery: dRotated.columns(queryColumns), dKey: dRotated.columns(keyColumns),
         dValue: dProjected.columns(valueColumns))
-      rotary.backward(dRotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
+      rotary.backward(
+        dRotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
       if let queryNorm, let keyNorm {
         queryNorm.backward(
-          dRotated.columns(queryColumns), x: saved.projected.columns(queryColumns), inverseRMS: saved.queryInverseRMS,
+          dRotated.columns(queryColumns), x: saved.projected.columns(queryColumns),
+          inverseRMS: saved.queryInverseRMS,
           into: dProjected.columns(queryColumns), accumulate: false, compute)
         keyNorm.backward(
-          dRotated.columns(keyColumns), x: saved.projected.columns(keyColumns), inverseRMS: saved.keyInverseRMS,
+          dRotated.columns(keyColumns), x: saved.projected.columns(keyColumns),
+          inverseRMS: saved.keyInverseRMS,
           into: dProjected.columns(keyColumns), accumulate: false, compute)
       } else {
         dProjected.columns(0..<dRotated.columns).copy(from: dRotated)

@@ -63,7 +63,9 @@ struct ConfigurationFile {
   }
 
   private static func words(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "expected an object at the top" }
+    guard case DecodingError.dataCorrupted(let context) = error else {
+      return "expected an object at the top"
+    }
     let underlying = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
     return underlying ?? context.debugDescription
   }

@@ -16,8 +16,14 @@ public final class Decoder {
   private let compute: Compute
   private let arena = Arena()
 
-  /// - Parameter trainable: Without gradients a decoder can only go forward (a reference policy).
-  public init(_ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true) {
+  /// - Parameters:
+  ///   - configuration: Its shape.
+  ///   - parameters: Its weights, shared and not copied.
+  ///   - compute: Where the work is done.
+  ///   - trainable: Without gradients a decoder can only go forward (a reference policy).
+  public init(
+    _ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true
+  ) {
     self.configuration = configuration
     self.parameters = parameters
     self.compute = compute
@@ -64,13 +70,15 @@ public final class Decoder {
     finalNorm.forward(last, into: normed, inverseRMS: inverseRMS, compute)
     head.forward(normed, targets: batch.targets, temperature: temperature, out: scores, compute, arena)
     return Pass(
-      batch: batch, temperature: temperature, layers: saved, last: last, normed: normed, inverseRMS: inverseRMS,
+      batch: batch, temperature: temperature, layers: saved, last: last, normed: normed,
+      inverseRMS: inverseRMS,
       scores: scores)
   }
 
   /// Adds the gradients of a loss to ``gradients``.
   ///
   /// - Parameters:
+  ///   - pass: The newest forward pass.
   ///   - dLogprobs: dL/dlogprob of each scored token, `[N]`.
   ///   - dEntropies: dL/dentropy of each, `[N]`; nil = zero.
   public func backward(_ pass: Pass, dLogprobs: [Float], dEntropies: [Float]? = nil) {

@@ -44,7 +44,8 @@ struct DecoderLayer {
   func forward(
     saved: Saved, into output: Tensor, batch: PackedBatch, rotary: RotaryEmbedding, _ compute: Compute
   ) {
-    attentionNorm.forward(saved.input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
+    attentionNorm.forward(
+      saved.input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
     saved.middle.copy(from: saved.input)
     attention.forward(
       saved.attentionInput, into: saved.middle, accumulate: true, saved: saved.attention, batch: batch,
@@ -58,16 +59,19 @@ struct DecoderLayer {
 
   /// `dx` `[T, D]`: on entry the gradient of the output, on return that of the input.
   func backward(
-    _ dx: Tensor, saved: Saved, batch: PackedBatch, rotary: RotaryEmbedding, _ compute: Compute, _ arena: Arena
+    _ dx: Tensor, saved: Saved, batch: PackedBatch, rotary: RotaryEmbedding, _ compute: Compute,
+    _ arena: Arena
   ) {
     arena.scoped {
       let dNormed = arena.tensor(rows: dx.rows, columns: dx.columns)
       feedForward.backward(
         dx, x: saved.feedForwardInput, into: dNormed, saved: saved.feedForward, compute, arena)
       feedForwardNorm.backward(
-        dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx, accumulate: true, compute)
+        dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx, accumulate: true, compute
+      )
       attention.backward(
-        dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, batch: batch, rotary: rotary, compute,
+        dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, batch: batch, rotary: rotary,
+        compute,
         arena)
       attentionNorm.backward(
         dNormed, x: saved.input, inverseRMS: saved.attentionInverseRMS, into: dx, accumulate: true, compute)

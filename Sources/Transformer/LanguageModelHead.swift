@@ -24,7 +24,11 @@ struct LanguageModelHead {
 
   /// - Parameters:
   ///   - hidden: `[N, D]`, normed.
+  ///   - targets: `[N]`.
+  ///   - temperature: Divides the logits.
   ///   - out: `[3, N]`: logprobs, entropies, log-sum-exps.
+  ///   - compute: Where the work is done.
+  ///   - arena: Scratch memory.
   func forward(
     _ hidden: Tensor, targets: [Int32], temperature: Float, out: Tensor, _ compute: Compute, _ arena: Arena
   ) {
@@ -39,8 +43,14 @@ struct LanguageModelHead {
   }
 
   /// - Parameters:
+  ///   - hidden: As in the forward pass.
+  ///   - targets: As in the forward pass.
+  ///   - temperature: As in the forward pass.
+  ///   - forward: What the forward pass put out.
   ///   - gradients: `[2, N]`: dL/dlogprob, dL/dentropy.
   ///   - dHidden: `[N, D]`, overwritten.
+  ///   - compute: Where the work is done.
+  ///   - arena: Scratch memory.
   func backward(
     _ hidden: Tensor, targets: [Int32], temperature: Float, forward: Tensor, gradients: Tensor,
     into dHidden: Tensor, _ compute: Compute, _ arena: Arena

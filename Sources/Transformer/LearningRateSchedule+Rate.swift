@@ -20,6 +20,7 @@ extension LearningRateSchedule {
   /// - Parameters:
   ///   - step: Steps taken before this one, from 0.
   ///   - totalSteps: Length of the stage.
+  /// - Returns: 0…1.
   public func factor(step: Int, totalSteps: Int) -> Double {
     if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
     let span = totalSteps - warmupSteps

@@ -7,7 +7,10 @@ struct Linear {
   let dWeight: Tensor
   let dBias: Tensor?
 
-  /// - Parameter names: Weights that lie side by side and are applied as one.
+  /// - Parameters:
+  ///   - names: Weights that lie side by side and are applied as one.
+  ///   - parameters: Where they are.
+  ///   - gradients: Where their gradients go.
   init(_ names: [String], in parameters: Parameters, gradients: Parameters) {
     let weights = names.map { $0 + ".weight" }
     let biases = names.map { $0 + ".bias" }

@@ -12,7 +12,8 @@ extension ModelConfiguration {
     }
     let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
     guard let architecture = Architecture(rawValue: type) else {
-      throw ModelError(path: file.path, reason: .unsupported(key: "model_type", found: "\"\(type)\"", supported: known))
+      throw ModelError(
+        path: file.path, reason: .unsupported(key: "model_type", found: "\"\(type)\"", supported: known))
     }
     let limit = 1...(1 << 24)
     let hiddenSize = try file.int("hidden_size", in: limit)
@@ -47,11 +48,14 @@ extension ModelConfiguration {
     // transformers 5 moves theta and scaling into one object; older files have them side by side.
     let merged = try file.object("rope_parameters")
     let theta = try (merged ?? file).double("rope_theta", default: file.double("rope_theta", default: 10_000))
-    guard let scaling = try merged ?? file.object("rope_scaling") else { return RotaryConfiguration(theta: theta) }
+    guard let scaling = try merged ?? file.object("rope_scaling") else {
+      return RotaryConfiguration(theta: theta)
+    }
     if scaling.has("full_attention") || scaling.has("sliding_attention") {
       throw ModelError(
         path: file.path,
-        reason: .unsupported(key: "rope_parameters", found: "given per layer type", supported: "one set for all layers"))
+        reason: .unsupported(
+          key: "rope_parameters", found: "given per layer type", supported: "one set for all layers"))
     }
     let kind = try scaling.string("rope_type") ?? scaling.string("type") ?? "default"
     switch kind {
@@ -68,7 +72,8 @@ extension ModelConfiguration {
         throw ModelError(
           path: file.path,
           reason: .outOfRange(
-            key: scaling.prefix + "low_freq_factor", found: "not below high_freq_factor", allowed: "below it"))
+            key: scaling.prefix + "low_freq_factor", found: "not below high_freq_factor", allowed: "below it")
+        )
       }
       return RotaryConfiguration(theta: theta, scaling: scaled)
     default:
@@ -98,7 +103,8 @@ extension ModelConfiguration {
           allowed: "a divisor of num_attention_heads (\(numAttentionHeads))"))
     }
     guard headDim % 2 == 0 else {
-      throw ModelError(path: file.path, reason: .outOfRange(key: "head_dim", found: "\(headDim)", allowed: "even"))
+      throw ModelError(
+        path: file.path, reason: .outOfRange(key: "head_dim", found: "\(headDim)", allowed: "even"))
     }
     if architecture == .qwen2, case .bool(false)? = file["attention_bias"] {
       throw refuse("attention_bias", "false", "true for qwen2, which always has it")
@@ -108,7 +114,9 @@ extension ModelConfiguration {
     guard perLayer * Double(numHiddenLayers) + 2 * Double(vocabSize) * Double(hiddenSize) < 1e12 else {
       throw ModelError(
         path: file.path,
-        reason: .outOfRange(key: "hidden_size", found: "\(hiddenSize)", allowed: "such that the model has fewer than 10^12 parameters"))
+        reason: .outOfRange(
+          key: "hidden_size", found: "\(hiddenSize)",
+          allowed: "such that the model has fewer than 10^12 parameters"))
     }
   }
 

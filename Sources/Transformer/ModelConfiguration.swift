@@ -31,7 +31,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   public init(
     architecture: Architecture, vocabSize: Int, hiddenSize: Int, intermediateSize: Int, numHiddenLayers: Int,
     numAttentionHeads: Int, numKeyValueHeads: Int, headDim: Int, maxPositionEmbeddings: Int = 2048,
-    rmsNormEps: Double = 1e-6, tieWordEmbeddings: Bool = true, rope: RotaryConfiguration = RotaryConfiguration(),
+    rmsNormEps: Double = 1e-6, tieWordEmbeddings: Bool = true,
+    rope: RotaryConfiguration = RotaryConfiguration(),
     attentionBias: Bool? = nil, attentionOutputBias: Bool = false, mlpBias: Bool = false,
     bosTokenID: Int? = nil, eosTokenIDs: [Int] = [], padTokenID: Int? = nil, initializerRange: Double = 0.02
   ) {
@@ -70,7 +71,8 @@ public struct RotaryConfiguration: Sendable, Hashable {
     /// Positions divided by `factor`.
     case linear(factor: Double)
     /// Llama 3's split by wavelength: high frequencies kept, low ones divided, a ramp between.
-    case llama3(factor: Double, lowFreqFactor: Double, highFreqFactor: Double, originalMaxPositionEmbeddings: Int)
+    case llama3(
+      factor: Double, lowFreqFactor: Double, highFreqFactor: Double, originalMaxPositionEmbeddings: Int)
   }
 
   public var theta: Double

@@ -8,13 +8,17 @@ public enum ModelDirectory {
   /// Reads configuration and weights (fp32, bf16 or fp16; one file or shards with an index) into fp32.
   ///
   /// - Throws: ``ModelError`` or a file error, naming file and tensor.
-  public static func load(_ directory: String) throws -> (configuration: ModelConfiguration, parameters: Parameters) {
+  public static func load(_ directory: String) throws -> (
+    configuration: ModelConfiguration, parameters: Parameters
+  ) {
     let configuration = try ModelConfiguration(directory: directory)
     return (configuration, try loadWeights(directory, configuration))
   }
 
   /// The weights alone, for a configuration already read.
-  public static func loadWeights(_ directory: String, _ configuration: ModelConfiguration) throws -> Parameters {
+  public static func loadWeights(_ directory: String, _ configuration: ModelConfiguration) throws
+    -> Parameters
+  {
     let checkpoint = try HFCheckpoint.open(directory: URL(filePath: directory))
     let layout = Parameters.layout(configuration)
     try check(checkpoint, layout, configuration, directory)
@@ -50,7 +54,8 @@ public enum ModelDirectory {
     let known = Set(layout.map(\.name))
     // A tied model's file may repeat the embedding as lm_head; old exports hold rotary tables.
     let extra = checkpoint.tensors.keys.filter {
-      !known.contains($0) && !($0 == "lm_head.weight" && c.tieWordEmbeddings) && !$0.hasSuffix("rotary_emb.inv_freq")
+      !known.contains($0) && !($0 == "lm_head.weight" && c.tieWordEmbeddings)
+        && !$0.hasSuffix("rotary_emb.inv_freq")
     }
     guard extra.isEmpty else { throw ModelError(path: directory, reason: .unexpectedTensors(extra.sorted())) }
   }
@@ -59,8 +64,10 @@ public enum ModelDirectory {
     let last = name.split(separator: ".").dropLast().last.map(String.init) ?? ""
     let meanings = [
       "embed_tokens": "vocab_size × hidden_size", "lm_head": "vocab_size × hidden_size",
-      "q_proj": "num_attention_heads·head_dim × hidden_size", "k_proj": "num_key_value_heads·head_dim × hidden_size",
-      "v_proj": "num_key_value_heads·head_dim × hidden_size", "o_proj": "hidden_size × num_attention_heads·head_dim",
+      "q_proj": "num_attention_heads·head_dim × hidden_size",
+      "k_proj": "num_key_value_heads·head_dim × hidden_size",
+      "v_proj": "num_key_value_heads·head_dim × hidden_size",
+      "o_proj": "hidden_size × num_attention_heads·head_dim",
       "gate_proj": "intermediate_size × hidden_size", "up_proj": "intermediate_size × hidden_size",
       "down_proj": "hidden_size × intermediate_size",
     ]
@@ -81,7 +88,8 @@ public enum ModelDirectory {
     precision: Precision = .float32
   ) throws {
     let folder = URL(filePath: directory)
-    try write(configuration.huggingFaceJSON(dtype: precision.rawValue), to: folder.appending(path: "config.json"))
+    try write(
+      configuration.huggingFaceJSON(dtype: precision.rawValue), to: folder.appending(path: "config.json"))
     let generation: [String: Any] = [
       "bos_token_id": configuration.bosTokenID ?? NSNull(), "eos_token_id": configuration.eosJSON,
       "pad_token_id": configuration.padTokenID ?? NSNull(),
@@ -111,9 +119,10 @@ extension Parameters {
       hash.update(data: Data("\(entry.name)\0F32\0\(shape)\0".utf8))
       hash.update(data: self[entry.name].littleEndianData)
     }
-    return "sha256:" + hash.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
+    return "sha256:"
+      + hash.finalize().map { byte in
+        let text = String(byte, radix: 16)
+        return text.count == 1 ? "0" + text : text
+      }.joined()
   }
 }

@@ -37,7 +37,8 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
       "tensor `\(name)` is missing — \(hint)"
     case .unexpectedTensors(let names):
       "tensors that this architecture does not have: \(names.prefix(3).map { "`\($0)`" }.joined(separator: ", "))"
-        + (names.count > 3 ? " and \(names.count - 3) more" : "") + " — does config.json belong to these weights?"
+        + (names.count > 3 ? " and \(names.count - 3) more" : "")
+        + " — does config.json belong to these weights?"
     case .wrongShape(let tensor, let found, let expected, let meaning):
       "`\(tensor)` is \(found), but config.json asks for \(expected)\(meaning) — are both files from the same checkpoint?"
     case .notFinite(let tensor):

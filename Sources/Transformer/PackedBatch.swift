@@ -22,7 +22,8 @@ public struct PackedBatch: Sendable {
     for sequence in sequences {
       let start = tokens.count
       precondition(
-        sequence.scored.isEmpty || sequence.scored.lowerBound >= 1 && sequence.scored.upperBound <= sequence.tokens.count,
+        sequence.scored.isEmpty
+          || sequence.scored.lowerBound >= 1 && sequence.scored.upperBound <= sequence.tokens.count,
         "scored range \(sequence.scored) of \(sequence.tokens.count) tokens")
       tokens += sequence.tokens
       positions += (0..<Int32(sequence.tokens.count))

@@ -48,7 +48,8 @@ public final class Parameters: Sendable {
       return entries[position]
     }
     for (left, right) in zip(parts, parts.dropFirst()) {
-      precondition(left.offset + left.count == right.offset, "`\(left.name)` and `\(right.name)` are not neighbours")
+      precondition(
+        left.offset + left.count == right.offset, "`\(left.name)` and `\(right.name)` are not neighbours")
     }
     let isMatrix = parts[0].shape.count == 2
     let columns = isMatrix ? parts[0].columns : parts.reduce(0) { $0 + $1.count }

@@ -25,7 +25,7 @@ struct RotaryEmbedding: Sendable {
     sines = Tensor(rows: max(positions, 1), columns: headDim / 2)
     let angles = (0..<max(positions, 1)).map { position in
       // The angle in fp32, as the reference implementations form it; its sine in double.
-      frequencies.map { Double(Float(position) * Float($0)) }
+      frequencies.map { Double(Float(position) * $0) }
     }
     cosines.assign(angles.flatMap { $0.map { Float(cos($0)) } })
     sines.assign(angles.flatMap { $0.map { Float(sin($0)) } })
@@ -41,20 +41,24 @@ struct RotaryEmbedding: Sendable {
   }
 
   /// Radians per position, `[C/2]`.
-  static func frequencies(_ configuration: RotaryConfiguration, headDim: Int) -> [Double] {
+  ///
+  /// In fp32, step by step as `transformers` rounds it: a frequency that is one ulp off turns position 4,096 by 2e-4
+  /// radians, which is more than everything else in the logits of a checkpoint together.
+  static func frequencies(_ configuration: RotaryConfiguration, headDim: Int) -> [Float] {
     (0..<headDim / 2).map { pair in
-      let frequency = 1 / pow(configuration.theta, Double(2 * pair) / Double(headDim))
+      let exponent = Float(2 * pair) / Float(headDim)
+      let frequency = 1 / Float(pow(configuration.theta, Double(exponent)))
       switch configuration.scaling {
       case .none:
         return frequency
       case .linear(let factor):
-        return frequency / factor
+        return frequency / Float(factor)
       case .llama3(let factor, let low, let high, let original):
-        let wavelength = 2 * Double.pi / frequency
-        if wavelength < Double(original) / high { return frequency }
-        if wavelength > Double(original) / low { return frequency / factor }
-        let blend = (Double(original) / wavelength - low) / (high - low)
-        return (1 - blend) * frequency / factor + blend * frequency
+        let wavelength = Float(2 * Double.pi) / frequency
+        if wavelength < Float(Double(original) / high) { return frequency }
+        if wavelength > Float(Double(original) / low) { return frequency / Float(factor) }
+        let blend = (Float(original) / wavelength - Float(low)) / Float(high - low)
+        return (1 - blend) * frequency / Float(factor) + blend * frequency
       }
     }
   }

@@ -19,7 +19,8 @@ struct Apus: ParsableCommand {
 
 /// Options that every command working on a recipe takes.
 struct RecipeArguments: ParsableArguments {
-  @Argument(help: "A recipe file, e.g. Recipes/quickstart.yaml.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "A recipe file, e.g. Recipes/quickstart.yaml.", completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String
 
   @Option(

@@ -10,14 +10,17 @@ enum BLASCore {
     if let asked = Compute.requestedBLASCore, asked == wanted {
       throw CommandError(
         "`compute.blas_core`: OpenBLAS does not know the core `\(wanted)`, or this CPU cannot run it; it chose "
-          + "`\(Compute.blasCore)` — leave the key out for the best one, or try Haswell, SkylakeX, Zen, Cooperlake")
+          + "`\(Compute.blasCore)` — leave the key out for the best one, or try Haswell, SkylakeX, Zen, Cooperlake"
+      )
     }
     guard let executable = Bundle.main.executablePath else {
       throw CommandError("cannot find this program's own file to start it again with another BLAS core")
     }
     var arguments = CommandLine.arguments
     arguments[0] = executable
-    if let place = arguments.firstIndex(of: "--blas-core") { arguments.removeSubrange(place...min(place + 1, arguments.count - 1)) }
+    if let place = arguments.firstIndex(of: "--blas-core") {
+      arguments.removeSubrange(place...min(place + 1, arguments.count - 1))
+    }
     arguments += ["--blas-core", wanted]
     // The variable only makes room for the setting that the start-up code puts in.
     unsafe setenv("OPENBLAS_CORETYPE", wanted, 1)

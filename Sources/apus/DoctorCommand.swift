@@ -19,7 +19,9 @@ struct DoctorCommand: ParsableCommand {
     }
     let worst = try Self.productError(compute)
     guard worst < 1e-4 else {
-      throw CommandError("a matrix product is off by \(worst) — this OpenBLAS is broken on this CPU; try another `compute.blas_core`")
+      throw CommandError(
+        "a matrix product is off by \(worst) — this OpenBLAS is broken on this CPU; try another `compute.blas_core`"
+      )
     }
     print("products      right to \(worst)")
   }

@@ -7,7 +7,8 @@ import Training
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Measures a model on held-out tasks: greedy accuracy, pass@1, pass@k, mean length.",
+    commandName: "eval",
+    abstract: "Measures a model on held-out tasks: greedy accuracy, pass@1, pass@k, mean length.",
     discussion: """
       With a model that lies in a run directory, the tasks, limits and seed are those of the run, so the numbers are
       those the run reported. Otherwise name tasks:
@@ -53,7 +54,8 @@ struct EvalCommand: ParsableCommand {
     let result = session.run()
     if json {
       var fields = [
-        "\"greedy\": \(result.greedy)", "\"mean_length\": \(result.meanLength)", "\"truncated\": \(result.truncated)",
+        "\"greedy\": \(result.greedy)", "\"mean_length\": \(result.meanLength)",
+        "\"truncated\": \(result.truncated)",
         "\"tasks\": \(result.tasks)", "\"weights_digest\": \"\(session.weightsDigest)\"",
       ]
       if let passAtK = result.passAtK {
@@ -81,11 +83,13 @@ struct EvalCommand: ParsableCommand {
       throw CommandError("`--tasks`: no file \(tasks)")
     }
     if let base = try source.settings() {
-      return try Self.measuring(base, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+      return try Self.measuring(
+        base, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
     }
     var plain = TrainingConfiguration()
     plain.model = .path(source.model)
-    return try Self.measuring(plain, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+    return try Self.measuring(
+      plain, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
   }
 }
 
@@ -98,7 +102,9 @@ extension EvalCommand {
     var configuration = base
     configuration.stages = []
     if isFile {
-      guard difficulty == nil else { throw CommandError("`--difficulty` is for procedural tasks, not for files") }
+      guard difficulty == nil else {
+        throw CommandError("`--difficulty` is for procedural tasks, not for files")
+      }
       // The whole file is measured on; nothing is trained, so nothing has to be held out of it.
       configuration.data.train = .procedural(ProceduralSource(task: "arithmetic_chain"))
       configuration.data.heldOut = .file(FileSource(path: tasks))

@@ -29,7 +29,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 = all.", valueName: "k"))
   var topK = 0
 
-  @Option(help: ArgumentHelp("Keep the smallest set of tokens with this probability; 1 = all.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp("Keep the smallest set of tokens with this probability; 1 = all.", valueName: "p"))
   var topP = 1.0
 
   @Option(help: ArgumentHelp("Cap on new tokens.", valueName: "tokens"))
@@ -42,7 +43,9 @@ struct GenerateCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature must be 0 or more") }
+    guard temperature >= 0, temperature.isFinite else {
+      throw ValidationError("--temperature must be 0 or more")
+    }
     guard topK >= 0 else { throw ValidationError("--top-k must be 0 (all) or more") }
     guard topP > 0, topP <= 1 else { throw ValidationError("--top-p must be above 0 and at most 1") }
     guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens must be at least 1") }
@@ -59,7 +62,8 @@ struct GenerateCommand: ParsableCommand {
     let room = model.configuration.maxPositionEmbeddings - tokens.count
     guard room > 0 else {
       throw CommandError(
-        "the prompt is \(tokens.count) tokens, but the model has \(model.configuration.maxPositionEmbeddings) positions")
+        "the prompt is \(tokens.count) tokens, but the model has \(model.configuration.maxPositionEmbeddings) positions"
+      )
     }
     let compute = try Compute()
     let generator = Generator(

@@ -8,7 +8,9 @@ struct ModelArguments: ParsableArguments {
   @Argument(help: "A Hugging Face model directory, e.g. runs/quickstart-1/model.", completion: .directory)
   var model: String
 
-  @Option(help: ArgumentHelp("The recipe to take settings from; by default that of the run the model lies in.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The recipe to take settings from; by default that of the run the model lies in.", valueName: "file"))
   var recipe: String?
 
   @Option(

@@ -5,7 +5,8 @@ import Transformer
 
 struct ParityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "parity", abstract: "Prints logits, logprobs, loss and gradient norms, to compare with other software.",
+    commandName: "parity",
+    abstract: "Prints logits, logprobs, loss and gradient norms, to compare with other software.",
     discussion: """
       One JSON object: `logits` [T, V] for every position, `logprobs` [T − 1] (entry t is the log-probability of token
       t + 1 given tokens 0…t), `loss` (their negative mean) and `gradient_norms` (L2 norm of the loss's gradient, by
@@ -24,15 +25,18 @@ struct ParityCommand: ParsableCommand {
     let (configuration, parameters) = try ModelDirectory.load(model)
     let tokens = try inputIds.split(separator: ",", omittingEmptySubsequences: false).map { text in
       guard let id = Int32(text.trimmingCharacters(in: .whitespaces)) else {
-        throw CommandError("`--input-ids`: `\(text)` is not a token id — give whole numbers separated by commas")
+        throw CommandError(
+          "`--input-ids`: `\(text)` is not a token id — give whole numbers separated by commas")
       }
       guard id >= 0, id < configuration.vocabSize else {
-        throw CommandError("`--input-ids`: \(id) is outside the vocabulary, 0 … \(configuration.vocabSize - 1)")
+        throw CommandError(
+          "`--input-ids`: \(id) is outside the vocabulary, 0 … \(configuration.vocabSize - 1)")
       }
       return id
     }
     guard tokens.count >= 2 else {
-      throw CommandError("`--input-ids`: give at least two tokens; the loss predicts each from the ones before it")
+      throw CommandError(
+        "`--input-ids`: give at least two tokens; the loss predicts each from the ones before it")
     }
     let decoder = Decoder(configuration, parameters: parameters, compute: try Compute())
     let batch = PackedBatch([(tokens, 1..<tokens.count)])

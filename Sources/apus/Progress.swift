@@ -90,17 +90,24 @@ final class Progress {
     if value("reward") == nil, let loss = value("loss") { parts.append("loss " + format(loss, 3)) }
     if let entropy = value("entropy") { parts.append("entropy " + format(entropy, 2) + " nats") }
     if let length = value("completions/mean_length") { parts.append("length " + format(length, 0) + " tok") }
-    if let share = value("completions/clipped_ratio") { parts.append("truncated " + format(share * 100, 0) + " %") }
+    if let share = value("completions/clipped_ratio") {
+      parts.append("truncated " + format(share * 100, 0) + " %")
+    }
     if let rate = value("tokens_per_second/generate") { parts.append(format(rate, 0) + " tok/s") }
-    if let rate = value("tokens_per_second/train"), value("reward") == nil { parts.append(format(rate, 0) + " tok/s") }
+    if let rate = value("tokens_per_second/train"), value("reward") == nil {
+      parts.append(format(rate, 0) + " tok/s")
+    }
     if let seconds = value("step_time") { parts.append(format(seconds, 1) + " s") }
     return parts.joined(separator: "  ")
   }
 
   private func sample(_ scored: ScoredRollout, _ step: Int) {
     guard mode == .bar || mode == .lines else { return }
-    let verdict = scored.reward.correctness.map { $0 >= 1 ? "right" : $0 <= 0 ? "wrong" : "partly right" } ?? "no verdict"
-    line("  sample, step \(step): \(verdict) (\(scored.reward.reason)); the answer is \(visible(scored.rollout.task.groundTruth))")
+    let verdict =
+      scored.reward.correctness.map { $0 >= 1 ? "right" : $0 <= 0 ? "wrong" : "partly right" } ?? "no verdict"
+    line(
+      "  sample, step \(step): \(verdict) (\(scored.reward.reason)); the answer is \(visible(scored.rollout.task.groundTruth))"
+    )
     let text = visible(scored.rollout.task.prompt) + " ⏎ " + visible(scored.rollout.text)
     line("    " + (text.count > 200 ? text.prefix(120) + " … " + text.suffix(70) : text[...]))
   }
@@ -131,14 +138,20 @@ final class Progress {
       print("\n" + header + pad("mean length", 13))
       for (name, result) in results {
         var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
-        if sampled { row += pad(format(result.passAt1, 3), 9) + pad(result.passAtK.map { format($0, 3) } ?? "", 9) }
+        if sampled {
+          row += pad(format(result.passAt1, 3), 9) + pad(result.passAtK.map { format($0, 3) } ?? "", 9)
+        }
         print(row + pad(format(result.meanLength, 1), 13))
       }
-      let seconds = summary.stageSeconds.sorted { $0.key < $1.key }.map { "\($0.key) \(format($0.value, 0)) s" }
+      let seconds = summary.stageSeconds.sorted { $0.key < $1.key }.map {
+        "\($0.key) \(format($0.value, 0)) s"
+      }
       print("\n\(first.tasks) held-out tasks; time in stages: \(seconds.joined(separator: ", "))")
       if summary.control != nil { print("control: the same start, imitation only, for at least RL's time") }
     }
-    if summary.skippedSteps > 0 { print("\(summary.skippedSteps) updates skipped (NaN or infinite); see \(directory.log)") }
+    if summary.skippedSteps > 0 {
+      print("\(summary.skippedSteps) updates skipped (NaN or infinite); see \(directory.log)")
+    }
     print("weights \(summary.weightsDigest)")
     if FileManager.default.fileExists(atPath: directory.model) {
       print("model   \(directory.model)   (try: apus eval \(directory.model))")
@@ -203,7 +216,8 @@ final class Progress {
     case .warning(let words): record = ["event": "warning", "text": .text(words)]
     case .stageStarted(let name, let kind, let steps, let from):
       record = [
-        "event": "stage", "stage": .text(name), "kind": .text(kind), "steps": .integer(steps), "from": .integer(from),
+        "event": "stage", "stage": .text(name), "kind": .text(kind), "steps": .integer(steps),
+        "from": .integer(from),
       ]
     case .checkpoint(let step, let path):
       record = ["event": "checkpoint", "step": .integer(step), "path": .text(path)]

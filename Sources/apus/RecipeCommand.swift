@@ -22,7 +22,8 @@ struct RecipeCommand: ParsableCommand {
   }
 
   struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Checks a recipe without loading a model or data.")
+    static let configuration = CommandConfiguration(
+      abstract: "Checks a recipe without loading a model or data.")
 
     @OptionGroup var source: RecipeArguments
 

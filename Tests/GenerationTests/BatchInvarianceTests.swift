@@ -67,7 +67,8 @@ import Transformer
     let one = try makeGenerator(shape, threads: 1).generate(requests, parameters, seed: 1)
     #expect(try makeGenerator(shape, threads: 2).generate(requests, parameters, seed: 1) == one)
     // Two slots for nine requests: the others wait and are filled in as rows end.
-    #expect(try makeGenerator(shape, threads: 2, maxConcurrent: 2).generate(requests, parameters, seed: 1) == one)
+    #expect(
+      try makeGenerator(shape, threads: 2, maxConcurrent: 2).generate(requests, parameters, seed: 1) == one)
     let reversed = try makeGenerator(shape, threads: 2).generate(requests.reversed(), parameters, seed: 1)
     #expect(reversed?.reversed() == one)
     #expect(try makeGenerator(shape, threads: 2).generate(requests, parameters, seed: 2) != one)

@@ -16,7 +16,8 @@ import Transformer
     let expected = try SafetensorsFile(path: directory + "/expected.safetensors")
     let (configuration, parameters) = try ModelDirectory.load(directory)
     let generator = Generator(
-      model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 8, compute: try Compute(threads: 2))
+      model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 8,
+      compute: try Compute(threads: 2))
     let outputs = try expected.integers("greedy.output_ids").map { Int32($0) }
     let rows = [Array(outputs[0..<30]), Array(outputs[30..<60])]
     let requests = rows.map {
@@ -35,13 +36,16 @@ import Transformer
     parameters.initialize(configuration, seed: 5)
     let compute = try Compute(threads: 2)
     return (
-      Generator(model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 16, compute: compute),
+      Generator(
+        model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 16, compute: compute),
       Decoder(configuration, parameters: parameters, compute: compute)
     )
   }
 
   @Test(arguments: [Float(1), 0.6, 1.7])
-  func `logprobs of sampled tokens are those the trainer computes at the same temperature`(temperature: Float) throws {
+  func `logprobs of sampled tokens are those the trainer computes at the same temperature`(temperature: Float)
+    throws
+  {
     let (generator, decoder) = try smallGenerator()
     let requests = (0..<8).map {
       GenerationRequest(prompt: [1, 2, Int32($0)], maxNewTokens: 30, stream: Stream("s", UInt64($0)))
@@ -49,7 +53,9 @@ import Transformer
     let found = try #require(
       generator.generate(requests, SamplingParameters(temperature: temperature), seed: 4))
     let batch = PackedBatch(
-      zip(requests, found).map { ($0.prompt + $1.tokens, $0.prompt.count..<$0.prompt.count + $1.tokens.count) })
+      zip(requests, found).map {
+        ($0.prompt + $1.tokens, $0.prompt.count..<$0.prompt.count + $1.tokens.count)
+      })
     let trainer = decoder.forward(batch, temperature: temperature).logprobs
     for (mine, theirs) in zip(found.flatMap(\.logprobs), trainer) { #expect(abs(mine - theirs) < 2e-5) }
   }

@@ -25,7 +25,8 @@ import Testing
       words.reversed().reduce(0) { $0 << 32 | UInt64($1) }
     }
     let block = CounterRNG.block(
-      seed: joined(answer.key[...]), stream: joined(answer.counter[2...]), position: joined(answer.counter[..<2]))
+      seed: joined(answer.key[...]), stream: joined(answer.counter[2...]),
+      position: joined(answer.counter[..<2]))
     #expect([block.0, block.1, block.2, block.3] == answer.block)
   }
 
@@ -83,7 +84,8 @@ import Testing
     var random = CounterRNG(seed: 2, stream: Stream("normal"))
     let draws = (0..<count).map { _ in random.normal() }
     func moment(_ power: Int) -> Double {
-      draws.reduce(0) { sum, draw in sum + (0..<power).reduce(1) { product, _ in product * draw } } / Double(count)
+      draws.reduce(0) { sum, draw in sum + (0..<power).reduce(1) { product, _ in product * draw } }
+        / Double(count)
     }
     // Standard errors: √(1/n), √(2/n), √(15/n), √(96/n).
     let unit = 5 / Double(count).squareRoot()

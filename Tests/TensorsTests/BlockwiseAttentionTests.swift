@@ -13,7 +13,8 @@ import Testing
   }
   static let cases = [
     // Blocks are of 64 queries and 128 keys: ends before, at and after each edge.
-    Case(shape: .init(queryHeads: 4, keyValueHeads: 2, headSize: 24), lengths: [1, 63, 64, 65, 128, 129, 300]),
+    Case(
+      shape: .init(queryHeads: 4, keyValueHeads: 2, headSize: 24), lengths: [1, 63, 64, 65, 128, 129, 300]),
     Case(shape: .init(queryHeads: 3, keyValueHeads: 3, headSize: 16), lengths: [300, 1, 2, 130]),
     Case(shape: .init(queryHeads: 4, keyValueHeads: 1, headSize: 10), lengths: [191, 192, 193]),
     Case(shape: .init(queryHeads: 1, keyValueHeads: 1, headSize: 2), lengths: [0, 3, 0]),
@@ -35,7 +36,8 @@ import Testing
     var lse = [Double](repeating: 0, count: tokens * shape.queryHeads)
     var (dq, dk, dv) = (out, [Double](repeating: 0, count: k.count), [Double](repeating: 0, count: v.count))
     let (qs, ks, vs, ds) = (
-      q.values.map(Double.init), k.values.map(Double.init), v.values.map(Double.init), dOut.values.map(Double.init)
+      q.values.map(Double.init), k.values.map(Double.init), v.values.map(Double.init),
+      dOut.values.map(Double.init)
     )
     var start = 0
     for length in test.lengths {
@@ -99,13 +101,14 @@ import Testing
       compute.attentionBackward(
         dOut: dOut.view, out: out.view, query: q.view, key: k.view, value: v.view, logSumExp: lse.view,
         sequences: sequences, shape: test.shape, dQuery: dQuery.view, dKey: dKey.view, dValue: dValue.view)
-      let where_ = "\(level), \(threads) threads"
+      let setting = "\(level), \(threads) threads"
       // Outputs are means of normal numbers. A key's gradient sums over up to 300 queries and 4 heads.
-      expectClose(out.view.values, expected.out, absolute: 5e-6, "out, \(where_)")
-      expectClose(lse.view.values, expected.logSumExp, relative: 1e-6, absolute: 3e-6, "log-sum-exp, \(where_)")
-      expectClose(dQuery.view.values, expected.dQuery, relative: 1e-5, absolute: 2e-5, "dQuery, \(where_)")
-      expectClose(dKey.view.values, expected.dKey, relative: 1e-5, absolute: 3e-5, "dKey, \(where_)")
-      expectClose(dValue.view.values, expected.dValue, relative: 1e-5, absolute: 2e-5, "dValue, \(where_)")
+      expectClose(out.view.values, expected.out, absolute: 5e-6, "out, \(setting)")
+      expectClose(
+        lse.view.values, expected.logSumExp, relative: 1e-6, absolute: 3e-6, "log-sum-exp, \(setting)")
+      expectClose(dQuery.view.values, expected.dQuery, relative: 1e-5, absolute: 2e-5, "dQuery, \(setting)")
+      expectClose(dKey.view.values, expected.dKey, relative: 1e-5, absolute: 3e-5, "dKey, \(setting)")
+      expectClose(dValue.view.values, expected.dValue, relative: 1e-5, absolute: 2e-5, "dValue, \(setting)")
       #expect([out, lse, dQuery, dKey, dValue].allSatisfy { $0.isFrameIntact })
     }
   }

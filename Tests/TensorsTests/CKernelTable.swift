@@ -31,7 +31,8 @@ struct CKernelTable {
   }
 
   func softmaxBlockBackward(
-    scores: inout [Float], dProbabilities: inout [Float], rows: Int, columns: Int, visible0: Int, scale: Float,
+    scores: inout [Float], dProbabilities: inout [Float], rows: Int, columns: Int, visible0: Int,
+    scale: Float,
     logSumExp: [Float], delta: [Float]
   ) {
     let ld = scores.count / rows
@@ -41,7 +42,8 @@ struct CKernelTable {
 
   func rowDots(_ a: [Float], _ b: [Float], rows: Int, columns: Int) -> [Float] {
     var out = [Float](repeating: 0, count: rows)
-    unsafe ck_table_of(level.rawValue).pointee.row_dots(a, a.count / rows, b, b.count / rows, rows, columns, &out)
+    unsafe ck_table_of(level.rawValue).pointee.row_dots(
+      a, a.count / rows, b, b.count / rows, rows, columns, &out)
     return out
   }
 

@@ -15,7 +15,8 @@ import Testing
         let start = normals(m * n, "c")
         let c = Framed(start, columns: n)
         compute.multiply(
-          a.view, b.view, transposeA: transposeA, transposeB: transposeB, into: c.view, accumulate: accumulate)
+          a.view, b.view, transposeA: transposeA, transposeB: transposeB, into: c.view, accumulate: accumulate
+        )
         #expect(c.isFrameIntact)
         for row in 0..<m {
           for column in 0..<n {
@@ -26,7 +27,9 @@ import Testing
               sum += Double(left) * Double(right)
               magnitude += abs(Double(left) * Double(right))
             }
-            #expect(abs(Double(c.view[row, column]) - sum) <= 4e-7 * magnitude, "\(m)×\(n)×\(k) [\(row), \(column)]")
+            #expect(
+              abs(Double(c.view[row, column]) - sum) <= 4e-7 * magnitude, "\(m)×\(n)×\(k) [\(row), \(column)]"
+            )
           }
         }
       }
@@ -96,7 +99,8 @@ import Testing
       }
       return [y, dx, rstd, dWeight, sums].map(\.values)
     }
-    #expect(results[0][0] == results[1][0] && results[0][1] == results[1][1] && results[0][2] == results[1][2])
+    #expect(
+      results[0][0] == results[1][0] && results[0][1] == results[1][1] && results[0][2] == results[1][2])
     // Sums over 333 rows, in as many parts as there are threads.
     expectClose(results[1][3], results[0][3], relative: 1e-5, absolute: 1e-4, "dWeight")
     expectClose(results[1][4], results[0][4], relative: 1e-5, absolute: 1e-4, "column sums")
@@ -104,7 +108,8 @@ import Testing
 
   @Test func `rows are added where they belong, in order`() throws {
     let target = Tensor([1, 1, 2, 2, 3, 3], columns: 2)
-    try Compute(threads: 2).addRows(of: Tensor([10, 20, 30, 40, 50, 60], columns: 2), at: [2, 0, 2], into: target)
+    try Compute(threads: 2).addRows(
+      of: Tensor([10, 20, 30, 40, 50, 60], columns: 2), at: [2, 0, 2], into: target)
     #expect(target.values == [31, 41, 2, 2, 63, 83])
   }
 }

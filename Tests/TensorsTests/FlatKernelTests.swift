@@ -15,7 +15,8 @@ import Testing
       // No gradient yet and none now: 0 / (0 + ε), not NaN.
       for tensor in state[1...] { tensor.view[0, 0] = 0 }
       try Compute(threads: 2, kernels: kernels).adamW(
-        parameters: state[0].view, gradients: state[1].view, firstMoment: state[2].view, secondMoment: v, step: step)
+        parameters: state[0].view, gradients: state[1].view, firstMoment: state[2].view, secondMoment: v,
+        step: step)
       #expect(state.allSatisfy { $0.isFrameIntact })
       return state.map(\.view.values)
     }

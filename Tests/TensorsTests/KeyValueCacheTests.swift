@@ -47,7 +47,9 @@ import Testing
     // Whatever an earlier sequence left behind a position's own block must not matter.
     let rubbish = Tensor([Float](repeating: .nan, count: width), columns: width)
     for layer in 0..<layers {
-      for position in 0..<cache.capacity { cache.write(layer: layer, position: position, key: rubbish, value: rubbish) }
+      for position in 0..<cache.capacity {
+        cache.write(layer: layer, position: position, key: rubbish, value: rubbish)
+      }
     }
     let query = Framed(normals(shape.group * width, "q"), columns: shape.group * width)
     let scale = 1 / Float(shape.headSize).squareRoot()

@@ -77,7 +77,8 @@ import Testing
             return Double(wl) * logprobs[Int(targets[row])] + Double(wh) * entropy
           }
           expectClose(
-            work.rows(row..<row + 1).values, expected, absolute: 3e-6, "row \(row), \(wl)·logprob + \(wh)·entropy")
+            work.rows(row..<row + 1).values, expected, absolute: 3e-6,
+            "row \(row), \(wl)·logprob + \(wh)·entropy")
         }
       }
     }
@@ -90,9 +91,11 @@ import Testing
       let kernels = Kernels(level: level)
       let out = forward(kernels, logits, 1, [1])
       kernels.logprobBackward(
-        logits, inverseTemperature: 1, targets: [1], forward: out, gradients: Tensor([1, 1], columns: 1), at: 0)
+        logits, inverseTemperature: 1, targets: [1], forward: out, gradients: Tensor([1, 1], columns: 1),
+        at: 0)
       // p = 1/3 each: 1[v = target] − p; the entropy of a uniform distribution has no slope.
-      expectClose(logits.values, [0, 2.0 / 3, -1.0 / 3, 0, -1.0 / 3, 0], absolute: 1e-6, "masked with \(mask)")
+      expectClose(
+        logits.values, [0, 2.0 / 3, -1.0 / 3, 0, -1.0 / 3, 0], absolute: 1e-6, "masked with \(mask)")
     }
   }
 

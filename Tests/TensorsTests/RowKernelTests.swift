@@ -19,7 +19,8 @@ import Testing
           let dWeight = Tensor([Float](repeating: 0.25, count: size), columns: size)
           kernels.rmsNorm(x.view, weight: weight, heads: heads, epsilon: 1e-6, into: y.view, inverseRMS: rstd)
           kernels.rmsNormBackward(
-            dy.view, x: x.view, weight: weight, heads: heads, inverseRMS: rstd, into: dx.view, accumulate: accumulate,
+            dy.view, x: x.view, weight: weight, heads: heads, inverseRMS: rstd, into: dx.view,
+            accumulate: accumulate,
             dWeight: dWeight)
           #expect(y.isFrameIntact && dx.isFrameIntact && x.isFrameIntact && dy.isFrameIntact)
           return [y.view, rstd, dx.view, dWeight].map(\.values)
@@ -28,7 +29,8 @@ import Testing
           // One-element rows have dx ≈ 0 as a difference of numbers of size 1/rms, which is large there.
           let scale = max(1, results[0][1].max() ?? 1)
           expectClose(
-            results[1][index], results[0][index], relative: 4e-6, absolute: 5e-6 * scale, "\(name), \(heads) heads")
+            results[1][index], results[0][index], relative: 4e-6, absolute: 5e-6 * scale,
+            "\(name), \(heads) heads")
         }
       }
     }
@@ -38,7 +40,8 @@ import Testing
   func `RMS norm of a worked row, in place`(level: Kernels.Level) {
     // Mean square of (3, 4) is 12.5; 3/√12.5 = 0.848528, 4/√12.5 = 1.131371; weights 1 and 2.
     let x = Tensor([3, 4], columns: 2)
-    Kernels(level: level).rmsNorm(x, weight: Tensor([1, 2], columns: 2), epsilon: 0, into: x, inverseRMS: nil)
+    Kernels(level: level).rmsNorm(
+      x, weight: Tensor([1, 2], columns: 2), epsilon: 0, into: x, inverseRMS: nil)
     expectClose(x.values, [0.848528, 2.262742], absolute: 1e-6, "y")
   }
 
@@ -55,7 +58,8 @@ import Testing
     let (dx, dw) = (Tensor(rows: 1, columns: size), Tensor(rows: 1, columns: size))
     reference.rmsNorm(tx, weight: tw, epsilon: 1e-3, into: ty, inverseRMS: rstd)
     reference.rmsNormBackward(
-      Tensor(dy, columns: size), x: tx, weight: tw, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dw)
+      Tensor(dy, columns: size), x: tx, weight: tw, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dw
+    )
     let (xd, wd) = (x.map(Double.init), w.map(Double.init))
     expectClose(dx.values, differences(xd) { loss($0, wd) }, absolute: 1e-5, "dx")
     expectClose(dw.values, differences(wd) { loss(xd, $0) }, absolute: 1e-5, "dw")
@@ -102,7 +106,8 @@ import Testing
     let rows = 3
     var gateUp = normals(rows * 2 * width, "gateUp\(width)", scale: 4)
     // Where exp of it over- or underflows, and both zeros.
-    for (index, special) in [Float(-1000), -100, -87.5, -0.0, 0, 88.5, 1000].enumerated() where index < width {
+    for (index, special) in [Float(-1000), -100, -87.5, -0.0, 0, 88.5, 1000].enumerated() where index < width
+    {
       gateUp[index] = special
     }
     let dOut = Tensor(normals(rows * width, "dOut\(width)"), columns: width)

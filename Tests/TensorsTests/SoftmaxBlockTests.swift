@@ -20,7 +20,8 @@ import Testing
         let maximum = isFirst ? [Float](repeating: -.infinity, count: rows) : normals(rows, "m", scale: 4)
         let sum = isFirst ? [Float](repeating: 0, count: rows) : normals(rows, "l").map { 1 + abs($0) }
         let start = CKernelTable.SoftmaxBlock(
-          scores: scores, rows: rows, columns: columns, visible0: visible0, scale: 0.3, maximum: maximum, sum: sum)
+          scores: scores, rows: rows, columns: columns, visible0: visible0, scale: 0.3, maximum: maximum,
+          sum: sum)
         var (mine, theirs) = (start, start)
         CKernelTable(level).softmaxBlock(&mine)
         CKernelTable(.reference).softmaxBlock(&theirs)
@@ -30,8 +31,12 @@ import Testing
         expectClose(mine.sum, theirs.sum, relative: 3e-6, absolute: 1e-7, "sums")
         expectClose(mine.rescale, theirs.rescale, relative: 3e-6, absolute: 1e-7, "factors")
         for row in 0..<rows {
-          #expect(mine.scores[row * ld + columns..<(row + 1) * ld] == start.scores[row * ld + columns..<(row + 1) * ld])
-          for column in 0..<columns where column > visible0 + row { #expect(mine.scores[row * ld + column] == 0) }
+          #expect(
+            mine.scores[row * ld + columns..<(row + 1) * ld]
+              == start.scores[row * ld + columns..<(row + 1) * ld])
+          for column in 0..<columns where column > visible0 + row {
+            #expect(mine.scores[row * ld + column] == 0)
+          }
         }
       }
     }
@@ -42,7 +47,8 @@ import Testing
     var block = CKernelTable.SoftmaxBlock(
       scores: [9, 9, 9], rows: 1, columns: 3, visible0: -1, scale: 1, maximum: [-.infinity], sum: [0])
     CKernelTable(level).softmaxBlock(&block)
-    #expect(block.scores == [0, 0, 0] && block.maximum == [-.infinity] && block.sum == [0] && block.rescale == [1])
+    #expect(
+      block.scores == [0, 0, 0] && block.maximum == [-.infinity] && block.sum == [0] && block.rescale == [1])
   }
 
   @Test(arguments: Kernels.Level.allCases.filter(\.isAvailable))
@@ -50,7 +56,8 @@ import Testing
     for scale in [Float(1), 1e4] {
       let scores: [Float] = [1, 3, -2, 0, 5, 4]
       var first = CKernelTable.SoftmaxBlock(
-        scores: Array(scores[..<3]), rows: 1, columns: 3, visible0: 9, scale: scale, maximum: [-.infinity], sum: [0])
+        scores: Array(scores[..<3]), rows: 1, columns: 3, visible0: 9, scale: scale, maximum: [-.infinity],
+        sum: [0])
       CKernelTable(level).softmaxBlock(&first)
       var second = CKernelTable.SoftmaxBlock(
         scores: Array(scores[3...]), rows: 1, columns: 3, visible0: 9, scale: scale, maximum: first.maximum,

@@ -14,7 +14,8 @@ import Transformer
     let configuration = ModelConfiguration(
       architecture: architecture, vocabSize: 23, hiddenSize: 20, intermediateSize: 28, numHiddenLayers: 2,
       numAttentionHeads: heads.0, numKeyValueHeads: heads.1, headDim: 6, tieWordEmbeddings: seed % 2 == 0,
-      attentionBias: architecture == .llama ? seed > 2 : nil, attentionOutputBias: architecture == .llama && seed > 2,
+      attentionBias: architecture == .llama ? seed > 2 : nil,
+      attentionOutputBias: architecture == .llama && seed > 2,
       mlpBias: architecture == .llama && seed > 3, initializerRange: 0.4)
     let parameters = Parameters(configuration)
     parameters.initialize(configuration, seed: seed)
@@ -47,7 +48,8 @@ import Transformer
       weight.assign(start)
       let slope = (above - below) / Double(2 * size)
       // fp32 losses of some hundreds carry about 1e-4 of noise, divided by the step of 4e-3.
-      #expect(abs(slope - norm) <= 0.01 * norm + 0.1, "\(entry.name): \(slope) by differences, \(norm) by backward")
+      #expect(
+        abs(slope - norm) <= 0.01 * norm + 0.1, "\(entry.name): \(slope) by differences, \(norm) by backward")
     }
   }
 

@@ -6,7 +6,8 @@ import Transformer
 
 /// Our numbers beside those of Hugging Face transformers, for every model in `Fixtures/hf-parity`.
 @Suite struct `Parity with Hugging Face transformers` {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/hf-parity")
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "Fixtures/hf-parity")
   static let models = [
     "llama-tied", "llama-untied", "qwen2-tied", "qwen2-untied", "qwen3-tied", "qwen3-untied",
     "qwen3-untied-bf16-sharded",
@@ -40,7 +41,8 @@ import Transformer
     let sequences = try reference.sequences("\(part).input_ids")
     let batch = PackedBatch(sequences.map { ($0, 1..<$0.count) })
     expectClose(
-      reference.decoder.logits(batch).values, try reference.file.floats("\(part).logits"), absolute: 1e-4, "logits")
+      reference.decoder.logits(batch).values, try reference.file.floats("\(part).logits"), absolute: 1e-4,
+      "logits")
     let pass = reference.decoder.forward(batch, temperature: 1)
     expectClose(pass.logprobs, try reference.file.floats("\(part).logprobs"), absolute: 1e-4, "logprobs")
   }
@@ -56,7 +58,8 @@ import Transformer
       let padding = mask.filter { $0 == 0 }.count
       let logits = reference.decoder.logits(PackedBatch([(Array(row[padding...]), 1..<1)])).values
       let start = (index * row.count + padding) * vocab
-      expectClose(logits, Array(expected[start..<(index + 1) * row.count * vocab]), absolute: 1e-4, "row \(index)")
+      expectClose(
+        logits, Array(expected[start..<(index + 1) * row.count * vocab]), absolute: 1e-4, "row \(index)")
     }
   }
 
@@ -98,7 +101,9 @@ import Transformer
   /// Compares element by element and names the worst.
   func expectClose(_ found: [Float], _ expected: [Float], absolute: Float, _ what: String) {
     #expect(found.count == expected.count)
-    let worst = zip(found, expected).enumerated().max { abs($0.element.0 - $0.element.1) < abs($1.element.0 - $1.element.1) }
+    let worst = zip(found, expected).enumerated().max {
+      abs($0.element.0 - $0.element.1) < abs($1.element.0 - $1.element.1)
+    }
     guard let worst else { return }
     let gap = abs(worst.element.0 - worst.element.1)
     #expect(gap <= absolute, "\(what): \(gap) > \(absolute) at \(worst.offset)")

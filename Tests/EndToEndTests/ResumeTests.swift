@@ -1,0 +1,124 @@
+import Foundation
+import Metrics
+import Testing
+
+@Suite struct `A killed run` {
+  /// Metrics without times, and the digest.
+  func outcome(_ program: Program, _ run: String) throws -> ([MetricRecord], String) {
+    let records = try MetricsFile.read(program.folder.path + "/\(run)/metrics.jsonl").map(\.reproducible)
+    let digest = try program.object("\(run)/summary.json")["weights_digest"] as? String
+    return (records, try #require(digest))
+  }
+
+  @Test func `resumes to the same weights and metrics, wherever kill -9 met it`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let started = ContinuousClock.now
+    #expect(try program.run("train", "tiny.yaml", "--quiet", "--set", "output.dir=whole").status == 0)
+    let duration = started.duration(to: .now)
+    let whole = try outcome(program, "whole")
+
+    // Moments spread over the run, as shares of its length: before the first checkpoint, in each stage, while
+    // evaluating, while writing.
+    for (index, share) in [0.02, 0.15, 0.31, 0.44, 0.52, 0.63, 0.71, 0.84, 0.93].enumerated() {
+      let name = "killed-\(index)"
+      let arguments = ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=\(name)"]
+      let process = try program.start(arguments, output: name)
+      Thread.sleep(
+        forTimeInterval: Double(duration.components.attoseconds) * 1e-18 * share + Double(
+          duration.components.seconds) * share)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let resumed = try program.run(arguments)
+      #expect(resumed.status == 0, "\(share): \(resumed.all)")
+      let found = try outcome(program, name)
+      #expect(found.1 == whole.1, "weights after a kill at \(share)")
+      #expect(found.0 == whole.0, "metrics after a kill at \(share)")
+    }
+  }
+
+  @Test func `killed again and again still arrives`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    #expect(try program.run("train", "tiny.yaml", "--quiet", "--set", "output.dir=whole").status == 0)
+    let arguments = ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=often"]
+    var lines = 0
+    for attempt in 0..<6 {
+      let process = try program.start(arguments, output: "attempt-\(attempt)")
+      // Each attempt is let to write a few lines more than the last one had.
+      let limit = ContinuousClock.now + .seconds(20)
+      while process.isRunning, ContinuousClock.now < limit {
+        let now = program.text("often/metrics.jsonl").count { $0 == "\n" }
+        if now >= lines + 5 { break }
+        Thread.sleep(forTimeInterval: 0.002)
+      }
+      lines = program.text("often/metrics.jsonl").count { $0 == "\n" }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    #expect(try program.run(arguments).status == 0)
+    let (whole, often) = (try outcome(program, "whole"), try outcome(program, "often"))
+    #expect(whole.1 == often.1 && whole.0 == often.0)
+  }
+
+  @Test func `stopped by Ctrl-C finishes its step, keeps a checkpoint and says how to go on`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let settings = ["--set", "stages.sft.steps=4000", "--set", "output.dir=out"]
+    let process = try program.start(["train", "tiny.yaml"] + settings, output: "first")
+    let limit = ContinuousClock.now + .seconds(30)
+    while program.text("out/metrics.jsonl").count(where: { $0 == "\n" }) < 3, ContinuousClock.now < limit {
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    #expect(program.text("first.out").contains("--resume"))
+    #expect(try program.object("out/summary.json")["status"] as? String == "interrupted")
+    let steps = program.text("out/metrics.jsonl").count { $0 == "\n" }
+    #expect(program.exists("out/checkpoints/step-\(steps)/trainer_state.json"))
+  }
+
+  @Test
+  func `is found without output.dir, refuses a changed recipe, and can be made longer when it is finished`()
+    throws
+  {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    #expect(try program.run("train", "tiny.yaml", "--quiet").status == 0)
+    #expect(program.exists("runs/tiny-3/summary.json"))
+    let again = try program.run("train", "tiny.yaml", "--resume")
+    #expect(again.status == 0 && again.output.contains("is finished"), "\(again.all)")
+    let changed = try program.run("train", "tiny.yaml", "--resume", "--set", "rollout.temperature=0.7")
+    #expect(changed.status != 0 && changed.errors.contains("rollout.temperature"), "\(changed.all)")
+    let longer = try program.run("train", "tiny.yaml", "--quiet", "--resume", "--set", "stages.rl.steps=11")
+    #expect(longer.status == 0, "\(longer.all)")
+    let records = try MetricsFile.read(program.folder.path + "/runs/tiny-3/metrics.jsonl")
+    #expect(records.filter { $0["kind"] == "rl" }.count == 11)
+    #expect(try program.object("runs/tiny-3/summary.json")["steps"] as? Int == 30)
+    // A second run of the same recipe takes another directory.
+    #expect(try program.run("train", "tiny.yaml", "--quiet", "--set", "budget.max_tokens=1").status == 0)
+    #expect(program.exists("runs/tiny-3-2/recipe.yaml"))
+  }
+
+  @Test func `keeps a second trainer out of its directory`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let process = try program.start(
+      ["train", "tiny.yaml", "--set", "output.dir=out", "--set", "stages.sft.steps=100000"], output: "first")
+    let limit = ContinuousClock.now + .seconds(30)
+    while !program.exists("out/metrics.jsonl"), ContinuousClock.now < limit {
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+    let second = try program.run(
+      "train", "tiny.yaml", "--resume", "--set", "output.dir=out", "--set", "stages.sft.steps=100000")
+    #expect(second.status != 0 && second.errors.contains("\(process.processIdentifier)"), "\(second.all)")
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}
