@@ -37,7 +37,11 @@ public struct TaskStream: Sendable {
     var train: FileTasks?
     var heldOut: FileTasks?
     if case .file(let source) = configuration.train { train = try FileTasks(source) }
-    if case .file(let source)? = configuration.heldOut { heldOut = try FileTasks(source) }
+    if case .file(let source)? = configuration.heldOut {
+      heldOut = try FileTasks(source)
+      // `train/data.jsonl` and `test/data.jsonl` have one file name, and their rows must not be taken for one another.
+      if heldOut?.name == train?.name { heldOut?.prefixIDs("held-out/") }
+    }
     let split = heldOut.map { HeldOutSplit.prompts(Set($0.tasks.map(\.prompt))) } ?? .byHash
     self.split = split
 

@@ -40,8 +40,9 @@ public final class Generator {
   /// Free caches, reused from call to call.
   private var caches: [KeyValueCache] = []
 
-  /// Prompt tokens that one thread takes on in one step; longer prompts take several.
-  static let prefillChunk = 256
+  /// Prompt tokens that a step takes on at most per thread, and of one sequence; the rest waits for the next steps.
+  package static let prefillRows = 1024
+  private static let prefillChunk = 256
 
   public init(model: InferenceModel, maxConcurrent: Int, compute: Compute) {
     self.model = model
@@ -155,7 +156,7 @@ public final class Generator {
   private func step<Choice>(
     _ slots: inout [Slot], pick: (Slot, Tensor, Tensor) -> Choice
   ) -> [Choice?] {
-    let chunks = slots.map { $0.pending.prefix(Self.prefillChunk) }
+    let chunks = self.chunks(slots)
     let shares = balance(chunks.map(\.count))
     var choices = [Choice?](repeating: nil, count: slots.count)
     let taken = slots
@@ -171,7 +172,7 @@ public final class Generator {
         for (offset, token) in chunks[index].enumerated() {
           rows.append(.init(cache: slot.cache, token: token, position: slot.position + offset))
         }
-        if chunks[index].count == slot.pending.count {
+        if !chunks[index].isEmpty, chunks[index].count == slot.pending.count {
           finished.append(index)
           logitRows.append(rows.count - 1)
         }
@@ -188,6 +189,17 @@ public final class Generator {
       slots[index].pending = slots[index].pending.dropFirst(chunks[index].count)
     }
     return choices
+  }
+
+  /// What of each slot's pending tokens the next step runs: all that are one token, and prompts up to a bound.
+  private func chunks(_ slots: [Slot]) -> [ArraySlice<Int32>] {
+    var room = Self.prefillRows * compute.threads
+    return slots.map { slot in
+      guard slot.pending.count > 1 else { return slot.pending }
+      let chunk = slot.pending.prefix(min(Self.prefillChunk, room))
+      room -= chunk.count
+      return chunk
+    }
   }
 
   /// Contiguous shares of the slots with about equally many rows, one per thread.

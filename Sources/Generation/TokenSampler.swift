@@ -26,14 +26,14 @@ struct TokenSampler {
     let inverse = 1 / parameters.temperature
     let logSum = kernels.softmax(logits, inverseTemperature: inverse, into: scratch)
     guard truncates(logits.columns) else {
-      let token = Kernels.invertCumulative(scratch, at: uniform, total: 1)
+      let token = Kernels.invertCumulative(scratch, at: uniform)
       return Choice(token: Int32(token), logprob: logits[0, token] * inverse - logSum)
     }
     let kept = keep(scratch)
     let total = kept.reduce(Float(0)) { $0 + scratch[0, $1] }
     let isKept = Set(kept)
     for token in 0..<scratch.columns where !isKept.contains(token) { scratch[0, token] = 0 }
-    let token = Kernels.invertCumulative(scratch, at: uniform, total: total)
+    let token = Kernels.invertCumulative(scratch, at: uniform)
     return Choice(token: Int32(token), logprob: logarithm(scratch[0, token] / total))
   }
 

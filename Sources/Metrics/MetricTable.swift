@@ -75,7 +75,6 @@ public enum MetricTable {
     same(
       "loss", "nats or reward",
       "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss, KL term included"),
-    same("mean_token_accuracy", "share", "SFT: solution tokens that were the model's most probable ones"),
     same("grad_norm", "", "L2 norm over all gradients before clipping"),
     same("learning_rate", "", "learning rate of the step's last update"),
     same(

@@ -71,7 +71,7 @@ extension RecipeReader {
   private func readEvaluation(_ section: Section, into evaluation: inout EvaluationConfiguration) {
     defer { section.close() }
     section.read("every", into: &evaluation.every, in: .atLeastZero)
-    section.read("samples", into: &evaluation.samples)
+    section.read("samples", into: &evaluation.samples, in: .atLeastZero)
     section.read("temperature", into: &evaluation.temperature, in: .positive)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)

@@ -66,9 +66,12 @@ extension RecipeReader {
     readScaling(section, into: &shape.rope.scaling)
     shape.attentionBias = shape.architecture == .qwen2
     section.read("attention_bias", into: &shape.attentionBias)
-    // Llama's one flag covers the output projection too, as in Hugging Face's model.
-    shape.attentionOutputBias = shape.architecture == .llama && shape.attentionBias
+    // The one flag covers the output projection too, as in Hugging Face's Llama and Qwen3; Qwen2 has none there.
+    shape.attentionOutputBias = shape.architecture != .qwen2 && shape.attentionBias
     section.read("mlp_bias", into: &shape.mlpBias)
+    if shape.mlpBias, shape.architecture != .llama {
+      report(.biasWithoutPlace(architecture: shape.architecture.rawValue), at: section.path + "mlp_bias")
+    }
     section.read("initializer_range", into: &shape.initializerRange, in: .notNegative)
     return shape
   }

@@ -18,7 +18,8 @@ public enum RecipeCatalog {
   /// - Throws: ``RecipeError`` where there is no such folder.
   public static func list(root: String) throws(RecipeError) -> [Item] {
     guard FileManager.default.fileExists(atPath: root),
-      let files = FileManager.default.enumerator(atPath: root)
+      let files = FileManager.default.enumerator(
+        atPath: URL(filePath: root).resolvingSymlinksInPath().path)
     else {
       throw RecipeError(.unreadable(path: root, why: "there is no such folder"))
     }

@@ -89,6 +89,8 @@ extension Conflict: CustomStringConvertible {
         + "change one of them or set `head_dim`"
     case .oddHeadDimension(let size):
       "`model.init.head_dim` is \(size), but rotary embedding turns pairs of channels: it must be even"
+    case .biasWithoutPlace(let architecture):
+      "`mlp_bias` is Llama's; a model of architecture `\(architecture)` has no such bias"
     case .keyValueHeads(let heads, let keyValueHeads):
       "`model.init.num_attention_heads` (\(heads)) must be a multiple of `num_key_value_heads` (\(keyValueHeads))"
     case .twoSources(let section, let one, let other):

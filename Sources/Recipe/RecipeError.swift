@@ -56,6 +56,7 @@ public enum Conflict: Sendable, Hashable {
   case noRoomForPrompt(prompt: Int?, completion: Int, positions: Int)
   case headDimension(hiddenSize: Int, heads: Int)
   case oddHeadDimension(Int)
+  case biasWithoutPlace(architecture: String)
   case keyValueHeads(heads: Int, keyValueHeads: Int)
   case twoSources(section: String, String, String)
   case templateWithoutPrompt

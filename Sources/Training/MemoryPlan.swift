@@ -1,5 +1,6 @@
 internal import Curriculum
 internal import Foundation
+internal import Generation
 internal import Objectives
 internal import Rollouts
 internal import Tensors
@@ -19,6 +20,7 @@ public struct MemoryPlan: Sendable, Equatable {
   public init(_ configuration: TrainingConfiguration, model: ModelConfiguration) {
     let c = model
     let float = MemoryLayout<Float>.size
+    let threads = configuration.compute.threads ?? Compute.availableCores
     let weights = Parameters.count(c) * float
     let trains = !configuration.stages.isEmpty
     let samples = configuration.stages.contains { $0.kind == .rl } || configuration.evaluation.samples > 0
@@ -51,12 +53,21 @@ public struct MemoryPlan: Sendable, Equatable {
       let one = KeyValueCache.byteCount(
         layers: c.numHiddenLayers, heads: c.numKeyValueHeads, headSize: c.headDim, capacity: capacity)
       parts.append(Part(name: "key-value cache of \(concurrent) sequences", bytes: concurrent * one))
+      let rows = concurrent + min(concurrent * longest, threads * Generator.prefillRows)
+      let perRow = 3 * c.hiddenSize + 2 * queryWidth + 2 * keyWidth + 3 * c.intermediateSize
+      parts.append(
+        Part(
+          name: "scratch of generation",
+          bytes: (rows * perRow + concurrent * (2 * c.hiddenSize + c.vocabSize)) * float))
     }
+    // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
+    parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
     parts.append(Part(name: "program and libraries", bytes: 150 << 20))
     parts.removeAll { $0.bytes == 0 }
   }
 
-  /// Bytes this process may use: the smaller of the machine's available memory and the limit of its control group.
+  /// Bytes this process may use: the smaller of the machine's available memory and the limit of its control group,
+  /// less what is used there (file caches, which are given up on demand, not counted).
   public static var available: Int? {
     func number(_ path: String) -> Int? {
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
@@ -70,13 +81,25 @@ public struct MemoryPlan: Sendable, Equatable {
       limits.append(kib << 10)
     }
     if let limit = number("/sys/fs/cgroup/memory.max"), let used = number("/sys/fs/cgroup/memory.current") {
-      limits.append(max(0, limit - used))
+      limits.append(
+        max(0, limit - used + cached("/sys/fs/cgroup/memory.stat", ["active_file", "inactive_file"])))
     } else if let limit = number("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
       let used = number("/sys/fs/cgroup/memory/memory.usage_in_bytes"), limit < 1 << 60
     {
-      limits.append(max(0, limit - used))
+      let files = cached("/sys/fs/cgroup/memory/memory.stat", ["total_active_file", "total_inactive_file"])
+      limits.append(max(0, limit - used + files))
     }
     return limits.min()
+  }
+
+  /// The sum of some lines `name bytes` of a file.
+  private static func cached(_ path: String, _ names: [Substring]) -> Int {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").reduce(0) { sum, line in
+      let words = line.split(separator: " ")
+      guard words.count == 2, names.contains(words[0]), let bytes = Int(words[1]) else { return sum }
+      return sum + bytes
+    }
   }
 
   /// - Throws: Where the plan does not fit, naming the largest part and what would make it smaller.

@@ -18,7 +18,15 @@ public struct LoadedModel {
   public init(directory: String, tokenizer choice: TokenizerChoice = .automatic) throws {
     let (configuration, parameters) = try ModelDirectory.load(directory)
     let loaded = try loadTokenizer(directory: directory, vocabSize: configuration.vocabSize, choice: choice)
-    self.configuration = configuration
+    var adapted = configuration
+    let hasOwn = FileManager.default.fileExists(atPath: directory + "/tokenizer.json")
+    if !hasOwn || choice != .automatic {
+      // The ids in config.json are those of the tokenizer that is not there.
+      adapted.eosTokenIDs = loaded.tokenizer.eosTokenIDs.map { Int($0) }
+      adapted.bosTokenID = nil
+      adapted.padTokenID = loaded.tokenizer.padTokenID.map { Int($0) }
+    }
+    self.configuration = adapted
     self.parameters = parameters
     tokenizer = loaded.tokenizer
     note = loaded.note

@@ -39,15 +39,32 @@ struct PolicyUpdate {
     /// Mean over the updates.
     var loss = 0.0
     var sums = MetricSums()
-    /// Over all sampled tokens of the first pass.
+    /// Over all sampled tokens: the entropy in the first pass, the gap to the sampler before the first update.
     var entropySum = 0.0
     var gapSum = 0.0
     var gapMax = 0.0
     var firstPassTokens = 0
+    /// Σ k3 against the reference before the first update; nil without one.
+    var klBefore: Double?
+    var gapTokens = 0
     /// Of the last update that was not skipped.
     var gradNorm: Double?
     /// Tokens that went forward and backward.
     var tokens = 0
+
+    /// Compares the trainer's logprobs, before any update, with the sampler's and the reference's.
+    mutating func observe(_ current: [[Float]], _ references: [[Float]]?, behavior: [[Float]]) {
+      for (mine, theirs) in zip(current.joined(), behavior.joined()) {
+        let gap = Double(abs(mine - theirs))
+        gapSum += gap
+        gapMax = gap.isNaN ? .nan : max(gapMax, gap)
+        gapTokens += 1
+      }
+      guard let references else { return }
+      klBefore = zip(current.joined(), references.joined()).reduce(klBefore ?? 0) {
+        $0 + klEstimate(logprob: $1.0, referenceLogprob: $1.1, estimator: .k3).value
+      }
+    }
   }
 
   /// Runs `num_iterations` passes of `num_minibatches` optimizer steps.
@@ -58,6 +75,7 @@ struct PolicyUpdate {
     var outcome = Outcome()
     let anchored = algorithm.updatesPerBatch > 1 ? logprobs(responses, of: context.decoder) : nil
     let references = context.reference.map { logprobs(responses, of: $0) }
+    if let anchored { outcome.observe(anchored, references, behavior: responses.map(\.behaviorLogprobs)) }
     for iteration in 0..<algorithm.numIterations {
       for minibatch in 0..<algorithm.numMinibatches {
         let count = responses.count
@@ -66,6 +84,8 @@ struct PolicyUpdate {
         let loss = accumulate(
           responses, range, anchored, references, isFirstPass: iteration == 0, into: &outcome)
         outcome.loss += loss / Double(algorithm.updatesPerBatch)
+        // Without trained tokens there is no gradient, and momentum alone must not move the weights.
+        guard responses[range].contains(where: { $0.trainedCount > 0 }) else { continue }
         if let norm = try context.update(learningRate: learningRate, loss: loss) { outcome.gradNorm = norm }
       }
     }
@@ -103,10 +123,9 @@ struct PolicyUpdate {
       if isFirstPass {
         outcome.firstPassTokens += current.count
         outcome.entropySum += pass.entropies.reduce(0) { $0 + Double($1) }
-        for (mine, theirs) in zip(current, members.flatMap(\.behaviorLogprobs)) {
-          let gap = Double(abs(mine - theirs))
-          outcome.gapSum += gap
-          outcome.gapMax = gap.isNaN ? .nan : max(outcome.gapMax, gap)
+        if anchored == nil {
+          outcome.observe(
+            [current], batch.referenceLogprobs.map { [$0] }, behavior: [members.flatMap(\.behaviorLogprobs)])
         }
       }
       context.decoder.backward(pass, dLogprobs: result.dLogprobs)

@@ -65,7 +65,7 @@ struct ReinforcementStep {
       record["ratio/min"] = .number(outcome.sums.ratioMin)
       record["ratio/max"] = .number(outcome.sums.ratioMax)
     }
-    record["sampling/logp_difference_mean"] = .number(outcome.gapSum / tokens)
+    record["sampling/logp_difference_mean"] = .number(outcome.gapSum / Double(max(1, outcome.gapTokens)))
     record["sampling/logp_difference_max"] = .number(outcome.gapMax)
     record["staleness"] = .number(0)
     record["time/generate_seconds"] = .number(batch.generateSeconds)
@@ -87,15 +87,13 @@ struct ReinforcementStep {
             + "biased"))
       return
     }
-    let isOnPolicy = context.configuration.algorithm.updatesPerBatch == 1
+    let isSingleUpdate = context.configuration.algorithm.updatesPerBatch == 1
     let check = SelfCheck(
-      meanGap: outcome.gapSum / Double(outcome.firstPassTokens), maxGap: outcome.gapMax,
+      meanGap: outcome.gapSum / Double(max(1, outcome.gapTokens)), maxGap: outcome.gapMax,
       ratioMin: outcome.sums.ratioMin == .infinity ? 1 : outcome.sums.ratioMin,
       ratioMax: outcome.sums.ratioMax == -.infinity ? 1 : outcome.sums.ratioMax,
-      kl: context.reference == nil ? nil : outcome.sums.klToReference,
-      isOnPolicy: isOnPolicy)
-    // With several minibatches the later ones are measured after updates; the gap of the first pass grows with them.
-    if isOnPolicy, let failure = check.failure {
+      kl: outcome.klBefore.map { $0 / Double(max(1, outcome.gapTokens)) }, isSingleUpdate: isSingleUpdate)
+    if let failure = check.failure {
       throw TrainingError(.run(step: context.state.step + 1, "self-check failed: " + failure))
     }
     context.emit(.note(check.words))

@@ -11,11 +11,13 @@ struct RolloutMetrics {
     let kept = Array(batch.kept.joined())
     var record = MetricRecord()
     let rewards = kept.compactMap(\.reward.total)
-    record["reward"] = .number(Self.mean(rewards))
-    let spreads = batch.kept.map { Self.deviation($0.compactMap(\.reward.total)) }
-    record["reward_std"] = .number(Self.mean(spreads))
-    record["frac_reward_zero_std"] = .number(Self.mean(spreads.map { $0 == 0 ? 1 : 0 }))
-    record["accuracy"] = .number(Self.mean(kept.compactMap(\.reward.correctness)))
+    if !rewards.isEmpty {
+      record["reward"] = .number(Self.mean(rewards))
+      let spreads = batch.kept.map { Self.deviation($0.compactMap(\.reward.total)) }
+      record["reward_std"] = .number(Self.mean(spreads))
+      record["frac_reward_zero_std"] = .number(Self.mean(spreads.map { $0 == 0 ? 1 : 0 }))
+      record["accuracy"] = .number(Self.mean(kept.compactMap(\.reward.correctness)))
+    }
     for term in configuration.reward.terms {
       let values = kept.compactMap { $0.reward.components.first { $0.name == term.name }?.value }
       record["rewards/\(term.name)/mean"] = .number(Self.mean(values))

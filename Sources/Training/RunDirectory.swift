@@ -35,6 +35,15 @@ public struct RunDirectory: Sendable {
     }.sorted(by: >)
   }
 
+  /// Folders that lost their state to an interrupted deletion.
+  func removeHalfDeletedCheckpoints() throws {
+    let whole = Set(checkpointSteps.map { "step-\($0)" })
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+    for name in names where name.hasPrefix("step-") && !whole.contains(name) {
+      try FileManager.default.removeItem(atPath: checkpoints + "/" + name)
+    }
+  }
+
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
   /// A run has been started here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: recipe) }

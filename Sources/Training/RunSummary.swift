@@ -71,8 +71,8 @@ public struct RunSummary: Sendable, Equatable {
       "tasks": result.tasks,
     ]
     if let passAtK = result.passAtK {
-      object["pass@1"] = result.passAt1
       object["pass@\(result.k)"] = passAtK
+      object["pass@1"] = result.passAt1
     }
     return object
   }

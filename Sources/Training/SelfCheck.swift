@@ -12,18 +12,18 @@ package struct SelfCheck {
   package var ratioMax: Double
   /// KL to the reference; nil without one.
   package var kl: Double?
-  /// With several updates per step, only the first one starts from the sampling policy.
-  package var isOnPolicy: Bool
+  /// With several updates per step, the ratio is 1 in the first one only.
+  package var isSingleUpdate: Bool
 
   package init(
-    meanGap: Double, maxGap: Double, ratioMin: Double, ratioMax: Double, kl: Double?, isOnPolicy: Bool
+    meanGap: Double, maxGap: Double, ratioMin: Double, ratioMax: Double, kl: Double?, isSingleUpdate: Bool
   ) {
     self.meanGap = meanGap
     self.maxGap = maxGap
     self.ratioMin = ratioMin
     self.ratioMax = ratioMax
     self.kl = kl
-    self.isOnPolicy = isOnPolicy
+    self.isSingleUpdate = isSingleUpdate
   }
 
   package static let meanLimit = 1e-3
@@ -38,10 +38,10 @@ package struct SelfCheck {
         + "\(short(maxGap)) at most, where rounding gives about 0.000001 — they do not use the same weights, temperature "
         + "or prompt tokens"
     }
-    if isOnPolicy && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
+    if isSingleUpdate && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
       return "the ratio of the first update runs from \(short(ratioMin)) to \(short(ratioMax)), but must be 1"
     }
-    if isOnPolicy, let kl, !(abs(kl) < Self.klLimit) {
+    if let kl, !(abs(kl) < Self.klLimit) {
       return "the KL to the reference is \(short(kl)) at the first step, but must be 0"
     }
     return nil
@@ -49,7 +49,7 @@ package struct SelfCheck {
 
   var words: String {
     "self-check: logprobs of trainer and generator differ by \(short(meanGap)) in the mean, \(short(maxGap)) at most"
-      + (isOnPolicy ? "; ratio \(short(ratioMin))–\(short(ratioMax))" : "")
+      + (isSingleUpdate ? "; ratio \(short(ratioMin))–\(short(ratioMax))" : "")
       + (kl.map { "; KL \(short($0))" } ?? "")
   }
 

@@ -62,6 +62,8 @@ public final class Trainer {
     for folder in [directory.path, directory.checkpoints, directory.path + "/stages"] {
       try AtomicDirectory.recover(in: URL(filePath: folder))
     }
+    // Whoever starts a trainer has work for it: what came of an earlier attempt no longer holds.
+    try? FileManager.default.removeItem(atPath: directory.summary)
     try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
     log = try RunLog(path: directory.log)
     relay.open(log)
@@ -93,9 +95,17 @@ public final class Trainer {
     if status != "finished", context.state.step > 0, checkpointedStep != context.state.step {
       try checkpoint()
     }
+    var reported = context.state
+    if status.hasPrefix("budget"), reported.resultDigest == nil, context.state.step > 0 {
+      // What the budget bought is measured and exported, outside of what a resumed run goes on from.
+      reported.after = try evaluate(
+        configuration.stages[context.state.stage], label: "at the end of the budget")
+      try exportModel(to: directory.model)
+    }
     let digest = context.state.resultDigest ?? context.policyVersion.digest
     settleTime()
-    let summary = RunSummary(context.state, status: status, digest: digest)
+    reported.seconds = context.state.seconds
+    let summary = RunSummary(reported, status: status, digest: digest)
     try summary.write(to: directory.summary)
     context.emit(.finished(summary))
     return summary
@@ -195,7 +205,9 @@ public final class Trainer {
   private func frozenCopy() -> Decoder {
     let copy = Parameters(context.model.configuration)
     copy.flat.copy(from: context.model.parameters.flat)
-    return Decoder(context.model.configuration, parameters: copy, compute: context.compute, trainable: false)
+    return Decoder(
+      context.model.configuration, parameters: copy, compute: context.compute, trainable: false,
+      scratch: context.decoder.scratch)
   }
 
   /// The last stage whose outcome is the run's result.
@@ -203,8 +215,11 @@ public final class Trainer {
 
   private func leave(_ stage: StageConfiguration) throws {
     let index = context.state.stage
+    try checkWeights()
     if stage.kind == .rl || stage.isControl || index == resultStage {
-      let result = try evaluate(stage, label: stage.isControl ? "control" : "after")
+      // A stage that an evaluation ended has just been evaluated.
+      let known = context.state.stageEndedEarly ? context.state.latest : nil
+      let result = try known ?? evaluate(stage, label: stage.isControl ? "control" : "after")
       if stage.isControl {
         context.state.control = result
       } else {
@@ -213,17 +228,15 @@ public final class Trainer {
       }
     }
     if configuration.stages.dropFirst(index + 1).contains(where: { $0.from == stage.name }) {
-      try Checkpoint.writeModel(
-        context.model.configuration, context.model.parameters, context.model.tokenizer,
-        to: directory.stage(stage.name))
+      try exportModel(to: directory.stage(stage.name))
     }
     if index == resultStage {
       context.state.resultDigest = context.policyVersion.digest
-      try Checkpoint.writeModel(
-        context.model.configuration, context.model.parameters, context.model.tokenizer, to: directory.model)
+      try exportModel(to: directory.model)
     }
     context.state.endedStage = index
     context.state.endedStageSteps = context.state.stageStep
+    context.state.endedStageLimit = stage.steps
     context.state.stage += 1
     context.state.stageStep = 0
     context.state.stageEndedEarly = false
@@ -257,6 +270,7 @@ public final class Trainer {
     record["step_time"] = .number(seconds)
     try metrics.append(record)
     context.emit(.evaluated(result, stage: stage.name, step: context.state.step, label: label))
+    context.state.latest = result
     return result
   }
 
@@ -268,8 +282,7 @@ public final class Trainer {
       context.state.bestStep = context.state.step
       context.state.evaluationsWithoutGain = 0
       if configuration.evaluation.keepBest {
-        try Checkpoint.writeModel(
-          context.model.configuration, context.model.parameters, context.model.tokenizer, to: directory.best)
+        try exportModel(to: directory.best)
       }
     } else {
       context.state.evaluationsWithoutGain += 1
@@ -302,6 +315,7 @@ public final class Trainer {
   }
 
   private func checkpoint() throws {
+    try checkWeights()
     settleTime()
     try metrics.synchronize()
     context.state.metricsPosition = try metrics.position
@@ -312,8 +326,26 @@ public final class Trainer {
     try forgetOldCheckpoints()
   }
 
+  private func exportModel(to path: String) throws {
+    try Checkpoint.writeModel(
+      context.model.configuration, context.model.parameters, context.model.tokenizer, to: path)
+  }
+
+  /// Nothing is written over a good checkpoint by weights that are beyond repair.
+  private func checkWeights() throws {
+    guard !context.compute.sumOfSquares(context.model.parameters.flat).isFinite else { return }
+    let last =
+      directory.checkpointSteps.first.map { "the checkpoint of step \($0) is whole" }
+      ?? "there is no checkpoint yet"
+    throw TrainingError(
+      .run(
+        step: context.state.step,
+        "an update made weights NaN or infinite — lower `optimizer.learning_rate`; \(last)"))
+  }
+
   /// Keeps the newest ones, and the one a longer last stage could go on from.
   private func forgetOldCheckpoints() throws {
+    try directory.removeHalfDeletedCheckpoints()
     for step in directory.checkpointSteps.dropFirst(max(1, configuration.output.keepLast)) {
       let path = directory.checkpoint(step: step)
       if (try? Checkpoint.readState(path))?.endedStage == resultStage,
@@ -334,11 +366,10 @@ public final class Trainer {
     }
     let path = directory.checkpoint(step: step)
     var state = try Checkpoint.readState(path)
-    if let ended = state.endedStage, ended == resultStage,
-      state.endedStageSteps < configuration.stages[ended].steps
-    {
+    if let ended = state.endedStage, isExtension(state) {
       state.stage = ended
       state.stageStep = state.endedStageSteps
+      (state.after, state.control, state.resultDigest) = (nil, nil, nil)
       context.emit(
         .note(
           "stage \(configuration.stages[ended].name) goes on from step \(state.stageStep) to \(configuration.stages[ended].steps)"
@@ -348,7 +379,8 @@ public final class Trainer {
     try Checkpoint.read(path, into: &loaded)
     if let reference = loaded.reference {
       context.reference = Decoder(
-        context.model.configuration, parameters: reference, compute: context.compute, trainable: false)
+        context.model.configuration, parameters: reference, compute: context.compute, trainable: false,
+        scratch: context.decoder.scratch)
     }
     context.optimizer.stepCount = state.optimizerSteps
     for difference in current.differences(from: state.environment) {
@@ -372,10 +404,14 @@ public final class Trainer {
     guard let newest = steps.first.flatMap(state), newest.stage > resultStage else { return steps.first }
     let extended = steps.first { step in
       guard let state = state(step) else { return false }
-      return state.endedStage == resultStage
-        && state.endedStageSteps < configuration.stages[resultStage].steps
+      return isExtension(state)
     }
     return extended ?? steps.first
+  }
+
+  /// The checkpoint ends the last stage that counts, and the recipe now gives that stage more steps.
+  private func isExtension(_ state: TrainerState) -> Bool {
+    state.endedStage == resultStage && state.endedStageLimit < configuration.stages[resultStage].steps
   }
 
   /// Checkpoints of a future that will not be.

@@ -16,6 +16,10 @@ public struct TrainerState: Sendable, Codable, Equatable {
   /// The stage that ended with this checkpoint and the steps it had, so that a longer one can go on from here.
   public var endedStage: Int?
   public var endedStageSteps = 0
+  /// The steps that the recipe then gave it; more now means that it is to be longer.
+  public var endedStageLimit = 0
+  /// The newest evaluation.
+  public var latest: EvaluationResult?
   /// Steps finished in the run, all stages.
   public var step = 0
   /// Next index of the endless row of training tasks.

@@ -34,6 +34,7 @@ final class TrainingContext {
   init(_ configuration: TrainingConfiguration, observe: @escaping (TrainingEvent) -> Void) throws {
     self.configuration = configuration
     self.observe = observe
+    try Self.checkStages(configuration.stages)
     compute = try Compute(threads: configuration.compute.threads)
     try Self.checkMemory(configuration)
     model = try LoadedModel(configuration)
@@ -65,12 +66,27 @@ final class TrainingContext {
     for line in [model.note] + tasks.report.lines { observe(.note(line)) }
   }
 
+  private static func checkStages(_ stages: [StageConfiguration]) throws {
+    for (before, stage) in zip(stages, stages.dropFirst()) where before.isControl && stage.from == nil {
+      throw TrainingError(
+        .configuration(
+          "stage `\(stage.name)` comes after the control stage `\(before.name)`, whose weights are thrown away — name the "
+            + "stage it begins from with `from`"))
+    }
+  }
+
   /// Before the model is loaded: its shape is in the recipe or in config.json.
   private static func checkMemory(_ configuration: TrainingConfiguration) throws {
     let shape: ModelConfiguration
     switch configuration.model {
     case .initialize(let given): shape = given
     case .path(let directory): shape = try ModelConfiguration(directory: directory)
+    }
+    guard shape.approximateParameterCount < 1e12 else {
+      throw TrainingError(
+        .configuration(
+          "the model would have \(shape.approximateParameterCount) parameters; check the sizes in `model.init`"
+        ))
     }
     try MemoryPlan(configuration, model: shape).check()
   }
@@ -86,20 +102,26 @@ final class TrainingContext {
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }
-    for task in try tasks.heldOut(count: count) {
-      guard let prompt = try encoder.encode(task) else { continue }
+    var tooLong = 0
+    // Rows of a file that are too long make room for the next ones.
+    for task in try tasks.heldOut(count: tasks.report.heldOutRows ?? count) where kept.count < count {
+      guard let prompt = try encoder.encode(task) else {
+        tooLong += 1
+        continue
+      }
       kept.append(task)
       prompts.append(prompt)
     }
-    let left = count - kept.count
-    if left > 0 {
+    if tooLong > 0 {
       observe(
-        .warning("\(left) held-out prompts are longer than \(encoder.maxTokens) tokens and are left out"))
+        .warning(
+          "\(tooLong) held-out prompts are longer than \(encoder.maxTokens) tokens and are left out; \(kept.count) are used"
+        ))
     }
     guard !kept.isEmpty else {
       throw TrainingError(
         .configuration(
-          "all \(count) held-out prompts are longer than \(encoder.maxTokens) tokens "
+          "all held-out prompts are longer than \(encoder.maxTokens) tokens "
             + "(`rollout.max_prompt_length`, or the model's positions less `rollout.max_completion_length`)"))
     }
     return Evaluator(

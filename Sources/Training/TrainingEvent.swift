@@ -60,7 +60,7 @@ extension EvaluationResult {
   public var words: String {
     func share(_ value: Double) -> String { MetricValue.number((value * 1000).rounded() / 1000).description }
     var words = "greedy \(share(greedy))"
-    if let passAtK { words += ", pass@1 \(share(passAt1)), pass@\(k) \(share(passAtK))" }
+    if let passAtK { words += ", pass@1 \(share(passAt1))" + (k > 1 ? ", pass@\(k) \(share(passAtK))" : "") }
     words += ", mean length \((meanLength * 10).rounded() / 10), \(tasks) tasks"
     return withoutVerdict > 0 ? words + " (\(withoutVerdict) without verdict)" : words
   }

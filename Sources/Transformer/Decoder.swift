@@ -14,19 +14,23 @@ public final class Decoder {
   private let head: LanguageModelHead
   private var rotary: RotaryEmbedding
   private let compute: Compute
-  private let arena = Arena()
+  /// Scratch memory; decoders that never need theirs at the same time may share it.
+  public let scratch: Arena
 
   /// - Parameters:
   ///   - configuration: Its shape.
   ///   - parameters: Its weights, shared and not copied.
   ///   - compute: Where the work is done.
   ///   - trainable: Without gradients a decoder can only go forward (a reference policy).
+  ///   - scratch: Memory for passes; a pass is void after the next one in the same scratch memory.
   public init(
-    _ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true
+    _ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true,
+    scratch: Arena = Arena()
   ) {
     self.configuration = configuration
     self.parameters = parameters
     self.compute = compute
+    self.scratch = scratch
     // A reference policy never goes backward; its views of the gradients point at the weights and stay unread.
     gradients = trainable ? Parameters(configuration) : parameters
     isTrainable = trainable
@@ -59,16 +63,16 @@ public final class Decoder {
 
   /// Logprobs and entropies of the batch's targets under softmax(logits / temperature).
   public func forward(_ batch: PackedBatch, temperature: Float) -> Pass {
-    arena.reset()
+    scratch.reset()
     let count = batch.targets.count
     let (saved, output) = runLayers(batch)
-    let last = arena.tensor(rows: count, columns: configuration.hiddenSize)
+    let last = scratch.tensor(rows: count, columns: configuration.hiddenSize)
     last.gatherRows(of: output, at: batch.predictingRows)
-    let normed = arena.tensor(rows: count, columns: configuration.hiddenSize)
-    let inverseRMS = arena.tensor(rows: count, columns: 1)
-    let scores = arena.tensor(rows: 3, columns: count)
+    let normed = scratch.tensor(rows: count, columns: configuration.hiddenSize)
+    let inverseRMS = scratch.tensor(rows: count, columns: 1)
+    let scores = scratch.tensor(rows: 3, columns: count)
     finalNorm.forward(last, into: normed, inverseRMS: inverseRMS, compute)
-    head.forward(normed, targets: batch.targets, temperature: temperature, out: scores, compute, arena)
+    head.forward(normed, targets: batch.targets, temperature: temperature, out: scores, compute, scratch)
     return Pass(
       batch: batch, temperature: temperature, layers: saved, last: last, normed: normed,
       inverseRMS: inverseRMS,
@@ -86,22 +90,22 @@ public final class Decoder {
     let count = pass.batch.targets.count
     precondition(dLogprobs.count == count && (dEntropies?.count ?? count) == count)
     let width = configuration.hiddenSize
-    arena.scoped {
-      let upstream = arena.tensor(rows: 2, columns: count)
+    scratch.scoped {
+      let upstream = scratch.tensor(rows: 2, columns: count)
       upstream.rows(0..<1).assign(dLogprobs)
       upstream.rows(1..<2).assign(dEntropies ?? Array(repeating: 0, count: count))
-      let dNormed = arena.tensor(rows: count, columns: width)
+      let dNormed = scratch.tensor(rows: count, columns: width)
       head.backward(
         pass.normed, targets: pass.batch.targets, temperature: pass.temperature, forward: pass.scores,
-        gradients: upstream, into: dNormed, compute, arena)
-      let dLast = arena.tensor(rows: count, columns: width)
+        gradients: upstream, into: dNormed, compute, scratch)
+      let dLast = scratch.tensor(rows: count, columns: width)
       finalNorm.backward(
         dNormed, x: pass.last, inverseRMS: pass.inverseRMS, into: dLast, accumulate: false, compute)
-      let dx = arena.tensor(rows: pass.batch.tokenCount, columns: width)
+      let dx = scratch.tensor(rows: pass.batch.tokenCount, columns: width)
       dx.fill(0)
       compute.addRows(of: dLast, at: pass.batch.predictingRows, into: dx)
       for (layer, saved) in zip(layers, pass.layers).reversed() {
-        layer.backward(dx, saved: saved, batch: pass.batch, rotary: rotary, compute, arena)
+        layer.backward(dx, saved: saved, batch: pass.batch, rotary: rotary, compute, scratch)
       }
       compute.addRows(
         of: dx, at: pass.batch.tokens.map { Int($0) }, into: gradients["model.embed_tokens.weight"])
@@ -110,16 +114,16 @@ public final class Decoder {
 
   /// Logits of every row, `[T, V]`, at temperature 1; for comparisons with other software.
   public func logits(_ batch: PackedBatch) -> Tensor {
-    arena.reset()
+    scratch.reset()
     let (_, output) = runLayers(batch)
-    let normed = arena.tensor(rows: output.rows, columns: output.columns)
-    let inverseRMS = arena.tensor(rows: output.rows, columns: 1)
+    let normed = scratch.tensor(rows: output.rows, columns: output.columns)
+    let inverseRMS = scratch.tensor(rows: output.rows, columns: 1)
     finalNorm.forward(output, into: normed, inverseRMS: inverseRMS, compute)
     return head.logits(normed, compute)
   }
 
   /// Bytes of scratch memory held.
-  public var scratchByteCount: Int { arena.byteCount }
+  public var scratchByteCount: Int { scratch.byteCount }
 
   private func runLayers(_ batch: PackedBatch) -> (saved: [DecoderLayer.Saved], output: Tensor) {
     growRotary(to: Int(batch.positions.max() ?? 0) + 1)
@@ -127,9 +131,9 @@ public final class Decoder {
       batch.tokens.allSatisfy { $0 >= 0 && $0 < configuration.vocabSize }, "token outside the vocabulary")
     let tokens = batch.tokenCount
     let saved = layers.map {
-      DecoderLayer.Saved(configuration, shape: $0.attention.shape, tokens: tokens, arena)
+      DecoderLayer.Saved(configuration, shape: $0.attention.shape, tokens: tokens, scratch)
     }
-    let output = arena.tensor(rows: tokens, columns: configuration.hiddenSize)
+    let output = scratch.tensor(rows: tokens, columns: configuration.hiddenSize)
     (saved.first?.input ?? output).gatherRows(
       of: parameters["model.embed_tokens.weight"], at: batch.tokens.map { Int($0) })
     for (index, layer) in layers.enumerated() {

@@ -110,8 +110,7 @@ extension ModelConfiguration {
       throw refuse("attention_bias", "false", "true for qwen2, which always has it")
     }
     // Sizes whose product no machine holds come from a broken file, and must not overflow later.
-    let perLayer = Double(hiddenSize) * Double(numAttentionHeads * headDim + intermediateSize) * 4
-    guard perLayer * Double(numHiddenLayers) + 2 * Double(vocabSize) * Double(hiddenSize) < 1e12 else {
+    guard approximateParameterCount < 1e12 else {
       throw ModelError(
         path: file.path,
         reason: .outOfRange(

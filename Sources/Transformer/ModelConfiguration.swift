@@ -57,6 +57,14 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.initializerRange = initializerRange
   }
 
+  /// Parameters of the matrices, as a number that cannot overflow.
+  public var approximateParameterCount: Double {
+    let width = Double(hiddenSize)
+    let attention = 2 * width * Double(numAttentionHeads + numKeyValueHeads) * Double(headDim)
+    return Double(numHiddenLayers) * (attention + 3 * width * Double(intermediateSize)) + 2
+      * Double(vocabSize) * width
+  }
+
   /// About a million parameters in the Qwen3 architecture: what `Recipes/quickstart.yaml` trains.
   /// `vocabSize` is replaced by that of the tokenizer.
   public static let nano = ModelConfiguration(

@@ -59,7 +59,8 @@ struct EvalCommand: ParsableCommand {
         "\"tasks\": \(result.tasks)", "\"weights_digest\": \"\(session.weightsDigest)\"",
       ]
       if let passAtK = result.passAtK {
-        fields += ["\"pass@1\": \(result.passAt1)", "\"pass@\(result.k)\": \(passAtK)"]
+        fields.append("\"pass@1\": \(result.passAt1)")
+        if result.k > 1 { fields.append("\"pass@\(result.k)\": \(passAtK)") }
       }
       print("{\(fields.joined(separator: ", "))}")
     } else {
@@ -85,6 +86,11 @@ struct EvalCommand: ParsableCommand {
     if let base = try source.settings() {
       return try Self.measuring(
         base, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+    }
+    if !json {
+      print(
+        "note: \(source.model) lies in no run directory, so prompts are given as they are, without a template"
+      )
     }
     var plain = TrainingConfiguration()
     plain.model = .path(source.model)

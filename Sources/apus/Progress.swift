@@ -124,7 +124,7 @@ final class Progress {
 
   // MARK: The table at the end
 
-  func table(_ summary: RunSummary, directory: RunDirectory) {
+  func table(_ summary: RunSummary, stages: [StageConfiguration], directory: RunDirectory) {
     clearBar()
     guard mode != .json else { return }
     let rows: [(String, EvaluationResult?)] = [
@@ -134,8 +134,8 @@ final class Progress {
     if let first = results.first?.1 {
       let sampled = first.passAtK != nil
       var header = pad("held-out", 12) + pad("greedy", 9)
-      if sampled { header += pad("pass@1", 9) + pad("pass@\(first.k)", 9) }
-      print("\n" + header + pad("mean length", 13))
+      if sampled { header += pad("pass@1", 9) + (first.k > 1 ? pad("pass@\(first.k)", 9) : "") }
+      print("\n" + header + "mean length")
       for (name, result) in results {
         var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
         if sampled {
@@ -147,7 +147,14 @@ final class Progress {
         "\($0.key) \(format($0.value, 0)) s"
       }
       print("\n\(first.tasks) held-out tasks; time in stages: \(seconds.joined(separator: ", "))")
-      if summary.control != nil { print("control: the same start, imitation only, for at least RL's time") }
+      if summary.control != nil {
+        let seconds = { (wanted: (StageConfiguration) -> Bool) in
+          stages.filter(wanted).reduce(0) { $0 + (summary.stageSeconds[$1.name] ?? 0) }
+        }
+        print(
+          "control: the same start, then imitation alone for \(format(seconds(\.isControl), 0)) s, where RL took "
+            + "\(format(seconds { $0.kind == .rl }, 0)) s")
+      }
     }
     if summary.skippedSteps > 0 {
       print("\(summary.skippedSteps) updates skipped (NaN or infinite); see \(directory.log)")

@@ -51,9 +51,11 @@ struct TrainCommand: ParsableCommand {
       place.recipe.configuration, recipe: place.recipe.yaml(), directory: place.directory, resume: resume,
       observe: progress.show, shouldStop: { Interrupt.isAsked })
     let summary = try trainer.run()
-    progress.table(summary, directory: place.directory)
+    progress.table(
+      summary, stages: place.recipe.configuration.stages, directory: place.directory)
     guard summary.status == "finished" else {
-      progress.finish(note: "\(summary.status); go on with:\n  \(resumeCommand(place.directory))")
+      let advice = summary.status.hasPrefix("budget") ? "raise the budget to go on" : "go on with"
+      progress.finish(note: "\(summary.status); \(advice):\n  \(resumeCommand(place.directory))")
       if summary.status == "interrupted" { throw ExitCode(130) }
       return
     }

@@ -47,7 +47,7 @@ struct Program {
     process.standardInput = FileHandle.nullDevice
     for (name, path) in [("out", output + ".out"), ("err", output + ".err")] {
       let file = folder.appending(path: path)
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       let handle = try FileHandle(forWritingTo: file)
       if name == "out" { process.standardOutput = handle } else { process.standardError = handle }
     }

@@ -136,14 +136,13 @@ import Testing
   }
 
   @Test func `a uniform number picks the token whose share of the sum it falls into`() {
-    let weights = Tensor([0, 0.25, 0, 0.5, 0.25, 0], columns: 6)
-    let picks = [Float(0), 0.249, 0.25, 0.749, 0.75, 0.999_999].map {
-      Kernels.invertCumulative(weights, at: $0, total: 1)
+    let uniforms: [Float] = [0, 0.249, 0.25, 0.749, 0.75, 0.999_999]
+    // Whatever the weights add up to, they are shares of it.
+    for sum in [Float(1), 0.5, 1.01] {
+      let weights = Tensor([0, 0.25, 0, 0.5, 0.25, 0].map { $0 * sum }, columns: 6)
+      #expect(uniforms.map { Kernels.invertCumulative(weights, at: $0) } == [1, 1, 3, 3, 4, 4])
     }
-    #expect(picks == [1, 1, 3, 3, 4, 4])
-    // Half of a total of 0.5 lies where the sum is 0.25.
-    #expect(Kernels.invertCumulative(weights, at: 0.5, total: 0.5) == 3)
-    // A total that rounding made too large never picks a token without weight.
-    #expect(Kernels.invertCumulative(weights, at: 0.999_999, total: 1.01) == 4)
+    // A token without weight is never picked, not even where nothing is left of the sum.
+    #expect(Kernels.invertCumulative(Tensor([1, 0], columns: 2), at: 1) == 0)
   }
 }

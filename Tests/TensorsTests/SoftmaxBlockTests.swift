@@ -96,6 +96,19 @@ import Testing
     }
   }
 
+  /// With a running maximum of 0 the scores become e^score itself.
+  @Test(arguments: Kernels.Level.allCases.filter(\.isAvailable))
+  func `the exponential is good to two units in the last place`(level: Kernels.Level) {
+    let scores = (0..<20_000).map { Float($0) * -87 / 20_000 }
+    var block = CKernelTable.SoftmaxBlock(
+      scores: scores, rows: 1, columns: scores.count, visible0: scores.count, scale: 1, maximum: [0], sum: [0]
+    )
+    CKernelTable(level).softmaxBlock(&block)
+    let worst = zip(block.scores, scores).map { abs(Double($0) / exp(Double($1)) - 1) }.max() ?? .infinity
+    // An ulp is 6e-8 to 1.2e-7 of a number.
+    #expect(worst < 2 * 0x1p-23, "off by \(worst)")
+  }
+
   @Test(arguments: Kernels.Level.allCases.filter(\.isAvailable))
   func `a visible NaN comes through`(level: Kernels.Level) {
     var block = CKernelTable.SoftmaxBlock(

@@ -6,7 +6,7 @@ import Transformer
 
 @Suite struct `The check at the first RL step` {
   func check(mean: Double = 1e-7, max: Double = 1e-6, ratio: Double = 1, kl: Double? = 0) -> SelfCheck {
-    SelfCheck(meanGap: mean, maxGap: max, ratioMin: ratio, ratioMax: ratio, kl: kl, isOnPolicy: true)
+    SelfCheck(meanGap: mean, maxGap: max, ratioMin: ratio, ratioMax: ratio, kl: kl, isSingleUpdate: true)
   }
 
   @Test func `passes at rounding level`() {

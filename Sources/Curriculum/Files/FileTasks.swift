@@ -32,6 +32,11 @@ struct FileTasks: Sendable {
     detected = reader.description
     unreadableGroundTruths = tasks.count { !reader.canJudge($0) }
   }
+
+  /// Keeps the ids apart from those of another file of the same name.
+  mutating func prefixIDs(_ prefix: String) {
+    for index in tasks.indices { tasks[index].id = prefix + tasks[index].id }
+  }
 }
 
 /// Turns rows into tasks, once the columns are known.
