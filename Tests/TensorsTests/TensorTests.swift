@@ -50,6 +50,8 @@ import Testing
         #expect(first.values.allSatisfy { $0 == 2 })
       }
     }
+    // Less than the scopes had: the most in use at once was before.
+    arena.tensor(rows: 1, columns: size).fill(3)
     #expect(kept.values.allSatisfy { $0 == 1 })
   }
 
