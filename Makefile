@@ -1,7 +1,7 @@
 # Everything a person does with a clone. Each target first sees to the system packages it needs.
 PREFIX ?= $(HOME)/.local
 SWIFT ?= swift
-SOURCES = Package.swift Sources Rewards Tests
+SOURCES = Package.swift Sources Rewards Tests Benchmarks Plugins
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -66,6 +66,7 @@ let package = Package(
         "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
+    program("bench", ["Generation", "Randomness", "Tensors", "Transformer"], path: "Benchmarks/bench"),
     tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics"]),
   ].flatMap { $0 }
 )
@@ -104,11 +105,11 @@ func tests(_ subject: String, of tested: [Target.Dependency], _ others: [Target.
 }
 
 func program(
-  _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage]
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, plugins: [Target.PluginUsage] = []
 ) -> [Target] {
   [
     .executableTarget(
-      name: name, dependencies: dependencies, swiftSettings: house(.forbidden), plugins: plugins)
+      name: name, dependencies: dependencies, path: path, swiftSettings: house(.forbidden), plugins: plugins)
   ]
 }
 

@@ -26,6 +26,8 @@ public final class ReplayStore: Sendable {
         if tables > 0, applicationID != Schema.applicationID {
           throw ReplayError(path: path, reason: .foreignDatabase)
         }
+        // Marked before there is a table: killed between the two, it is still known as ours.
+        if tables == 0 { try db.execute(sql: "pragma application_id = \(Schema.applicationID)") }
         let unknown = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.migrator.migrations)
         if !unknown.isEmpty { throw ReplayError(path: path, reason: .newerSchema(unknown: unknown.sorted())) }
       }

@@ -17,7 +17,6 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 rollouts") { db in
       try db.execute(sql: rollouts)
-      try db.execute(sql: "pragma application_id = \(applicationID)")
     }
     return migrator
   }

@@ -8,6 +8,12 @@ enum Interrupt {
   static var isAsked: Bool { count.load(ordering: .relaxed) > 0 }
 
   static func listen() {
+    // Whoever started this process may have left both blocked, as threads of Foundation's `Process` do.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for signalNumber in [SIGINT, SIGTERM] {
       _ = signal(signalNumber) { _ in
         let before = Interrupt.count.add(1, ordering: .relaxed).oldValue

@@ -97,7 +97,8 @@ import Testing
     let run = try program.run(
       "train", "tiny.yaml", "--set", "output.dir=dapo", "--set",
       "algorithm={name: dapo, dynamic_sampling: {max_num_gen_batches: 50}}",
-      "--set", "optimizer.learning_rate=1.0e-4", "--set", "stages.sft.steps=60", "--set",
+      "--set", "optimizer.learning_rate=1.0e-4", "--set", "stages.sft.steps=800", "--set",
+      "stages.sft.learning_rate=5.0e-3", "--set",
       "stages.sft.batch_size=32",
       "--set", "stages.rl.steps=2", "--set", "stages.control.steps=1", "--set", "data.train.difficulty=[1,1]",
       "--set", "reward.terms=[{name: correctness}, {name: soft_overlong, cache: 10}]")
