@@ -51,8 +51,8 @@ final class TrainingContext {
         ))
     }
     encoder = PromptEncoder(
-      tokenizer: model.tokenizer, template: configuration.data.promptTemplate,
-      maxTokens: min(room, configuration.rollout.maxPromptLength ?? room))
+      tokenizer: model.tokenizer, maxTokens: min(room, configuration.rollout.maxPromptLength ?? room),
+      render: { [data = configuration.data] in data.rendered($0) })
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     let inference = InferenceModel(

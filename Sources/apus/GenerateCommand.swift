@@ -15,7 +15,7 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       For a model in a run directory the prompt template is that of the run, so the prompt is what a task would be:
 
-        apus generate runs/quickstart-1/model --prompt "7*8-60+3="
+        apus generate runs/quickstart-1/model --prompt "7*8-9+3="
       """)
 
   @OptionGroup var source: ModelArguments
@@ -56,7 +56,7 @@ struct GenerateCommand: ParsableCommand {
     let settings = try source.settings()
     let model = try LoadedModel(directory: source.model, tokenizer: settings?.tokenizer ?? .automatic)
     let text = try prompt ?? readPrompt()
-    let rendered = (settings?.data.promptTemplate ?? "{prompt}").replacing("{prompt}", with: text)
+    let rendered = settings?.data.rendered(text) ?? text
     let tokens = model.tokenizer.prefixTokenIDs + (try model.tokenizer.encode(rendered))
     guard !tokens.isEmpty else { throw CommandError("the prompt is empty; give one with `--prompt`") }
     let room = model.configuration.maxPositionEmbeddings - tokens.count

@@ -1,5 +1,6 @@
 import Curriculum
 import Experience
+import Foundation
 import Randomness
 import Testing
 
@@ -226,3 +227,24 @@ import Testing
 }
 
 private func rows(_ count: Int) -> String { `Task stream`.rows(count) }
+
+@Suite struct `Two files of one name` {
+  @Test func `keep their rows apart`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "apus-names-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var configuration = DataConfiguration()
+    for (part, question) in [("train", "1 + 1"), ("test", "2 + 2")] {
+      let file = folder.appending(path: "\(part)/data.jsonl")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try "{\"question\": \"\(question)\", \"answer\": \"4\"}\n".write(
+        to: file, atomically: true, encoding: .utf8)
+      let source = TaskSource.file(FileSource(path: file.path))
+      if part == "train" { configuration.train = source } else { configuration.heldOut = source }
+    }
+    let stream = try TaskStream(configuration, seed: 1)
+    let (trained, heldOut) = (try stream.task(at: 0), try stream.heldOut(count: 1)[0])
+    #expect(trained.prompt != heldOut.prompt)
+    #expect(trained.id == "data.jsonl/1" && heldOut.id == "held-out/data.jsonl/1")
+  }
+}

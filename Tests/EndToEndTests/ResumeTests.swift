@@ -105,6 +105,68 @@ import Testing
     #expect(program.exists("runs/tiny-3-2/recipe.yaml"))
   }
 
+  @Test func `does not go on with a stage that ended early`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    // Nothing is learned at this rate, so the second evaluation without gain ends the stage.
+    let settings = [
+      "--set", "evaluation.patience=2", "--set", "optimizer.learning_rate=1.0e-12", "--set",
+      "stages.rl.steps=30",
+      "--set", "stages.control.steps=400",
+    ]
+    let whole = try program.run(["train", "tiny.yaml", "--quiet", "--set", "output.dir=whole"] + settings)
+    #expect(whole.status == 0, "\(whole.all)")
+    #expect(try program.object("whole/summary.json")["steps"] as? Int == 14 + 6 + 400)
+    let arguments = ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=killed"] + settings
+    let process = try program.start(arguments, output: "first")
+    let limit = ContinuousClock.now + .seconds(30)
+    while !program.text("killed/metrics.jsonl").contains("\"control\""), process.isRunning,
+      ContinuousClock.now < limit
+    {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    #expect(try program.run(arguments).status == 0)
+    let (one, two) = (try outcome(program, "whole"), try outcome(program, "killed"))
+    #expect(one.1 == two.1 && one.0 == two.0)
+  }
+
+  @Test func `is resumed while it is being made longer`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    #expect(try program.run("train", "tiny.yaml", "--quiet", "--set", "output.dir=out").status == 0)
+    let longer = [
+      "train", "tiny.yaml", "--resume", "--set", "output.dir=out", "--set", "stages.rl.steps=200",
+    ]
+    let process = try program.start(longer, output: "first")
+    let limit = ContinuousClock.now + .seconds(30)
+    while program.text("first.out").components(separatedBy: "rl ").count < 4, process.isRunning,
+      ContinuousClock.now < limit
+    { Thread.sleep(forTimeInterval: 0.005) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let again = try program.run(longer)
+    #expect(again.status == 0, "\(again.all)")
+    #expect(!again.output.contains("is finished"))
+    #expect(try program.object("out/summary.json")["steps"] as? Int == 14 + 200 + 5)
+  }
+
+  @Test func `a budget ends it with a measured model and exit 0`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let run = try program.run(
+      "train", "tiny.yaml", "--set", "output.dir=out", "--set", "budget.max_tokens=3000", "--set",
+      "stages.sft.steps=1000")
+    #expect(run.status == 0 && run.output.contains("raise the budget"), "\(run.all)")
+    let summary = try program.object("out/summary.json")
+    #expect((summary["status"] as? String)?.hasPrefix("budget: max_tokens") == true)
+    #expect(summary["after"] is [String: Any] && program.exists("out/model/model.safetensors"))
+  }
+
   @Test func `keeps a second trainer out of its directory`() throws {
     let program = try Program()
     defer { program.clean() }
