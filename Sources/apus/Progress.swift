@@ -138,10 +138,9 @@ final class Progress {
       print("\n" + header + "mean length")
       for (name, result) in results {
         var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
-        if sampled {
-          row += pad(format(result.passAt1, 3), 9) + pad(result.passAtK.map { format($0, 3) } ?? "", 9)
-        }
-        print(row + pad(format(result.meanLength, 1), 13))
+        if sampled { row += pad(format(result.passAt1, 3), 9) }
+        if let passAtK = result.passAtK, result.k > 1 { row += pad(format(passAtK, 3), 9) }
+        print(row + format(result.meanLength, 1))
       }
       let seconds = summary.stageSeconds.sorted { $0.key < $1.key }.map {
         "\($0.key) \(format($0.value, 0)) s"
