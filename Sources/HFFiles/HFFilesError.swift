@@ -110,7 +110,7 @@ extension HFFilesError.Reason {
     case .system(let action, let code, let text):
       "cannot \(action): \(text) (errno \(code))"
     case .diskFull(let action):
-      "cannot \(action): no space left on the device — nothing was put in place; free some space and run it again"
+      "cannot \(action): no space left on the device — nothing was put in place; free some space and go on (a run: with `--resume`)"
     }
   }
 }

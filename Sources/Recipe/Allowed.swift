@@ -17,6 +17,8 @@ struct Allowed: CustomStringConvertible {
   }
 
   static let positive = Allowed(0, .greatestFiniteMagnitude, lowIsIncluded: false, "above 0")
+  /// Lower ones overflow in single precision, and are greedy in all but name.
+  static let temperature = Allowed(0.001, .greatestFiniteMagnitude, "0.001 or above")
   static let notNegative = Allowed(0, .greatestFiniteMagnitude, "0 or above")
   static let share = Allowed(0, 1, "0 to 1")
   static let positiveShare = Allowed(0, 1, lowIsIncluded: false, "above 0, at most 1")

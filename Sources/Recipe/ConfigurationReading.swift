@@ -44,7 +44,7 @@ extension RecipeReader {
     section.read("num_generations", into: &rollout.numGenerations)
     section.read("max_completion_length", into: &rollout.maxCompletionLength)
     section.read("max_prompt_length", into: &rollout.maxPromptLength)
-    section.read("temperature", into: &rollout.temperature, in: .positive)
+    section.read("temperature", into: &rollout.temperature, in: .temperature)
     section.read("top_k", into: &rollout.topK, in: .atLeastZero)
     section.read("top_p", into: &rollout.topP, in: .positiveShare)
     section.read("stop", into: &rollout.stop)
@@ -72,7 +72,7 @@ extension RecipeReader {
     defer { section.close() }
     section.read("every", into: &evaluation.every, in: .atLeastZero)
     section.read("samples", into: &evaluation.samples, in: .atLeastZero)
-    section.read("temperature", into: &evaluation.temperature, in: .positive)
+    section.read("temperature", into: &evaluation.temperature, in: .temperature)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)
   }

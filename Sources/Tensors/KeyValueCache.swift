@@ -19,12 +19,6 @@ public struct KeyValueCache: Sendable {
     values = Tensor(rows: layers * heads, columns: self.capacity * headSize)
   }
 
-  /// Bytes that a cache of this shape takes.
-  public static func byteCount(layers: Int, heads: Int, headSize: Int, capacity: Int) -> Int {
-    let rounded = (capacity + Kernels.keyBlock - 1) / Kernels.keyBlock * Kernels.keyBlock
-    return 2 * layers * heads * headSize * rounded * MemoryLayout<Float>.size
-  }
-
   /// Stores one position; `key` and `value` hold all heads side by side, `[1, heads · headSize]`.
   public func write(layer: Int, position: Int, key: Tensor, value: Tensor) {
     precondition(position >= 0 && position < capacity && key.columns == heads * headSize)

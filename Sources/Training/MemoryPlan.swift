@@ -41,29 +41,53 @@ public struct MemoryPlan: Sendable, Equatable {
       * c.intermediateSize
       + 2 * c.numAttentionHeads + c.numKeyValueHeads + 2
     let backward = 3 * c.hiddenSize + queryWidth + 2 * (queryWidth + 2 * keyWidth) + 3 * c.intermediateSize
-    let head = 4 * c.hiddenSize * tokens + (1 << 20)
+    let head = Self.product(4, c.hiddenSize, tokens) + (1 << 20)
     parts.append(
       Part(
         name: "activations of \(tokens) tokens",
-        bytes: trains ? (tokens * (c.numHiddenLayers * perLayer + backward + c.hiddenSize) + head) * float : 0
+        bytes: trains
+          ? Self.product(tokens, c.numHiddenLayers * perLayer + backward + c.hiddenSize, float) + head * float
+          : 0
       ))
     if samples {
       let concurrent = configuration.concurrentSequences
       let capacity = longest + (configuration.rollout.maxPromptLength == nil ? 256 : 0)
-      let one = KeyValueCache.byteCount(
-        layers: c.numHiddenLayers, heads: c.numKeyValueHeads, headSize: c.headDim, capacity: capacity)
-      parts.append(Part(name: "key-value cache of \(concurrent) sequences", bytes: concurrent * one))
-      let rows = concurrent + min(concurrent * longest, threads * Generator.prefillRows)
+      let one = Self.product(
+        2 * float, c.numHiddenLayers, c.numKeyValueHeads, c.headDim, capacity + Kernels.keyBlock)
+      parts.append(
+        Part(name: "key-value cache of \(concurrent) sequences", bytes: Self.product(concurrent, one)))
+      let rows = concurrent + min(Self.product(concurrent, longest), threads * Generator.prefillRows)
       let perRow = 3 * c.hiddenSize + 2 * queryWidth + 2 * keyWidth + 3 * c.intermediateSize
       parts.append(
         Part(
           name: "scratch of generation",
-          bytes: (rows * perRow + concurrent * (2 * c.hiddenSize + c.vocabSize)) * float))
+          bytes: Self.product(rows, perRow, float)
+            + Self.product(concurrent, 2 * c.hiddenSize + c.vocabSize, float)))
     }
+    // Answers of a step or an evaluation, as tokens, logprobs and text, twice while they are scored and stored.
+    let answers = max(
+      configuration.stages.contains { $0.kind == .rl }
+        ? Self.product(configuration.rollout.numPrompts, configuration.rollout.numGenerations) : 0,
+      Self.product(configuration.data.heldOutCount, max(1, configuration.evaluation.samples)))
+    let examples = configuration.stages.filter { $0.kind == .sft }.map(\.batchSize).max() ?? 0
+    parts.append(
+      Part(
+        name: "answers and examples of a step",
+        bytes: max(
+          Self.product(answers, 1000 + 32 * configuration.rollout.maxCompletionLength),
+          Self.product(examples, 1000))))
     // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
     parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
     parts.append(Part(name: "program and libraries", bytes: 150 << 20))
     parts.removeAll { $0.bytes == 0 }
+  }
+
+  /// A product that stops at the largest number instead of trapping: recipes may hold anything.
+  static func product(_ factors: Int...) -> Int {
+    factors.reduce(1) { product, factor in
+      let (value, overflow) = product.multipliedReportingOverflow(by: factor)
+      return overflow ? Int.max >> 8 : min(value, Int.max >> 8)
+    }
   }
 
   /// Bytes this process may use: the smaller of the machine's available memory and the limit of its control group,
@@ -133,8 +157,9 @@ public struct MemoryPlan: Sendable, Equatable {
 extension TrainingConfiguration {
   /// Sequences that are generated at the same time at most.
   var concurrentSequences: Int {
-    let evaluation = data.heldOutCount * max(1, self.evaluation.samples)
-    let training = stages.contains { $0.kind == .rl } ? rollout.numPrompts * rollout.numGenerations : 0
+    let evaluation = MemoryPlan.product(data.heldOutCount, max(1, self.evaluation.samples))
+    let training =
+      stages.contains { $0.kind == .rl } ? MemoryPlan.product(rollout.numPrompts, rollout.numGenerations) : 0
     return min(rollout.maxConcurrent, max(evaluation, training))
   }
 }

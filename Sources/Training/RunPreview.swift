@@ -23,7 +23,7 @@ public struct RunPreview {
     let model = context.model
     let plan = MemoryPlan(configuration, model: model.configuration)
     let rollout = configuration.rollout
-    let responses = rollout.numPrompts * rollout.numGenerations
+    let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
     let end = try model.stopTokens(rollout.stop).sorted().map { "\($0) \(model.tokenizer.token($0))" }
     let (task, prompt) = try context.nextTask()
     let shown = prompt.prefix(40).map { model.tokenizer.token($0) }.joined(separator: " ")
@@ -31,7 +31,7 @@ public struct RunPreview {
       stage.kind == .sft
         ? "stage \(stage.name): \(stage.steps) steps × \(stage.batchSize) worked solutions"
         : "stage \(stage.name): \(stage.steps) steps × \(rollout.numPrompts) prompts × \(rollout.numGenerations) answers = "
-          + "\(stage.steps * responses) answers, at most \(stage.steps * responses * rollout.maxCompletionLength) tokens"
+          + "\(MemoryPlan.product(stage.steps, responses)) answers, at most \(MemoryPlan.product(stage.steps, responses, rollout.maxCompletionLength)) tokens"
     }
     if configuration.stages.contains(where: { $0.kind == .rl }) {
       let updates = configuration.algorithm.updatesPerBatch

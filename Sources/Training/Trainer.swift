@@ -366,6 +366,12 @@ public final class Trainer {
     }
     let path = directory.checkpoint(step: step)
     var state = try Checkpoint.readState(path)
+    guard state.isPlausible(stages: configuration.stages.count) else {
+      throw TrainingError(
+        .directory(
+          "\(path)/trainer_state.json: its counters cannot be those of this run — delete that folder to go on from the "
+            + "checkpoint before it"))
+    }
     if let ended = state.endedStage, isExtension(state) {
       state.stage = ended
       state.stageStep = state.endedStageSteps

@@ -53,6 +53,16 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var environment = RunEnvironment()
 
   public init() {}
+
+  /// Counters as a run can have them: a file may hold anything.
+  func isPlausible(stages: Int) -> Bool {
+    let counts = [
+      stageStep, step, optimizerSteps, policyVersion, tokens, skippedSteps, skippedInARow, endedStageSteps,
+    ]
+    return (0...stages).contains(stage) && (0..<stages).contains(endedStage ?? 0)
+      && counts.allSatisfy { (0...(1 << 53)).contains($0) } && seconds.isFinite && seconds >= 0
+      && dataPosition < 1 << 53
+  }
 }
 
 /// What results depend on besides recipe and seed.

@@ -98,7 +98,13 @@ final class TrainingContext {
     var kept: [ReasoningTask] = []
     var prompts: [[Int32]] = []
     let asked = configuration.data.heldOutCount
-    let count = max(1, min(asked, tasks.report.heldOutRows ?? asked))
+    let count = min(asked, tasks.report.heldOutRows ?? asked)
+    guard count > 0 else {
+      throw TrainingError(
+        .configuration(
+          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
+            + "on with `data.held_out.path`"))
+    }
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }

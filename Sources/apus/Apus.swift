@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Tensors
 
 @main
@@ -15,6 +16,19 @@ struct Apus: ParsableCommand {
       TrainCommand.self, EvalCommand.self, GenerateCommand.self, ParityCommand.self, RecipeCommand.self,
       DoctorCommand.self,
     ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      // A result that did not get out whole (a full disk, say) must not look like one that did.
+      guard fflush(nil) == 0 else {
+        throw CommandError("standard output could not be written whole")
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
 
 /// Options that every command working on a recipe takes.

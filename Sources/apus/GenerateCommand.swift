@@ -49,7 +49,10 @@ struct GenerateCommand: ParsableCommand {
     guard topK >= 0 else { throw ValidationError("--top-k must be 0 (all) or more") }
     guard topP > 0, topP <= 1 else { throw ValidationError("--top-p must be above 0 and at most 1") }
     guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens must be at least 1") }
-    guard samples > 0 else { throw ValidationError("--samples must be at least 1") }
+    guard (1...100_000).contains(samples) else { throw ValidationError("--samples must be 1 to 100000") }
+    guard temperature == 0 || temperature >= 0.001 else {
+      throw ValidationError("--temperature must be 0 (greedy) or at least 0.001")
+    }
   }
 
   func run() throws {

@@ -64,9 +64,12 @@ final class Progress {
       let elapsed = stageStart.duration(to: .now)
       let done = stageStep - stageFirstStep
       let left = elapsed / Double(max(1, done)) * Double(stageSteps - stageStep)
-      let filled = 20 * stageStep / max(1, stageSteps)
-      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-      let text = "\(stage) \(bar) \(stageStep)/\(stageSteps)  \(words)  \(clock(left)) left"
+      let isNarrow = columns < 130
+      let width = isNarrow ? 8 : 20
+      let filled = width * stageStep / max(1, stageSteps)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+      let text =
+        "\(stage) \(bar) \(stageStep)/\(stageSteps)  \(isNarrow ? brief(record) : words)  \(clock(left)) left"
       print("\r\u{1B}[K" + String(text.prefix(columns - 1)), terminator: "")
       fflush(nil)
       barIsShown = true
@@ -78,6 +81,21 @@ final class Progress {
     case .quiet, .json:
       break
     }
+  }
+
+  /// The same in few columns: reward, entropy, length, truncated share, speed.
+  private func brief(_ record: MetricRecord) -> String {
+    func value(_ name: String) -> Double? { record[name]?.number }
+    var parts: [String] = []
+    if let reward = value("reward") { parts.append("reward " + format(reward, 2)) }
+    if value("reward") == nil, let loss = value("loss") { parts.append("loss " + format(loss, 3)) }
+    if let entropy = value("entropy") { parts.append("H " + format(entropy, 2)) }
+    if let length = value("completions/mean_length") { parts.append("len " + format(length, 0)) }
+    if let share = value("completions/clipped_ratio") { parts.append("cut " + format(share * 100, 0) + "%") }
+    if let rate = value("tokens_per_second/generate") ?? value("tokens_per_second/train") {
+      parts.append(format(rate, 0) + " tok/s")
+    }
+    return parts.joined(separator: " ")
   }
 
   private func describe(_ record: MetricRecord) -> String {
@@ -178,11 +196,12 @@ final class Progress {
     guard barIsShown else { return }
     barIsShown = false
     print("\r\u{1B}[K", terminator: "")
+    fflush(nil)  // before anything goes to standard error, which waits for nobody
   }
 
   private var columns: Int {
     var size = winsize()
-    let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+    let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col >= 20
     return known ? Int(size.ws_col) : 100
   }
 

@@ -126,6 +126,11 @@ struct RunChoice {
       guard let kept = try? RecipeLoader.load(path: directory.recipe) else { return false }
       return kept.configuration.name == configuration.name && kept.configuration.seed == configuration.seed
     }
-    return same.first { !$0.isFinished } ?? same.first
+    // Runs of one name may differ in what was set: those that this recipe can go on with come first.
+    let matching = same.filter { directory in
+      guard let kept = try? RecipeLoader.load(path: directory.recipe) else { return false }
+      return changedKeys(from: kept, to: recipe).isEmpty
+    }
+    return matching.first { !$0.isFinished } ?? matching.first ?? same.first { !$0.isFinished } ?? same.first
   }
 }

@@ -39,6 +39,16 @@ import Testing
       name: "too little memory for the plan", settings: ["compute.max_tokens_per_microbatch=1000000000"],
       expected: ["memory", "max_tokens_per_microbatch"]),
     Case(
+      name: "more answers than memory holds",
+      settings: ["rollout.num_prompts=2000000000", "rollout.num_generations=2000000000"], expected: ["memory"]
+    ),
+    Case(
+      name: "a batch that memory does not hold", settings: ["stages.sft.batch_size=2000000000"],
+      expected: ["memory"]),
+    Case(
+      name: "a temperature that single precision cannot divide by", settings: ["rollout.temperature=1e-40"],
+      expected: ["temperature", "0.001"]),
+    Case(
       name: "answers longer than the model", settings: ["rollout.max_completion_length=500"],
       expected: ["max_completion_length"]),
     Case(

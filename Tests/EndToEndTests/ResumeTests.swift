@@ -167,6 +167,43 @@ import Testing
     #expect(summary["after"] is [String: Any] && program.exists("out/model/model.safetensors"))
   }
 
+  @Test func `is told apart from a run of the same name with other settings`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let stop = ["--quiet", "--set", "budget.max_tokens=1"]
+    #expect(try program.run(["train", "tiny.yaml"] + stop).status == 0)
+    #expect(try program.run(["train", "tiny.yaml", "--set", "rollout.temperature=0.5"] + stop).status == 0)
+    let first = try program.run("train", "tiny.yaml", "--resume")
+    #expect(first.status == 0 && first.output.contains("resuming runs/tiny-3\n"), "\(first.all)")
+    let second = try program.run("train", "tiny.yaml", "--set", "rollout.temperature=0.5", "--resume")
+    #expect(second.status == 0 && second.output.contains("resuming runs/tiny-3-2\n"), "\(second.all)")
+  }
+
+  @Test func `with a state that cannot be is refused, not trapped on`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    #expect(
+      try program.run(
+        "train", "tiny.yaml", "--quiet", "--set", "output.dir=out", "--set", "budget.max_tokens=3000"
+      ).status == 0)
+    let folder = program.folder.path + "/out/checkpoints"
+    let newest = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder).max { $0.count < $1.count || $0 < $1 })
+    let state = "out/checkpoints/\(newest)/trainer_state.json"
+    let whole = program.text(state)
+    for (key, value) in [
+      ("stage", "-1"), ("stage", "99"), ("step", "-9223372036854775808"), ("stageStep", "-5"),
+    ] {
+      let broken = whole.replacing(try Regex("\"\(key)\" : [0-9]+"), with: "\"\(key)\" : \(value)")
+      #expect(broken != whole)
+      try program.write(broken, to: state)
+      let run = try program.run("train", "tiny.yaml", "--resume", "--set", "output.dir=out")
+      #expect(run.status == 1 && run.errors.contains("trainer_state.json"), "\(key) \(value): \(run.all)")
+    }
+  }
+
   @Test func `keeps a second trainer out of its directory`() throws {
     let program = try Program()
     defer { program.clean() }

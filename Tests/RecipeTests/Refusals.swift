@@ -67,7 +67,7 @@ internal import Testing
   }
 
   @Test(arguments: [
-    ("rollout: {temperature: 0}", "`rollout.temperature` is `0`, allowed: above 0"),
+    ("rollout: {temperature: 0}", "`rollout.temperature` is `0`, allowed: 0.001 or above"),
     ("rollout: {top_p: 1.5}", "`rollout.top_p` is `1.5`, allowed: above 0, at most 1"),
     ("rollout: {num_prompts: 0}", "`rollout.num_prompts` is `0`, allowed: 1 or above"),
     ("rollout: {num_prompts: 3e9}", "`rollout.num_prompts` is `3e9`, allowed: 1 to 2000000000"),

@@ -95,10 +95,4 @@ import Testing
       expectClose(out.values, expected, relative: 2e-6, absolute: 0, "\(query)")
     }
   }
-
-  @Test func `the bytes it says it takes are those of whole blocks of 64 positions`() {
-    // 2 (keys, values) · 3 layers · 2 heads · 16 · 128 positions · 4 bytes
-    #expect(KeyValueCache.byteCount(layers: 3, heads: 2, headSize: 16, capacity: 65) == 98_304)
-    #expect(KeyValueCache.byteCount(layers: 3, heads: 2, headSize: 16, capacity: 128) == 98_304)
-  }
 }
