@@ -14,7 +14,9 @@ import Testing
     #expect(!best.isEmpty)
     let steered = ["OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "7", "OPENBLAS_L2_SIZE": "64"]
     #expect(try core(steered) == best)
-    #expect(try program.run("doctor", environment: steered).output.contains("variables that steer OpenBLAS were ignored"))
+    #expect(
+      try program.run("doctor", environment: steered).output.contains(
+        "variables that steer OpenBLAS were ignored"))
     try program.write(tinyRecipe, to: "tiny.yaml")
     #if arch(x86_64)
       let dry = try program.run("train", "tiny.yaml", "--dry-run", "--set", "compute.blas_core=Prescott")
