@@ -67,7 +67,10 @@ struct ReinforcementStep {
     }
     record["sampling/logp_difference_mean"] = .number(outcome.gapSum / Double(max(1, outcome.gapTokens)))
     record["sampling/logp_difference_max"] = .number(outcome.gapMax)
-    record["staleness"] = .number(0)
+    // The update starts from `version`; in this process nothing is ever older, and the record shows it.
+    let segments = batch.kept.joined().flatMap(\.rollout.segments)
+    record["staleness"] = .number(
+      RolloutMetrics.mean(segments.map { Double(version.number - $0.version.number) }))
     record["time/generate_seconds"] = .number(batch.generateSeconds)
     record["time/reward_seconds"] = .number(batch.rewardSeconds)
     record["time/train_seconds"] = .number(seconds)
