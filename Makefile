@@ -22,8 +22,8 @@ lint: packages  ## Check format and layering; change nothing
 format: packages  ## Rewrite all sources in the house format
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-bench: packages  ## Measure what Benchmarks/ describes
-	Benchmarks/run.sh
+bench: packages  ## Measure against peers, see Benchmarks/README.md (ONLY=generate for one group)
+	Benchmarks/run $(ONLY)
 
 install: packages  ## Build apus and copy it to ~/.local/bin, or to PREFIX/bin
 	$(SWIFT) build -c release --product apus

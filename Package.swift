@@ -40,10 +40,12 @@ let package = Package(
     module(
       "Curriculum", ["Experience", "Randomness", "Rewards"], tests: ["Experience", "Randomness", "Rewards"]),
     module(
-      "Generation", ["Randomness", "Tensors", "Transformer"],
-      tests: ["HFFiles", "Randomness", "Tensors", "Transformer"]),
+      "Generation", ["Experience", "Randomness", "Tensors", "Transformer"],
+      tests: ["Experience", "HFFiles", "Randomness", "Tensors", "Transformer"]),
     module("Replay", ["Experience", grdb], tests: ["Experience", grdb]),
-    module("Rollouts", ["Experience", "Generation", "Randomness", "Tokenizers"]),
+    module(
+      "Rollouts", ["Experience", "Generation", "Randomness", "Tensors", "Tokenizers"],
+      tests: ["Experience"]),
     module("Metrics", tests: []),
     module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
 
@@ -57,7 +59,10 @@ let package = Package(
       ], tests: ["Objectives", "Rollouts", "Transformer"]),
     module(
       "Recipe",
-      ["Curriculum", "Objectives", "Rewards", "Rollouts", "Tokenizers", "Training", "Transformer", yams],
+      [
+        "Curriculum", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training",
+        "Transformer", yams,
+      ],
       tests: ["Curriculum", "Objectives", "Rewards", "Rollouts", "Training", "Transformer"]),
     program(
       "apus",
@@ -66,7 +71,6 @@ let package = Package(
         "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
-    program("bench", ["Generation", "Randomness", "Tensors", "Transformer"], path: "Benchmarks/bench"),
     tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics"]),
   ].flatMap { $0 }
 )

@@ -143,39 +143,111 @@ static void softmax_block_backward(float *scores, float *dp, size_t ld, size_t r
     }
 }
 
-static void attend_one(const float *query, const float *keys, const float *values, size_t value_ld, size_t count,
-                       size_t cols, float scale, float *out) {
-  double *scores = malloc(count * sizeof(double)), maximum = -INFINITY, total = 0;
-  if (!scores) abort();
-  for (size_t j = 0; j < count; j++) {
-    const float *block = keys + j / CK_KEY_BLOCK * CK_KEY_BLOCK * cols;
-    double s = 0;
-    for (size_t c = 0; c < cols; c++) s += (double)query[c] * block[c * CK_KEY_BLOCK + j % CK_KEY_BLOCK];
-    scores[j] = s * scale;
-    maximum = fmax(maximum, scores[j]);
+static size_t linear_panels(size_t outputs, int paired) { return paired ? outputs / 2 : outputs; }
+
+static size_t packed_bytes(size_t outputs, size_t inputs, int format, int paired) {
+  (void)format, (void)paired;
+  return outputs * inputs * sizeof(float);
+}
+
+static float bf16_rounded(float x) {
+  // Of the two neighbors with 16 bits the nearer one, at a tie the even one.
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  if (x != x) return x;
+  uint32_t low = bits & 0xffff, rest = bits - low;
+  if (low > 0x8000 || (low == 0x8000 && (rest & 0x10000))) rest += 0x10000;
+  memcpy(&x, &rest, sizeof x);
+  return x;
+}
+
+// Weights stay fp32 in memory here, rounded to what the format can hold.
+static void pack_linear(const float *w, size_t outputs, size_t inputs, int format, int paired, void *packed,
+                        float *scales, size_t first_panel, size_t last_panel) {
+  size_t per = paired ? 2 : 1;
+  for (size_t n = 0; n < outputs; n++) {
+    size_t panel = paired ? n % (outputs / 2) : n, column = paired ? n / (outputs / 2) : 0;
+    if (panel < first_panel || panel >= last_panel) continue;
+    float largest = 0, *out = (float *)packed + (panel * per + column) * inputs;
+    for (size_t k = 0; k < inputs; k++) largest = fmaxf(largest, fabsf(w[n * inputs + k]));
+    if (format == CK_I8) scales[panel * per + column] = largest / 127.0f;
+    for (size_t k = 0; k < inputs; k++) {
+      float v = w[n * inputs + k];
+      out[k] = format == CK_F32 ? v : format == CK_BF16 ? bf16_rounded(v) : largest > 0 ? __builtin_roundevenf(v * (127.0f / largest)) : 0;
+    }
   }
-  for (size_t j = 0; j < count; j++) total += scores[j] = exp(scores[j] - maximum);
-  for (size_t c = 0; c < cols; c++) {
-    double s = 0;
-    for (size_t j = 0; j < count; j++) s += scores[j] * values[j * value_ld + c];
-    out[c] = (float)(s / total);
+}
+
+static void linear(const ck_linear *layer, const float *x, size_t ldx, float *y, size_t ldy, size_t rows,
+                   size_t first_panel, size_t last_panel) {
+  size_t per = layer->paired ? 2 : 1;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t p = first_panel; p < last_panel; p++) {
+      double sums[2] = {0, 0};
+      for (size_t column = 0; column < per; column++) {
+        const float *w = (const float *)layer->weights + (p * per + column) * layer->inputs;
+        for (size_t k = 0; k < layer->inputs; k++) sums[column] += (double)x[r * ldx + k] * w[k];
+        if (layer->format == CK_I8) sums[column] *= layer->scales[p * per + column];
+        if (layer->bias) sums[column] += layer->bias[column * layer->outputs / 2 + p];
+      }
+      float *out = y + r * ldy + p;
+      if (layer->paired) *out = (float)(sums[0] * sigmoid(sums[0]) * sums[1]);
+      else *out = (float)(layer->accumulate ? *out + sums[0] : sums[0]);
+    }
+}
+
+static size_t stored_bytes(int format) { return format == CK_F32 ? 4 : 2; }
+
+static double stored(const void *base, size_t i, int format) {
+  if (format == CK_F32) return ((const float *)base)[i];
+  uint32_t bits = (uint32_t)((const uint16_t *)base)[i] << 16;
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+static void store_position(const float *key, const float *value, size_t heads, size_t cols, int format, void *block,
+                           size_t slot) {
+  for (size_t h = 0; h < heads; h++)
+    for (size_t c = 0; c < cols; c++) {
+      size_t places[2] = {h * 2 * cols * CK_KEY_BLOCK + c * CK_KEY_BLOCK + slot,
+                          (h * 2 + 1) * cols * CK_KEY_BLOCK + slot * cols + c};
+      for (int which = 0; which < 2; which++) {
+        float x = (which ? value : key)[h * cols + c];
+        char *to = (char *)block + places[which] * stored_bytes(format);
+        uint32_t bits;
+        if (format == CK_BF16) x = bf16_rounded(x);
+        memcpy(&bits, &x, sizeof bits);
+        if (format == CK_F32) memcpy(to, &bits, 4);
+        else *(uint16_t *)to = (uint16_t)(bits >> 16);
+      }
+    }
+}
+
+static void attend_blocks(const float *query, size_t heads, const ck_blocks *blocks, size_t offset, size_t count,
+                          size_t cols, float scale, const void *afterwards, float *out) {
+  (void)afterwards;
+  double *scores = malloc(count * sizeof(double));
+  for (size_t h = 0; h < heads; h++) {
+    double maximum = -INFINITY, sum = 0;
+    for (size_t i = 0; i < count; i++) {
+      size_t keys = (size_t)blocks->ids[i / CK_KEY_BLOCK] * blocks->stride + offset + i % CK_KEY_BLOCK;
+      scores[i] = 0;
+      for (size_t c = 0; c < cols; c++)
+        scores[i] += query[h * cols + c] * stored(blocks->base, keys + c * CK_KEY_BLOCK, blocks->format) * scale;
+      maximum = fmax(maximum, scores[i]);
+    }
+    for (size_t i = 0; i < count; i++) sum += scores[i] = exp(scores[i] - maximum);
+    for (size_t c = 0; c < cols; c++) {
+      double total = 0;
+      for (size_t i = 0; i < count; i++) {
+        size_t values = (size_t)blocks->ids[i / CK_KEY_BLOCK] * blocks->stride + offset + cols * CK_KEY_BLOCK;
+        total += scores[i] * stored(blocks->base, values + i % CK_KEY_BLOCK * cols + c, blocks->format);
+      }
+      out[h * cols + c] = (float)(total / sum);
+    }
   }
   free(scores);
-}
-
-static void pack_weights(const float *w, size_t outputs, size_t inputs, float *packed) {
-  memcpy(packed, w, outputs * inputs * sizeof(float));  // panels of one output
-}
-
-static void linear_packed(const float *x, size_t ldx, const float *packed, const float *bias, float *y, size_t ldy,
-                          size_t rows, size_t outputs, size_t inputs, size_t first_panel, size_t last_panel) {
-  (void)outputs;
-  for (size_t r = 0; r < rows; r++)
-    for (size_t n = first_panel; n < last_panel; n++) {
-      double s = 0;
-      for (size_t k = 0; k < inputs; k++) s += (double)x[r * ldx + k] * packed[n * inputs + k];
-      y[r * ldy + n] = (float)(s + (bias ? bias[n] : 0));
-    }
 }
 
 static void adamw(float *p, const float *g, float *m, float *v, size_t n, float gscale, float lr, float b1, float b2,
@@ -227,6 +299,21 @@ static float softmax_row(const float *logits, size_t vocab, float inverse_temper
   return (float)(maximum + total);
 }
 
+static int32_t draw_token(const float *logits, size_t vocab, float inverse_temperature, float uniform, float *scratch,
+                          float *logprob) {
+  float lse = softmax_row(logits, vocab, inverse_temperature, scratch);
+  double whole = 0, sum = 0;
+  for (size_t i = 0; i < vocab; i++) whole += scratch[i];
+  size_t token = 0;
+  for (size_t i = 0; i < vocab && sum <= uniform * whole; i++)
+    if (scratch[i] > 0) {
+      sum += scratch[i];
+      token = i;
+    }
+  *logprob = logits[token] * inverse_temperature - lse;
+  return (int32_t)token;
+}
+
 const ck_table ck_table_reference = {
     .rmsnorm_forward = rmsnorm_forward,
     .rmsnorm_backward = rmsnorm_backward,
@@ -237,10 +324,14 @@ const ck_table ck_table_reference = {
     .logprob_backward = logprob_backward,
     .softmax_block = softmax_block,
     .softmax_block_backward = softmax_block_backward,
-    .attend_one = attend_one,
-    .pack_weights = pack_weights,
-    .linear_packed = linear_packed,
+    .linear_panels = linear_panels,
+    .packed_bytes = packed_bytes,
+    .pack_linear = pack_linear,
+    .linear = linear,
     .panel_width = 1,
+    .store_position = store_position,
+    .attend_blocks = attend_blocks,
+    .draw_token = draw_token,
     .adamw = adamw,
     .sum_of_squares = sum_of_squares,
     .axpy = axpy,

@@ -79,17 +79,18 @@ public struct Evaluator: Sendable {
   }
 
   /// - Returns: nil when `shouldStop` said so.
+  /// - Throws: As the source does.
   public func run(
     _ source: InProcessSource, step: Int, version: PolicyVersion, shouldStop: (() -> Bool)? = nil
-  ) -> Outcome? {
+  ) throws -> Outcome? {
     let greedy = RolloutSampling(temperature: 0, maxCompletionLength: maxCompletionLength)
     guard
-      let best = source.rollouts(
+      let best = try source.rollouts(
         requests(samples: 1), purpose: "greedy", sampling: greedy, version: version, shouldStop: shouldStop)
     else { return nil }
     let free = RolloutSampling(temperature: temperature, maxCompletionLength: maxCompletionLength)
     guard
-      let drawn = source.rollouts(
+      let drawn = try source.rollouts(
         requests(samples: samples), purpose: "evaluation", sampling: free, version: version,
         shouldStop: shouldStop)
     else { return nil }
@@ -148,7 +149,7 @@ extension RewardConfiguration {
     let result = evaluate(
       Completion(
         prompt: rollout.task.prompt, text: rollout.text, tokenCount: rollout.completionLength,
-        isTruncated: rollout.isTruncated, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns
+        isTruncated: rollout.finishReason != .stop, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns
       ),
       taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
     return RewardBreakdown(

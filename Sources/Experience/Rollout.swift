@@ -12,10 +12,12 @@ public struct PolicyVersion: Sendable, Hashable, Codable {
 
 /// Why generation ended.
 public enum FinishReason: String, Sendable, Codable, CaseIterable {
-  /// An end token was sampled ("terminated").
+  /// An end token was sampled, or a stop text ("terminated").
   case stop
   /// The limit of generated tokens was reached ("truncated").
   case length
+  /// The same text came over and over, and was cut off early (`rollout.max_repeat`).
+  case repetition
 }
 
 /// What one policy version generated in one go.

@@ -1,16 +1,22 @@
+public import Experience
 public import Tensors
 public import Transformer
 
-/// A decoder laid out for generation: packed weights, key-value caches, no gradients.
+/// A decoder laid out for generation: packed weights, keys and values in blocks, no gradients.
 ///
 /// A row's logits are a function of the sequence's tokens and the weights only, bit for bit: every linear output is
 /// one sum in the order of the inputs, and attention runs over the keys in fixed blocks from position 0. How many
-/// rows are computed together, in which order they came, prompt or continuation, and how many threads: no difference.
-/// He et al. 2025 of Thinking Machines Lab, "Defeating Nondeterminism in LLM Inference", describe why that matters.
+/// rows are computed together, in which order they came, prompt or continuation, in which blocks, and how many threads:
+/// no difference. He et al. 2025 of Thinking Machines Lab, "Defeating Nondeterminism in LLM Inference", describe why
+/// that matters.
 public final class InferenceModel {
   public let configuration: ModelConfiguration
+  /// How the linear weights are stored; norms, embeddings and activations are fp32.
+  public let weightFormat: WeightFormat
+  /// Which weights these are, as told by whoever loaded them.
+  public var version: PolicyVersion?
+  let compute: Compute
   private let source: Parameters
-  private let kernels: Kernels
   private let layers: [Layer]
   private let head: PackedLinear
   private var rotary: RotaryTable
@@ -26,123 +32,155 @@ public final class InferenceModel {
     let down: PackedLinear
   }
 
-  /// Norms and embeddings are shared with `parameters`; linear weights are packed copies, see ``reload()``.
-  public init(_ configuration: ModelConfiguration, parameters: Parameters, kernels: Kernels = Kernels()) {
-    self.kernels = kernels
+  /// Norms and embeddings are shared with `parameters`; linear weights are packed copies, see ``reload(version:)``.
+  public init(
+    _ configuration: ModelConfiguration, parameters: Parameters, weightFormat: WeightFormat = .fp32,
+    version: PolicyVersion? = nil, compute: Compute
+  ) {
     self.configuration = configuration
+    self.weightFormat = weightFormat
+    self.compute = compute
     source = parameters
-    layers = (0..<configuration.numHiddenLayers).map { Layer($0, configuration, parameters, kernels) }
-    head = PackedLinear(weight: parameters.headWeight(configuration), bias: nil, kernels: kernels)
+    let kernels = compute.kernels
+    layers = (0..<configuration.numHiddenLayers).map {
+      Layer($0, configuration, parameters, weightFormat, kernels)
+    }
+    let headWeight = parameters.headWeight(configuration)
+    head = PackedLinear(
+      outputs: headWeight.rows, inputs: headWeight.columns, hasBias: false, format: weightFormat,
+      kernels: kernels)
     rotary = RotaryTable(configuration, positions: 256)
+    reload(version: version)
   }
 
-  /// Takes over the present numbers of the parameters, after an update.
-  public func reload() {
+  /// Takes over the present numbers of the parameters, after an update. Not while ``forward(_:_:_:member:)`` runs.
+  public func reload(version: PolicyVersion?) {
     for (index, layer) in layers.enumerated() {
       for (linear, weights) in zip(
         [layer.qkv, layer.output, layer.gateUp, layer.down], Layer.weights(index, configuration, source))
       {
-        linear.repack(weight: weights.weight, bias: weights.bias)
+        linear.pack(weight: weights.weight, bias: weights.bias, compute: compute)
       }
     }
-    head.repack(weight: source.headWeight(configuration), bias: nil)
+    head.pack(weight: source.headWeight(configuration), bias: nil, compute: compute)
+    self.version = version
   }
 
-  func makeCache(capacity: Int) -> KeyValueCache {
-    KeyValueCache(
+  /// Bytes of the packed weights, all of which a step reads.
+  public var weightBytes: Int {
+    layers.reduce(head.byteCount) {
+      $0 + $1.qkv.byteCount + $1.output.byteCount + $1.gateUp.byteCount + $1.down.byteCount
+    }
+  }
+
+  /// Multiply-adds per row of all linear layers.
+  var weightCount: Int {
+    layers.reduce(head.outputs * head.inputs) { sum, layer in
+      [layer.qkv, layer.output, layer.gateUp, layer.down].reduce(sum) { $0 + $1.outputs * $1.inputs }
+    }
+  }
+
+  func makeBlocks(_ format: KeyValueFormat, capacity: Int) -> KeyValueBlocks {
+    KeyValueBlocks(
       layers: configuration.numHiddenLayers, heads: configuration.numKeyValueHeads,
-      headSize: configuration.headDim, capacity: capacity)
+      headSize: configuration.headDim, format: format, capacity: capacity)
   }
 
-  /// Makes room for positions below `count`. Not while ``forward(_:logitRows:arena:)`` runs.
+  /// Bytes of keys and values per block of 64 positions.
+  public static func bytesPerBlock(_ configuration: ModelConfiguration, _ format: KeyValueFormat) -> Int {
+    KeyValueBlocks.bytesPerBlock(
+      layers: configuration.numHiddenLayers, heads: configuration.numKeyValueHeads,
+      headSize: configuration.headDim, format: format)
+  }
+
+  /// Makes room for positions below `count`. Not while ``forward(_:_:_:member:)`` runs.
   func prepare(positions count: Int) {
     if count > rotary.positions {
       rotary = RotaryTable(configuration, positions: max(count, 2 * rotary.positions))
     }
   }
 
-  /// One token of one sequence.
-  struct Row {
-    var cache: KeyValueCache
-    var token: Int32
-    var position: Int
-  }
-
-  /// Runs the rows through all layers on the calling thread, storing their keys and values.
+  /// Runs the rows through all layers, storing their keys and values; every member of a team calls it.
   ///
-  /// Rows of one sequence come in the order of their positions, each after all earlier positions are in its cache or
-  /// in this call.
+  /// Rows of one sequence come in the order of their positions, each after all earlier positions are in its blocks or
+  /// in this call. Within a layer the members share out the outputs of each product and the rows of attention.
   ///
   /// - Parameters:
   ///   - rows: What to run.
-  ///   - logitRows: Rows whose logits are wanted.
-  ///   - arena: Scratch memory of this thread.
-  /// - Returns: `[logitRows.count, V]`, from `arena`.
-  func forward(_ rows: [Row], logitRows: [Int], arena: Arena) -> Tensor {
+  ///   - memory: Of this call, see ``StepMemory``; logits are in it afterwards.
+  ///   - blocks: Keys and values.
+  ///   - member: Of the team.
+  func forward(_ rows: StepRows, _ memory: StepMemory, _ blocks: KeyValueBlocks, member: TeamMember) {
     let c = configuration
+    let kernels = compute.kernels
     let epsilon = Float(c.rmsNormEps)
     let queryWidth = c.numAttentionHeads * c.headDim
     let keyWidth = c.numKeyValueHeads * c.headDim
     let scale = 1 / Float(c.headDim).squareRoot()
-    let positions = rows.map { Int32($0.position) }
-    let x = arena.tensor(rows: rows.count, columns: c.hiddenSize)
-    let normed = arena.tensor(rows: rows.count, columns: c.hiddenSize)
-    let branch = arena.tensor(rows: rows.count, columns: c.hiddenSize)
-    let qkv = arena.tensor(rows: rows.count, columns: queryWidth + 2 * keyWidth)
-    let attended = arena.tensor(rows: rows.count, columns: queryWidth)
-    let gateUp = arena.tensor(rows: rows.count, columns: 2 * c.intermediateSize)
-    let activated = arena.tensor(rows: rows.count, columns: c.intermediateSize)
-    x.gatherRows(of: source["model.embed_tokens.weight"], at: rows.map { Int($0.token) })
+    let mine = member.share(of: rows.count)
+    let myHeads = rows.attentionShare(member, heads: c.numKeyValueHeads)
+    let normed = memory.normed[member.index]
+    let query = memory.qkv.columns(0..<queryWidth)
+    let key = memory.qkv.columns(queryWidth..<queryWidth + keyWidth)
+    let value = memory.qkv.columns(queryWidth + keyWidth..<memory.qkv.columns)
+    let turned = memory.qkv.columns(0..<queryWidth + keyWidth).rows(mine)
+    let (myQuery, myKey) = (query.rows(mine), key.rows(mine))
+    let myPositions = rows.positions[mine]
+
+    memory.x.rows(mine).gatherRows(of: source["model.embed_tokens.weight"], at: rows.tokens[mine])
+    member.meet()
     for (index, layer) in layers.enumerated() {
-      kernels.rmsNorm(x, weight: layer.attentionNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
-      layer.qkv(normed, into: qkv)
-      let query = qkv.columns(0..<queryWidth)
-      let key = qkv.columns(queryWidth..<queryWidth + keyWidth)
-      let value = qkv.columns(queryWidth + keyWidth..<qkv.columns)
+      // Norms of all rows are cheaper to compute by every member than to wait for.
+      kernels.rmsNorm(memory.x, weight: layer.attentionNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
+      layer.qkv(normed, into: memory.qkv, panels: member.share(of: layer.qkv.panels))
+      member.meet()
       if let queryNorm = layer.queryNorm, let keyNorm = layer.keyNorm {
         kernels.rmsNorm(
-          query, weight: queryNorm, heads: c.numAttentionHeads, epsilon: epsilon, into: query, inverseRMS: nil
-        )
+          myQuery, weight: queryNorm, heads: c.numAttentionHeads, epsilon: epsilon, into: myQuery,
+          inverseRMS: nil)
         kernels.rmsNorm(
-          key, weight: keyNorm, heads: c.numKeyValueHeads, epsilon: epsilon, into: key, inverseRMS: nil)
+          myKey, weight: keyNorm, heads: c.numKeyValueHeads, epsilon: epsilon, into: myKey, inverseRMS: nil)
       }
       rotary.apply(
-        qkv.columns(0..<queryWidth + keyWidth), heads: c.numAttentionHeads + c.numKeyValueHeads,
-        positions: positions, kernels: kernels)
-      for (number, row) in rows.enumerated() {
-        row.cache.write(
-          layer: index, position: row.position, key: key.rows(number..<number + 1),
-          value: value.rows(number..<number + 1))
-      }
-      for (number, row) in rows.enumerated() {
-        row.cache.attend(
-          layer: index, query: query.rows(number..<number + 1), queryHeads: c.numAttentionHeads,
-          count: row.position + 1, scale: scale, into: attended.rows(number..<number + 1), kernels: kernels)
-      }
-      layer.output(attended, into: branch)
-      kernels.axpy(1, branch, into: x)
-      kernels.rmsNorm(x, weight: layer.feedForwardNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
-      layer.gateUp(normed, into: gateUp)
-      kernels.siluMultiply(gateUp, into: activated)
-      layer.down(activated, into: branch)
-      kernels.axpy(1, branch, into: x)
+        turned, heads: c.numAttentionHeads + c.numKeyValueHeads, positions: myPositions, kernels: kernels)
+      blocks.store(
+        layer: index, keys: key, values: value, at: rows.places, tables: rows.tables, rows: mine,
+        kernels: kernels)
+      member.meet()
+      blocks.attend(
+        layer: index, queries: query, places: rows.places, tables: rows.tables, items: myHeads, scale: scale,
+        into: memory.attended, kernels: kernels)
+      member.meet()
+      layer.output(
+        memory.attended, into: memory.x, accumulate: true, panels: member.share(of: layer.output.panels))
+      member.meet()
+      kernels.rmsNorm(
+        memory.x, weight: layer.feedForwardNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
+      layer.gateUp(normed, into: memory.activated, panels: member.share(of: layer.gateUp.panels))
+      member.meet()
+      layer.down(
+        memory.activated, into: memory.x, accumulate: true, panels: member.share(of: layer.down.panels))
+      member.meet()
     }
-    let last = arena.tensor(rows: logitRows.count, columns: c.hiddenSize)
-    last.gatherRows(of: x, at: logitRows)
-    let lastNormed = arena.tensor(rows: logitRows.count, columns: c.hiddenSize)
+    guard !rows.logitRows.isEmpty else { return }
+    let last = memory.last[member.index]
+    last.gatherRows(of: memory.x, at: rows.logitRows[...])
     kernels.rmsNorm(
-      last, weight: source["model.norm.weight"], epsilon: epsilon, into: lastNormed, inverseRMS: nil)
-    let logits = arena.tensor(rows: logitRows.count, columns: c.vocabSize)
-    head(lastNormed, into: logits)
-    return logits
+      last, weight: source["model.norm.weight"], epsilon: epsilon, into: last, inverseRMS: nil)
+    head(last, into: memory.logits, panels: member.share(of: head.panels))
+    member.meet()
   }
 }
 
 extension InferenceModel.Layer {
-  init(_ index: Int, _ c: ModelConfiguration, _ p: Parameters, _ kernels: Kernels) {
+  init(
+    _ index: Int, _ c: ModelConfiguration, _ p: Parameters, _ format: WeightFormat, _ kernels: Kernels
+  ) {
     let prefix = "model.layers.\(index)."
     let packed = Self.weights(index, c, p).map {
-      PackedLinear(weight: $0.weight, bias: $0.bias, kernels: kernels)
+      PackedLinear(
+        outputs: $0.weight.rows, inputs: $0.weight.columns, hasBias: $0.bias != nil, format: format,
+        shape: $0.isGated ? .gated : .plain, kernels: kernels)
     }
     attentionNorm = p[prefix + "input_layernorm.weight"]
     qkv = packed[0]
@@ -156,12 +194,15 @@ extension InferenceModel.Layer {
 
   /// q·k·v, attention output, gate·up and down.
   static func weights(_ index: Int, _ c: ModelConfiguration, _ p: Parameters) -> [(
-    weight: Tensor, bias: Tensor?
+    weight: Tensor, bias: Tensor?, isGated: Bool
   )] {
     let prefix = "model.layers.\(index)."
     return [
       ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], ["self_attn.o_proj"],
       ["mlp.gate_proj", "mlp.up_proj"], ["mlp.down_proj"],
-    ].map { names in p.linear(names.map { prefix + $0 }) }
+    ].map { names in
+      let linear = p.linear(names.map { prefix + $0 })
+      return (linear.weight, linear.bias, names.count == 2)
+    }
   }
 }

@@ -24,17 +24,32 @@ struct TokenSampler {
   func sample(_ logits: Tensor, uniform: Float, scratch: Tensor) -> Choice {
     if parameters.temperature == 0 { return Choice(token: Int32(Kernels.indexOfMaximum(logits)), logprob: 0) }
     let inverse = 1 / parameters.temperature
-    let logSum = kernels.softmax(logits, inverseTemperature: inverse, into: scratch)
     guard truncates(logits.columns) else {
-      let token = Kernels.invertCumulative(scratch, at: uniform)
-      return Choice(token: Int32(token), logprob: logits[0, token] * inverse - logSum)
+      let drawn = kernels.draw(logits, inverseTemperature: inverse, uniform: uniform, scratch: scratch)
+      return Choice(token: Int32(drawn.token), logprob: drawn.logprob)
     }
-    let kept = keep(scratch)
+    kernels.softmax(logits, inverseTemperature: inverse, into: scratch)
+    let kept = keep(scratch.values)
     let total = kept.reduce(Float(0)) { $0 + scratch[0, $1] }
-    let isKept = Set(kept)
-    for token in 0..<scratch.columns where !isKept.contains(token) { scratch[0, token] = 0 }
-    let token = Kernels.invertCumulative(scratch, at: uniform)
-    return Choice(token: Int32(token), logprob: logarithm(scratch[0, token] / total))
+    let probabilities = kept.sorted().map { (token: $0, probability: scratch[0, $0]) }
+    // The threshold is a share of what the kept ones do add up to, in the order of tokens.
+    let threshold = Double(uniform) * probabilities.reduce(0.0) { $0 + Double($1.probability) }
+    var sum = 0.0
+    var chosen = probabilities[0]
+    for candidate in probabilities where candidate.probability > 0 {
+      sum += Double(candidate.probability)
+      chosen = candidate
+      if sum > threshold { break }
+    }
+    return Choice(token: Int32(chosen.token), logprob: logarithm(chosen.probability / total))
+  }
+
+  /// A token that was not drawn, with its logprob at the sampling temperature (1 where that is greedy).
+  func force(_ token: Int32, _ logits: Tensor) -> Choice {
+    let inverse = parameters.temperature == 0 ? 1 : 1 / parameters.temperature
+    let scratch = Tensor(rows: 1, columns: logits.columns)
+    let logSum = kernels.softmax(logits, inverseTemperature: inverse, into: scratch)
+    return Choice(token: token, logprob: logits[0, Int(token)] * inverse - logSum)
   }
 
   private func truncates(_ vocab: Int) -> Bool {
@@ -42,20 +57,27 @@ struct TokenSampler {
   }
 
   /// The tokens that top-k and then top-p leave, most probable first; equal ones in the order of their ids.
-  private func keep(_ probabilities: Tensor) -> [Int] {
-    let values = probabilities.values
-    var order = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }
-    if parameters.topK > 0 { order = Array(order.prefix(parameters.topK)) }
-    guard parameters.topP < 1 else { return order }
-    // Of what top-k left, renormalised: how Hugging Face and vLLM chain the two.
-    let mass = order.reduce(Float(0)) { $0 + values[$1] }
-    var sum: Float = 0
-    var count = 0
-    for token in order {
-      count += 1
-      sum += values[token] / mass
-      if sum >= parameters.topP { break }
+  private func keep(_ probabilities: [Float]) -> [Int] {
+    let isBounded = parameters.topK > 0 && parameters.topK < probabilities.count
+    // Sorting all of a large vocabulary takes longer than the model does: begin with the tokens above a bound, and
+    // lower it until the wanted ones are among them.
+    var bound = 1 / Float(4 * probabilities.count)
+    while true {
+      let isAll = bound < 1e-30
+      let candidates = isAll ? Array(probabilities.indices) : probabilities.indices.filter { probabilities[$0] >= bound }
+      bound /= 1000
+      if !isAll, isBounded, candidates.count < parameters.topK { continue }
+      var order = candidates.sorted { (probabilities[$0], $1) > (probabilities[$1], $0) }
+      if isBounded { order = Array(order.prefix(parameters.topK)) }
+      guard parameters.topP < 1 else { return order }
+      // Of what top-k left, renormalised: how Hugging Face and vLLM chain the two.
+      let mass = isBounded ? order.reduce(Float(0)) { $0 + probabilities[$1] } : 1
+      var sum: Float = 0
+      for (count, token) in order.enumerated() {
+        sum += probabilities[token] / mass
+        if sum >= parameters.topP { return Array(order.prefix(count + 1)) }
+      }
+      if isAll || isBounded { return order }
     }
-    return Array(order.prefix(max(1, count)))
   }
 }

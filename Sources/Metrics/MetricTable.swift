@@ -32,7 +32,7 @@ public struct Metric: Sendable, Hashable {
 /// it.
 public enum MetricTable {
   public static let all: [Metric] =
-    position + objective + reward + completions + policy + groups + evaluation + cost
+    position + objective + reward + completions + policy + groups + evaluation + cost + generation
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {
@@ -99,6 +99,11 @@ public enum MetricTable {
     same("completions/min_terminated_length", "tokens", "shortest of those"),
     same("completions/max_terminated_length", "tokens", "longest of those"),
     same("completions/clipped_ratio", "share", "truncated completions: ended by the length limit"),
+    same(
+      "completions/repetition_ratio", "share", "completions ended early for repeating themselves (`max_repeat`)"),
+    same(
+      "completions/forced_tokens", "tokens",
+      "tokens per completion that were put in, not sampled (`think_tokens`); they are not trained on"),
   ]
 
   private static let policy = [
@@ -149,5 +154,17 @@ public enum MetricTable {
     varying(
       "tokens_per_second/train", "tokens/s", "tokens passed forward and backward by `time/train_seconds`"),
     varying("memory/peak_mib", "MiB", "largest resident memory of the process so far"),
+  ]
+
+  private static let generation = [
+    varying("generation/passes", "", "forward passes of the generator"),
+    varying("generation/rows", "tokens", "tokens it ran: prompts, new tokens, guesses, and what was run again"),
+    varying("generation/shared_tokens", "tokens", "prompt tokens that another member of the group had run"),
+    varying(
+      "generation/preemptions", "",
+      "answers that gave up their keys and values for want of memory (`kv_memory`) and were run again"),
+    varying("generation/drafted_tokens", "tokens", "tokens guessed ahead (`speculation`)"),
+    varying("generation/accepted_tokens", "tokens", "of those, the ones that the sampler drew too"),
+    varying("generation/peak_kv_mib", "MiB", "largest memory of keys and values so far"),
   ]
 }

@@ -48,7 +48,15 @@ extension RecipeReader {
     section.read("top_k", into: &rollout.topK, in: .atLeastZero)
     section.read("top_p", into: &rollout.topP, in: .positiveShare)
     section.read("stop", into: &rollout.stop)
+    section.read("max_repeat", into: &rollout.maxRepeat, in: .from(2, to: 1_000_000))
+    section.read("think_tokens", into: &rollout.thinkTokens, in: .atLeastZero)
+    section.read("think_end", into: &rollout.thinkEnd)
     section.read("max_concurrent", into: &rollout.maxConcurrent)
+    section.readBytes("kv_memory", into: &rollout.keyValueMemory)
+    section.read("kv_dtype", into: &rollout.keyValueFormat)
+    section.read("weight_dtype", into: &rollout.weightFormat)
+    section.read("scheduler", into: &rollout.scheduler)
+    section.read("speculation", into: &rollout.speculation)
   }
 
   private func readOptimizer(_ section: Section, into optimizer: inout OptimizerConfiguration) {

@@ -15,6 +15,7 @@ extension RecipeReader {
       checkEvaluations(of: run)
     }
     checkLengths(of: run)
+    checkThinking(of: run)
     return (usesRL ? samplingNotes(on: run) : []) + idleNotes(on: run) + dataNotes(on: run)
   }
 
@@ -58,6 +59,16 @@ extension RecipeReader {
         .noRoomForPrompt(prompt: prompt, completion: completion, positions: positions),
         at: RecipePath("rollout", "max_prompt_length"))
     }
+  }
+
+  private func checkThinking(of run: TrainingConfiguration) {
+    guard let tokens = run.rollout.thinkTokens else { return }
+    if tokens >= run.rollout.maxCompletionLength {
+      report(
+        .thinkingNeverEnds(tokens: tokens, maxCompletionLength: run.rollout.maxCompletionLength),
+        at: RecipePath("rollout", "think_tokens"))
+    }
+    if run.rollout.thinkEnd.isEmpty { report(.noEndOfThinking, at: RecipePath("rollout", "think_end")) }
   }
 
   // MARK: Notes

@@ -78,6 +78,11 @@ extension Conflict: CustomStringConvertible {
     case .cacheTooLarge(let cache, let limit):
       "`cache` of `soft_overlong` is \(cache), but must be below `rollout.max_completion_length` (\(limit)): "
         + "the penalty starts that many tokens before the limit"
+    case .thinkingNeverEnds(let tokens, let limit):
+      "`rollout.think_tokens` is \(tokens), but must be below `rollout.max_completion_length` (\(limit)): "
+        + "otherwise it never ends anybody's thinking"
+    case .noEndOfThinking:
+      "`rollout.think_end` is empty, but `rollout.think_tokens` needs the text that ends thinking (`</think>` for most models)"
     case .noRoomForPrompt(nil, let completion, let positions):
       "`rollout.max_completion_length` (\(completion)) leaves no room for a prompt in "
         + "`model.init.max_position_embeddings` (\(positions))"

@@ -53,6 +53,8 @@ public enum Conflict: Sendable, Hashable {
   case groupTooSmall(numGenerations: Int, because: String)
   case unevenMinibatches(numPrompts: Int, numGenerations: Int, numMinibatches: Int)
   case cacheTooLarge(cache: Int, maxCompletionLength: Int)
+  case thinkingNeverEnds(tokens: Int, maxCompletionLength: Int)
+  case noEndOfThinking
   case noRoomForPrompt(prompt: Int?, completion: Int, positions: Int)
   case headDimension(hiddenSize: Int, heads: Int)
   case oddHeadDimension(Int)

@@ -1,7 +1,7 @@
 public import Experience
 public import Generation
 internal import Randomness
-internal import Tokenizers
+public import Tokenizers
 
 /// One sample to be made.
 public struct RolloutRequest: Sendable {
@@ -24,17 +24,21 @@ public final class InProcessSource {
   private let generator: Generator
   private let encoder: PromptEncoder
   private let seed: UInt64
-  private let stopTokens: Set<Int32>
+  private let stop: StopRules
+  private var lengths = LengthExpectation()
 
-  public init(generator: Generator, encoder: PromptEncoder, stopTokens: Set<Int32>, seed: UInt64) {
+  public init(generator: Generator, encoder: PromptEncoder, stop: StopRules, seed: UInt64) {
     self.generator = generator
     self.encoder = encoder
-    self.stopTokens = stopTokens
+    self.stop = stop
     self.seed = seed
   }
 
   /// After the weights changed.
-  public func reload() { generator.model.reload() }
+  public func reload() { generator.model.reload(version: nil) }
+
+  /// What the generator has done so far.
+  public var statistics: GenerationStatistics { generator.statistics }
 
   /// - Parameters:
   ///   - requests: What to sample.
@@ -43,32 +47,66 @@ public final class InProcessSource {
   ///   - version: The weights in use; it is put on every segment.
   ///   - shouldStop: Asked once a token; true ends the call.
   /// - Returns: One rollout per request, in their order; nil when `shouldStop` said so.
+  /// - Throws: Where a sequence does not fit into the memory for keys and values.
   public func rollouts(
     _ requests: [RolloutRequest], purpose: String, sampling: RolloutSampling, version: PolicyVersion,
     shouldStop: (() -> Bool)? = nil
-  ) -> [Rollout]? {
+  ) throws -> [Rollout]? {
     let parameters = SamplingParameters(
-      temperature: Float(sampling.temperature), topK: sampling.topK, topP: Float(sampling.topP),
-      stopTokens: stopTokens)
-    let generated = generator.generate(
+      temperature: Float(sampling.temperature), topK: sampling.topK, topP: Float(sampling.topP), stop: stop)
+    generator.model.version = version
+    let generated = try generator.generate(
       requests.map { request in
         let item = request.item
         return GenerationRequest(
           prompt: request.promptTokens, maxNewTokens: sampling.maxCompletionLength,
-          stream: Stream(purpose, UInt64(item.step), UInt64(item.group), UInt64(item.sample)))
-      }, parameters, seed: seed, shouldStop: shouldStop)
+          stream: Stream(purpose, UInt64(item.step), UInt64(item.group), UInt64(item.sample)),
+          expectedLength: lengths.expected(request.task))
+      }, parameters, seed: seed, beforeStep: shouldStop.map { ask in { ask() ? .stop : .goOn } })
     guard let generated else { return nil }
     return zip(requests, generated).map { request, sequence in
-      Rollout(
-        item: request.item, task: request.task, promptTokens: request.promptTokens,
-        segments: [Segment(tokens: sequence.tokens, logprobs: sequence.logprobs, version: version)],
-        finishReason: sequence.finish == .stop ? .stop : .length, text: text(sequence))
+      lengths.record(request.task, length: sequence.tokens.count)
+      return rollout(request, sequence, version)
     }
   }
 
-  private func text(_ sequence: GeneratedSequence) -> String {
-    let ended = sequence.finish == .stop
-    return encoder.tokenizer.decode(ended ? Array(sequence.tokens.dropLast()) : sequence.tokens)
+  private func rollout(
+    _ request: RolloutRequest, _ sequence: GeneratedSequence, _ version: PolicyVersion
+  ) -> Rollout {
+    var start = 0
+    let segments = sequence.segments.map { segment in
+      defer { start += segment.count }
+      let range = start..<start + segment.count
+      return Segment(
+        tokens: Array(sequence.tokens[range]), logprobs: Array(sequence.logprobs[range]),
+        sampled: Array(sequence.sampled[range]), version: segment.version ?? version)
+    }
+    return Rollout(
+      item: request.item, task: request.task, promptTokens: request.promptTokens, segments: segments,
+      finishReason: FinishReason(sequence.finish), text: sequence.text(encoder.tokenizer))
+  }
+}
+
+extension GeneratedSequence {
+  /// What a reader sees: without the stop token, the stop string and what came after it.
+  public func text(_ tokenizer: any Tokenizer) -> String {
+    switch finish {
+    case .stop: return tokenizer.decode(Array(tokens.dropLast()))
+    case .stopString(_, let bytesToCut):
+      let bytes = tokens.flatMap { tokenizer.bytes(of: $0) }
+      return String(decoding: bytes.dropLast(bytesToCut), as: UTF8.self)
+    case .length, .repetition, .paused: return tokenizer.decode(tokens)
+    }
+  }
+}
+
+extension FinishReason {
+  init(_ finish: GeneratedSequence.Finish) {
+    switch finish {
+    case .stop, .stopString: self = .stop
+    case .length, .paused: self = .length
+    case .repetition: self = .repetition
+    }
   }
 }
 

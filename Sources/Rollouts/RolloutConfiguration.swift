@@ -1,3 +1,6 @@
+public import Generation
+public import Tensors
+
 /// The recipe's `rollout` section: how many answers are sampled, and how.
 public struct RolloutConfiguration: Sendable, Hashable {
   /// Prompts (groups) per step.
@@ -13,10 +16,34 @@ public struct RolloutConfiguration: Sendable, Hashable {
   public var topK = 0
   /// Keep the smallest set of tokens with at least this probability; 1 = all.
   public var topP: Double = 1
-  /// End tokens besides those of the model and tokenizer, as text.
+  /// Texts that end an answer besides the end tokens of the model and tokenizer.
   public var stop: [String] = []
-  /// Sequences generated at the same time; bounds the key-value cache.
+  /// Ends an answer that repeats the same text so many times; nil = lets it run on. See ``RepetitionRule``.
+  public var maxRepeat: Int?
+  /// New tokens after which the end of thinking is forced; nil = never. See ``ThinkingBudget``.
+  public var thinkTokens: Int?
+  /// What ends thinking.
+  public var thinkEnd = "</think>"
+  /// Sequences generated at the same time.
   public var maxConcurrent = 256
+  /// Bytes for keys and values; nil = what `maxConcurrent` of the longest sequences need.
+  public var keyValueMemory: Int?
+  /// How keys and values are stored.
+  public var keyValueFormat = KeyValueFormat.fp32
+  /// How the weights are stored that answers are generated with; training is in fp32 throughout.
+  public var weightFormat = WeightFormat.fp32
+  /// Who is generated first.
+  public var scheduler = Scheduler.Policy.fifo
+  public var speculation = GeneratorConfiguration.Speculation.automatic
 
   public init() {}
+}
+
+extension RolloutConfiguration {
+  /// How the generator works.
+  public var generator: GeneratorConfiguration {
+    GeneratorConfiguration(
+      maxConcurrent: maxConcurrent, keyValueMemory: keyValueMemory, keyValueFormat: keyValueFormat,
+      policy: scheduler, speculation: speculation)
+  }
 }

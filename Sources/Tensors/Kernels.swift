@@ -174,4 +174,17 @@ extension Kernels {
     }
     return last
   }
+
+  /// Draws from softmax(logits / temperature) by inverting the cumulative distribution at `uniform`, tokens in order.
+  ///
+  /// - Returns: The token, and the natural log of its probability.
+  public func draw(
+    _ logits: Tensor, inverseTemperature: Float, uniform: Float, scratch: Tensor
+  ) -> (token: Int, logprob: Float) {
+    precondition(logits.rows == 1 && scratch.count == logits.count)
+    var logprob: Float = 0
+    let token = table.pointee.draw_token(
+      logits.pointer, logits.columns, inverseTemperature, uniform, scratch.pointer, &logprob)
+    return (Int(token), logprob)
+  }
 }

@@ -1,45 +1,101 @@
 private import CKernels
 
+/// How packed weights are stored; activations and sums are fp32 with all of them.
+public enum WeightFormat: String, Sendable, Hashable, CaseIterable {
+  case fp32
+  /// The upper half of fp32, rounded to nearest even: 8 bits of mantissa.
+  case bf16
+  /// Whole numbers from −127 to 127 with one scale per output, max |w| / 127.
+  case int8
+
+  /// Without scales.
+  public var bytesPerWeight: Int {
+    switch self {
+    case .fp32: 4
+    case .bf16: 2
+    case .int8: 1
+    }
+  }
+
+  var code: Int32 {
+    switch self {
+    case .fp32: Int32(CK_F32.rawValue)
+    case .bf16: Int32(CK_BF16.rawValue)
+    case .int8: Int32(CK_I8.rawValue)
+    }
+  }
+}
+
 /// A linear layer y = x Wᵀ + b with its weights laid out for generation.
 ///
 /// Every output is one sum over the inputs in their order, whatever the number of rows, so a row's result depends on
 /// that row and the weights only (batch invariance). OpenBLAS does not promise that for small products.
 public struct PackedLinear: Sendable {
-  public let outputs: Int
-  public let inputs: Int
-  private let packed: Tensor
-  private let bias: Tensor?
-  private let panels: Int
-  private let kernels: Kernels
-
-  /// - Parameters:
-  ///   - weight: `[outputs, inputs]`.
-  ///   - bias: `[1, outputs]`, or nil.
-  ///   - kernels: The layout is that of their instruction set.
-  public init(weight: Tensor, bias: Tensor?, kernels: Kernels) {
-    precondition(weight.isContiguous && bias.map { $0.count == weight.rows } ?? true)
-    self.kernels = kernels
-    let width = kernels.table.pointee.panel_width
-    outputs = weight.rows
-    inputs = weight.columns
-    panels = (outputs + width - 1) / width
-    packed = Tensor(rows: panels, columns: width * inputs)
-    self.bias = bias.map { Tensor($0.values, columns: $0.count) }
-    repack(weight: weight, bias: bias)
+  /// What becomes of the sums.
+  public enum Shape: Sendable {
+    case plain
+    /// The weight is F gates above F ups, and the layer gives silu(gate) · up, `[rows, F]`.
+    case gated
   }
 
-  /// Takes over new weights of the same shape.
-  public func repack(weight: Tensor, bias: Tensor?) {
+  public let outputs: Int
+  public let inputs: Int
+  public let format: WeightFormat
+  /// Panels of outputs, the unit in which threads share a product.
+  public let panels: Int
+  private let shape: Shape
+  private let packed: Tensor  // of bytes
+  private let scales: Tensor?
+  private let bias: Tensor?
+  private let kernels: Kernels
+
+  /// Memory for a layer of this size; ``pack(weight:bias:compute:)`` fills it.
+  public init(
+    outputs: Int, inputs: Int, hasBias: Bool, format: WeightFormat = .fp32, shape: Shape = .plain,
+    kernels: Kernels
+  ) {
+    precondition(shape == .plain || outputs % 2 == 0, "gates and ups come in pairs")
+    self.outputs = outputs
+    self.inputs = inputs
+    self.format = format
+    self.shape = shape
+    self.kernels = kernels
+    let paired: Int32 = shape == .gated ? 1 : 0
+    panels = kernels.table.pointee.linear_panels(outputs, paired)
+    let bytes = kernels.table.pointee.packed_bytes(outputs, inputs, format.code, paired)
+    packed = Tensor(rows: 1, columns: (bytes + 3) / 4)
+    scales = format == .int8 ? Tensor(rows: panels, columns: kernels.table.pointee.panel_width * 2) : nil
+    bias = hasBias ? Tensor(rows: 1, columns: outputs) : nil
+  }
+
+  /// Takes over weights `[outputs, inputs]` and bias `[1, outputs]`, rounding them to the format.
+  public func pack(weight: Tensor, bias: Tensor?, compute: Compute) {
     precondition(weight.isContiguous && weight.rows == outputs && weight.columns == inputs)
-    kernels.table.pointee.pack_weights(weight.pointer, outputs, inputs, packed.pointer)
+    precondition((bias == nil) == (self.bias == nil))
+    compute.overRanges(panels, grain: max(1, 100_000 / max(1, inputs))) { range in
+      kernels.table.pointee.pack_linear(
+        weight.pointer, outputs, inputs, format.code, shape == .gated ? 1 : 0, packed.pointer,
+        scales?.pointer, range.lowerBound, range.upperBound)
+    }
     if let bias, let mine = self.bias { mine.copy(from: bias.reshaped(rows: 1, columns: outputs)) }
   }
 
-  /// y `[rows, outputs]` = x `[rows, inputs]` Wᵀ + b
-  public func callAsFunction(_ x: Tensor, into y: Tensor) {
-    precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-    kernels.table.pointee.linear_packed(
-      x.pointer, x.stride, packed.pointer, bias?.pointer, y.pointer, y.stride, x.rows, outputs, inputs, 0,
-      panels)
+  /// y `[rows, outputs]` = x `[rows, inputs]` Wᵀ + b, or y += …; only the outputs of some panels.
+  public func callAsFunction(
+    _ x: Tensor, into y: Tensor, accumulate: Bool = false, panels range: Range<Int>? = nil
+  ) {
+    precondition(x.columns == inputs && x.rows == y.rows)
+    precondition(y.columns == (shape == .gated ? outputs / 2 : outputs) && !(accumulate && shape == .gated))
+    let range = range ?? 0..<panels
+    precondition(range.lowerBound >= 0 && range.upperBound <= panels)
+    var layer = ck_linear(
+      format: format.code, paired: shape == .gated ? 1 : 0, accumulate: accumulate ? 1 : 0,
+      weights: UnsafeRawPointer(packed.pointer), scales: scales.map { UnsafePointer($0.pointer) },
+      bias: bias.map { UnsafePointer($0.pointer) }, outputs: outputs, inputs: inputs)
+    kernels.table.pointee.linear(
+      &layer, x.pointer, x.stride, y.pointer, y.stride, x.rows, range.lowerBound, range.upperBound)
   }
+
+  /// Bytes held.
+  public var byteCount: Int { 4 * (packed.count + (scales?.count ?? 0) + (bias?.count ?? 0)) }
 }

@@ -116,7 +116,7 @@ public struct Tensor: @unchecked Sendable {
   }
 
   /// Row `row` of self becomes row `indices[row]` of `source`.
-  public func gatherRows(of source: Tensor, at indices: [Int]) {
+  public func gatherRows(of source: Tensor, at indices: some RandomAccessCollection<Int>) {
     precondition(indices.count == rows && source.columns == columns, "gather of another shape")
     for (row, index) in indices.enumerated() {
       precondition(index >= 0 && index < source.rows, "row \(index) of \(source.rows)")

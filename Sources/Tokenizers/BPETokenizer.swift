@@ -52,6 +52,10 @@ public struct BPETokenizer: Tokenizer {
     return String(decoding: text, as: UTF8.self)
   }
 
+  public func bytes(of id: Int32) -> [UInt8] {
+    bytes.indices.contains(Int(id)) && !special.contains(id) ? bytes[Int(id)] ?? [] : []
+  }
+
   public func token(_ id: Int32) -> String {
     printable(bytes.indices.contains(Int(id)) ? bytes[Int(id)] ?? Self.replacement : Self.replacement)
   }

@@ -27,6 +27,8 @@ public struct ByteTokenizer: Tokenizer, Hashable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  public func bytes(of id: Int32) -> [UInt8] { UInt8(exactly: id).map { [$0] } ?? [] }
+
   public func token(_ id: Int32) -> String {
     switch id {
     case Self.padID: OwnSpecialToken.pad

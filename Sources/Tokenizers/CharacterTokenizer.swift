@@ -53,6 +53,11 @@ public struct CharacterTokenizer: Tokenizer, Hashable {
     }
   }
 
+  public func bytes(of id: Int32) -> [UInt8] {
+    if id == Self.unknownTokenID { return Array(OwnSpecialToken.unknown.utf8) }
+    return scalar(id).map { Array(String($0).utf8) } ?? []
+  }
+
   public func token(_ id: Int32) -> String {
     switch id {
     case Self.padID: OwnSpecialToken.pad

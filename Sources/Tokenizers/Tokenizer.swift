@@ -15,6 +15,10 @@ public protocol Tokenizer: Sendable {
   /// The text of these ids, special tokens left out. Bytes that are not UTF-8, and ids that do not exist, become U+FFFD.
   func decode(_ ids: [Int32]) -> String
 
+  /// The bytes of UTF-8 that a token stands for: joined they are what ``decode(_:)`` shows, but for what it puts U+FFFD in
+  /// place of. A character may be spread over several tokens. Empty for special tokens and for ids that do not exist.
+  func bytes(of id: Int32) -> [UInt8]
+
   /// One token to look at: control characters escaped, bytes that are no text as `<0xE4>`.
   func token(_ id: Int32) -> String
 

@@ -13,8 +13,10 @@ public struct EvaluationSession {
   public var weightsDigest: String { context.policyVersion.digest }
 
   /// Greedy and sampled answers to all held-out tasks.
-  public func run() -> EvaluationResult {
-    guard let outcome = context.evaluator.run(context.source, step: 0, version: context.policyVersion) else {
+  ///
+  /// - Throws: Where an answer does not fit into the memory for keys and values.
+  public func run() throws -> EvaluationResult {
+    guard let outcome = try context.evaluator.run(context.source, step: 0, version: context.policyVersion) else {
       preconditionFailure("an evaluation that nobody stops ended early")
     }
     return outcome.result

@@ -20,7 +20,6 @@ public struct MemoryPlan: Sendable, Equatable {
   public init(_ configuration: TrainingConfiguration, model: ModelConfiguration) {
     let c = model
     let float = MemoryLayout<Float>.size
-    let threads = configuration.compute.threads ?? Compute.availableCores
     let weights = Parameters.count(c) * float
     let trains = !configuration.stages.isEmpty
     let samples = configuration.stages.contains { $0.kind == .rl } || configuration.evaluation.samples > 0
@@ -29,7 +28,9 @@ public struct MemoryPlan: Sendable, Equatable {
       Part(name: "gradients", bytes: trains ? weights : 0),
       Part(name: "optimizer moments", bytes: trains ? 2 * weights : 0),
       Part(name: "reference policy", bytes: configuration.algorithm.beta > 0 ? weights : 0),
-      Part(name: "weights packed for generation", bytes: samples ? weights : 0),
+      Part(
+        name: "weights packed for generation in \(configuration.rollout.weightFormat)",
+        bytes: samples ? weights / 4 * configuration.rollout.weightFormat.bytesPerWeight : 0),
     ]
     // One microbatch; a single sequence may be longer than the limit on tokens.
     let longest = configuration.rollout.maxCompletionLength + (configuration.rollout.maxPromptLength ?? 0)
@@ -52,11 +53,12 @@ public struct MemoryPlan: Sendable, Equatable {
     if samples {
       let concurrent = configuration.concurrentSequences
       let capacity = longest + (configuration.rollout.maxPromptLength == nil ? 256 : 0)
-      let one = Self.product(
-        2 * float, c.numHiddenLayers, c.numKeyValueHeads, c.headDim, capacity + Kernels.keyBlock)
-      parts.append(
-        Part(name: "key-value cache of \(concurrent) sequences", bytes: Self.product(concurrent, one)))
-      let rows = concurrent + min(Self.product(concurrent, longest), threads * Generator.prefillRows)
+      // A block more for each sequence: the copy of the one that its prompt shares with others.
+      let blocks = (capacity + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions + 1
+      let whole = Self.product(concurrent, blocks, InferenceModel.bytesPerBlock(c, configuration.rollout.keyValueFormat))
+      let keyValues = min(whole, configuration.rollout.keyValueMemory ?? whole)
+      parts.append(Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues))
+      let rows = concurrent + min(Self.product(concurrent, longest), Generator.prefillTokens)
       let perRow = 3 * c.hiddenSize + 2 * queryWidth + 2 * keyWidth + 3 * c.intermediateSize
       parts.append(
         Part(

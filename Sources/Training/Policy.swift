@@ -1,7 +1,7 @@
 internal import Experience
 internal import Foundation
-internal import Generation
-internal import Rollouts
+public import Generation
+public import Rollouts
 internal import Tensors
 public import Tokenizers
 public import Transformer
@@ -54,26 +54,35 @@ public struct LoadedModel {
     }
   }
 
-  /// Ids that end an answer: those of config.json and generation_config.json, of the tokenizer, and of `stop`.
+  /// What ends an answer: the end tokens of config.json, generation_config.json and the tokenizer, the texts of `stop`
+  /// (a text that is one token becomes an end token), repetition, and the thinking budget.
   ///
-  /// - Throws: Where a stop text is not exactly one token, or there is no end token at all.
-  public func stopTokens(_ stop: [String]) throws -> Set<Int32> {
-    var ids = Set(configuration.eosTokenIDs.map { Int32($0) } + tokenizer.eosTokenIDs)
-    for text in stop {
+  /// - Throws: Where there is no end token at all, or a rule cannot be as asked.
+  public func stopRules(_ rollout: RolloutConfiguration) throws -> StopRules {
+    var rules = StopRules(tokens: Set(configuration.eosTokenIDs.map { Int32($0) } + tokenizer.eosTokenIDs))
+    var texts: [String] = []
+    for text in rollout.stop {
       let tokens = try tokenizer.encode(text)
-      guard tokens.count == 1 else {
-        throw TrainingError(
-          .configuration(
-            "`rollout.stop`: \"\(text)\" is \(tokens.count) tokens, but a stop text must be exactly one"))
-      }
-      ids.insert(tokens[0])
+      if tokens.count == 1 { rules.tokens.insert(tokens[0]) } else { texts.append(text) }
     }
-    guard !ids.isEmpty else {
+    guard !rules.tokens.isEmpty || !texts.isEmpty else {
       throw TrainingError(
         .configuration(
           "neither config.json nor the tokenizer names an end token — answers would never end; set `rollout.stop`"
         ))
     }
-    return ids
+    do {
+      if !texts.isEmpty {
+        rules.strings = try StopStrings(texts) { [tokenizer] in tokenizer.bytes(of: $0) }
+      }
+      if let maxRepeat = rollout.maxRepeat { rules.repetition = try RepetitionRule(maxRepeat: maxRepeat) }
+      if let tokens = rollout.thinkTokens {
+        rules.thinking = try ThinkingBudget(
+          tokens: tokens, endOfThinking: try tokenizer.encode(rollout.thinkEnd))
+      }
+    } catch let error as GenerationError {
+      throw TrainingError(.configuration("`rollout`: \(error)"))
+    }
+    return rules
   }
 }

@@ -95,7 +95,8 @@ struct ReinforcementStep {
       meanGap: outcome.gapSum / Double(max(1, outcome.gapTokens)), maxGap: outcome.gapMax,
       ratioMin: outcome.sums.ratioMin == .infinity ? 1 : outcome.sums.ratioMin,
       ratioMax: outcome.sums.ratioMax == -.infinity ? 1 : outcome.sums.ratioMax,
-      kl: outcome.klBefore.map { $0 / Double(max(1, outcome.gapTokens)) }, isSingleUpdate: isSingleUpdate)
+      kl: outcome.klBefore.map { $0 / Double(max(1, outcome.gapTokens)) }, isSingleUpdate: isSingleUpdate,
+      isRounded: rollout.weightFormat != .fp32 || rollout.keyValueFormat != .fp32)
     if let failure = check.failure {
       throw TrainingError(.run(step: context.state.step + 1, "self-check failed: " + failure))
     }

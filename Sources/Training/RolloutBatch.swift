@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Experience
+internal import Generation
 internal import Objectives
 internal import Rewards
 internal import Rollouts
@@ -11,6 +12,7 @@ struct RolloutBatch {
   /// Groups left out, each with its fate.
   var others: [[ScoredRollout]] = []
   var generateSeconds = 0.0
+  var generation = GenerationStatistics()
   var rewardSeconds = 0.0
   var filter: GroupFilter
 
@@ -25,6 +27,7 @@ struct RolloutCollector {
     let rollout = context.configuration.rollout
     var batch = RolloutBatch(
       filter: GroupFilter(target: rollout.numPrompts, rule: context.configuration.algorithm.dynamicSampling))
+    let before = context.source.statistics
     var groupIndex = 0
     while batch.filter.progress.needsMore {
       batch.filter.beginBatch()
@@ -38,9 +41,9 @@ struct RolloutCollector {
         groupIndex += 1
       }
       let version = context.policyVersion
-      let (rollouts, seconds) = context.timed {
-        context.source.rollouts(requests, purpose: "train", sampling: rollout.sampling, version: version)
-          ?? []
+      let (rollouts, seconds) = try context.timed {
+        try context.source.rollouts(
+          requests, purpose: "train", sampling: rollout.sampling, version: version) ?? []
       }
       batch.generateSeconds += seconds
       let (scored, rewardSeconds) = context.timed {
@@ -55,6 +58,7 @@ struct RolloutCollector {
         sort(Array(scored[start..<start + rollout.numGenerations]), into: &batch)
       }
     }
+    batch.generation = context.source.statistics.since(before)
     if case .exhausted(let missing) = batch.filter.progress,
       context.configuration.algorithm.dynamicSampling != nil
     {

@@ -1,4 +1,5 @@
 internal import Experience
+internal import Generation
 internal import Metrics
 internal import Objectives
 internal import Rewards
@@ -31,6 +32,10 @@ struct RolloutMetrics {
       record["completions/max_\(name)length"] = .number(values.max() ?? 0)
     }
     record["completions/clipped_ratio"] = .number(Self.mean(kept.map { $0.rollout.isTruncated ? 1 : 0 }))
+    record["completions/repetition_ratio"] = .number(
+      Self.mean(kept.map { $0.rollout.finishReason == .repetition ? 1 : 0 }))
+    record["completions/forced_tokens"] = .number(
+      Self.mean(kept.map { Double($0.rollout.sampledMask.count { !$0 }) }))
     func groups(where test: (Double) -> Bool) -> Int {
       batch.all.count { group in
         let scores = group.compactMap(\.reward.correctness)
@@ -43,6 +48,14 @@ struct RolloutMetrics {
     record["groups/filtered"] = .integer(batch.filter.filtered.values.reduce(0, +))
     record["groups/surplus"] = .integer(batch.filter.surplus)
     record["groups/no_verdict"] = .integer(batch.all.joined().count { $0.reward.correctness == nil })
+    let generation = batch.generation
+    record["generation/passes"] = .integer(generation.steps)
+    record["generation/rows"] = .integer(generation.rows)
+    record["generation/shared_tokens"] = .integer(generation.sharedTokens)
+    record["generation/preemptions"] = .integer(generation.preemptions)
+    record["generation/drafted_tokens"] = .integer(generation.draftedTokens)
+    record["generation/accepted_tokens"] = .integer(generation.acceptedTokens)
+    record["generation/peak_kv_mib"] = .number(Double(generation.peakKeyValueBytes) / 1_048_576)
     self.record = record
   }
 

@@ -1,5 +1,6 @@
 internal import Curriculum
 internal import Experience
+internal import Generation
 internal import Objectives
 internal import Rollouts
 internal import Tensors
@@ -24,7 +25,7 @@ public struct RunPreview {
     let plan = MemoryPlan(configuration, model: model.configuration)
     let rollout = configuration.rollout
     let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
-    let end = try model.stopTokens(rollout.stop).sorted().map { "\($0) \(model.tokenizer.token($0))" }
+    let end = try model.stopRules(rollout).tokens.sorted().map { "\($0) \(model.tokenizer.token($0))" }
     let (task, prompt) = try context.nextTask()
     let shown = prompt.prefix(40).map { model.tokenizer.token($0) }.joined(separator: " ")
     var batch = configuration.stages.map { stage in

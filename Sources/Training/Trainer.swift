@@ -248,8 +248,8 @@ public final class Trainer {
 
   private func evaluate(_ stage: StageConfiguration, label: String) throws -> EvaluationResult {
     let version = context.policyVersion
-    let (outcome, seconds) = context.timed {
-      context.evaluator.run(context.source, step: context.state.step, version: version)
+    let (outcome, seconds) = try context.timed {
+      try context.evaluator.run(context.source, step: context.state.step, version: version)
     }
     guard let outcome else { preconditionFailure("an evaluation that nobody stops ended early") }
     let result = outcome.result

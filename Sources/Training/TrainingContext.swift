@@ -38,10 +38,10 @@ final class TrainingContext {
     compute = try Compute(threads: configuration.compute.threads)
     try Self.checkMemory(configuration)
     model = try LoadedModel(configuration)
-    let stopTokens = try model.stopTokens(configuration.rollout.stop)
+    let stop = try model.stopRules(configuration.rollout)
     endToken =
       (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
-      ?? stopTokens.min() ?? 0
+      ?? stop.tokens.min() ?? 0
     let room = model.configuration.maxPositionEmbeddings - configuration.rollout.maxCompletionLength
     guard room >= 1 else {
       throw TrainingError(
@@ -53,14 +53,16 @@ final class TrainingContext {
     encoder = PromptEncoder(
       tokenizer: model.tokenizer, maxTokens: min(room, configuration.rollout.maxPromptLength ?? room),
       render: { [data = configuration.data] in data.rendered($0) })
+    try Self.checkKeyValueMemory(
+      configuration.rollout, model.configuration, longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     let inference = InferenceModel(
-      model.configuration, parameters: model.parameters, kernels: compute.kernels)
+      model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
+      compute: compute)
     source = InProcessSource(
-      generator: Generator(
-        model: inference, maxConcurrent: configuration.rollout.maxConcurrent, compute: compute),
-      encoder: encoder, stopTokens: stopTokens, seed: configuration.seed)
+      generator: Generator(model: inference, configuration: configuration.rollout.generator),
+      encoder: encoder, stop: stop, seed: configuration.seed)
     evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
     state.environment = ProcessFacts.environment(compute)
     for line in [model.note] + tasks.report.lines { observe(.note(line)) }
@@ -73,6 +75,20 @@ final class TrainingContext {
           "stage `\(stage.name)` comes after the control stage `\(before.name)`, whose weights are thrown away — name the "
             + "stage it begins from with `from`"))
     }
+  }
+
+  /// An answer that does not fit would end the run at some step, so the longest that may come is looked at now.
+  private static func checkKeyValueMemory(
+    _ rollout: RolloutConfiguration, _ model: ModelConfiguration, longest: Int
+  ) throws {
+    guard let limit = rollout.keyValueMemory else { return }
+    let needed = Generator.keyValueBytes(longest: longest, model, rollout.keyValueFormat)
+    guard needed > limit else { return }
+    throw TrainingError(
+      .configuration(
+        "`rollout.kv_memory` is \(ByteCount.text(limit)), but one prompt and answer of \(longest) tokens may need "
+          + "\(ByteCount.approximate(needed)) — allow more, or shorten `rollout.max_completion_length` or "
+          + "`rollout.max_prompt_length`"))
   }
 
   /// Before the model is loaded: its shape is in the recipe or in config.json.

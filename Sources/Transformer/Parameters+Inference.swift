@@ -24,9 +24,9 @@ public struct RotaryTable: Sendable {
   }
 
   /// Rotates `heads` heads in each row of `x`, in place.
-  public func apply(_ x: Tensor, heads: Int, positions: [Int32], kernels: Kernels) {
+  public func apply(_ x: Tensor, heads: Int, positions: ArraySlice<Int32>, kernels: Kernels) {
     kernels.rotate(
-      x, heads: heads, positions: positions[...], cosines: embedding.cosines, sines: embedding.sines,
+      x, heads: heads, positions: positions, cosines: embedding.cosines, sines: embedding.sines,
       direction: 1)
   }
 }

@@ -14,7 +14,7 @@ struct Apus: ParsableCommand {
     version: "apus \(builtCommit) (BLAS core \(Compute.blasCore))",
     subcommands: [
       TrainCommand.self, EvalCommand.self, GenerateCommand.self, ParityCommand.self, RecipeCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, BenchCommand.self,
     ])
 
   static func main() {

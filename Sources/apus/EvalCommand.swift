@@ -51,7 +51,7 @@ struct EvalCommand: ParsableCommand {
       if !json, case .note = event { return }
       if case .warning(let words) = event { FileHandle.standardError.write(Data("warning: \(words)\n".utf8)) }
     }
-    let result = session.run()
+    let result = try session.run()
     if json {
       var fields = [
         "\"greedy\": \(result.greedy)", "\"mean_length\": \(result.meanLength)",

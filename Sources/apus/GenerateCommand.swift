@@ -1,113 +1,91 @@
 import ArgumentParser
-import Curriculum
 import Foundation
-import Generation
-import Randomness
-import Rollouts
-import Tensors
-import Tokenizers
-import Training
-import Transformer
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Continues a prompt with a model, printing tokens as they come.",
+    commandName: "generate",
+    abstract: "Continues a prompt, a file of prompts, or a conversation in the terminal.",
     discussion: """
-      For a model in a run directory the prompt template is that of the run, so the prompt is what a task would be:
+      For a model in a run directory the prompt template is that of the run, so a prompt is what a task would be; so
+      are the run's end of answers and `rollout.weight_dtype`, unless an option here says otherwise.
 
         apus generate runs/quickstart-1/model --prompt "7*8-9+3="
+        apus generate DIR --prompts-file questions.jsonl --samples 4 --json > answers.jsonl
+        echo "Once upon a time" | apus generate DIR --stop "The end"
+        apus generate DIR
+
+      The last is a conversation: without a prompt, in a terminal, lines are read one by one, and each goes on from
+      all that was said before; /help says more. Chat templates of models are not read yet: every turn is put into the
+      run's prompt template, or, outside a run, set on a line of its own.
       """)
 
   @OptionGroup var source: ModelArguments
 
-  @Option(help: "The prompt; read from standard input where it is left out.")
+  @Option(help: "The prompt; without one, standard input is the prompt, or a terminal starts a conversation.")
   var prompt: String?
 
-  @Option(help: "Sampling temperature; 0 = always the most probable token.")
-  var temperature = 1.0
-
-  @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 = all.", valueName: "k"))
-  var topK = 0
-
   @Option(
-    help: ArgumentHelp("Keep the smallest set of tokens with this probability; 1 = all.", valueName: "p"))
-  var topP = 1.0
+    help: ArgumentHelp(
+      "Prompts to continue: in FILE.jsonl the column `prompt`, `question` or `problem` of every row, in any other "
+        + "file every line.", valueName: "file"), completion: .file())
+  var promptsFile: String?
 
-  @Option(help: ArgumentHelp("Cap on new tokens.", valueName: "tokens"))
-  var maxNewTokens = 256
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
 
-  @Option(help: "How many continuations; more than one are printed when done.")
-  var samples = 1
+  @OptionGroup(title: "Where a continuation ends") var stop: StopArguments
 
-  @Option(help: "Seed of the samples.")
-  var seed: UInt64 = 1
+  @OptionGroup(title: "Machine") var machine: GeneratorArguments
+
+  @Flag(help: "Print one JSON object a continuation: prompt, sample, text, tokens, finish_reason, logprob.")
+  var json = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Say on standard error how many tokens there were, how fast, and why they ended; a terminal shows it unasked "
+        + "where there is one sample."))
+  var stats = false
+
+  private var isChat: Bool { prompt == nil && promptsFile == nil && isatty(STDIN_FILENO) == 1 }
 
   func validate() throws {
-    guard temperature >= 0, temperature.isFinite else {
-      throw ValidationError("--temperature must be 0 or more")
+    guard prompt == nil || promptsFile == nil else {
+      throw ValidationError("--prompt and --prompts-file are both given; one of them is enough")
     }
-    guard topK >= 0 else { throw ValidationError("--top-k must be 0 (all) or more") }
-    guard topP > 0, topP <= 1 else { throw ValidationError("--top-p must be above 0 and at most 1") }
-    guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens must be at least 1") }
-    guard (1...100_000).contains(samples) else { throw ValidationError("--samples must be 1 to 100000") }
-    guard temperature == 0 || temperature >= 0.001 else {
-      throw ValidationError("--temperature must be 0 (greedy) or at least 0.001")
+    if isChat, json || sampling.samples > 1 {
+      throw ValidationError(
+        "\(json ? "--json" : "--samples") is not for conversations; give a prompt with --prompt or --prompts-file")
     }
   }
 
   func run() throws {
-    let settings = try source.settings()
-    let model = try LoadedModel(directory: source.model, tokenizer: settings?.tokenizer ?? .automatic)
-    let text = try prompt ?? readPrompt()
-    let rendered = settings?.data.rendered(text) ?? text
-    let tokens = model.tokenizer.prefixTokenIDs + (try model.tokenizer.encode(rendered))
-    guard !tokens.isEmpty else { throw CommandError("the prompt is empty; give one with `--prompt`") }
-    let room = model.configuration.maxPositionEmbeddings - tokens.count
-    guard room > 0 else {
-      throw CommandError(
-        "the prompt is \(tokens.count) tokens, but the model has \(model.configuration.maxPositionEmbeddings) positions"
-      )
+    let session = try GenerateSession(source, sampling, stop, machine, keepsCaches: isChat)
+    Interrupt.listen()
+    if isChat { return try Chat(session).run() }
+    let prompts: [Prompt]
+    if let promptsFile {
+      prompts = try PromptsFile.read(promptsFile)
+    } else {
+      prompts = [Prompt(text: prompt ?? readPrompt(), place: nil)]
     }
-    let compute = try Compute()
-    let generator = Generator(
-      model: InferenceModel(model.configuration, parameters: model.parameters, kernels: compute.kernels),
-      maxConcurrent: samples, compute: compute)
-    let requests = (0..<samples).map {
-      GenerationRequest(
-        prompt: tokens, maxNewTokens: min(maxNewTokens, room), stream: Stream("generate", UInt64($0)))
-    }
-    let parameters = SamplingParameters(
-      temperature: Float(temperature), topK: topK, topP: Float(topP),
-      stopTokens: try model.stopTokens(settings?.rollout.stop ?? []))
-    var printed = ""
-    var sofar: [Int32] = []
-    let found = generator.generate(requests, parameters, seed: seed) { _, token in
-      guard samples == 1, !parameters.stopTokens.contains(token) else { return }
-      // Bytes of one character may come in several tokens: only what can no longer change is printed.
-      sofar.append(token)
-      let now = model.tokenizer.decode(sofar)
-      guard !now.hasSuffix("\u{FFFD}"), now.hasPrefix(printed) else { return }
-      print(now.dropFirst(printed.count), terminator: "")
-      fflush(nil)
-      printed = now
-    }
-    guard samples > 1 else {
-      print(model.tokenizer.decode(sofar).dropFirst(printed.count))
-      return
-    }
-    for (index, sequence) in (found ?? []).enumerated() {
-      let body = sequence.finish == .stop ? Array(sequence.tokens.dropLast()) : sequence.tokens
-      print("--- \(index + 1) (\(sequence.tokens.count) tokens\(sequence.finish == .length ? ", cut" : ""))")
-      print(model.tokenizer.decode(body))
-    }
+    let output: GenerateOutput =
+      json ? .json : prompts.count == 1 && sampling.samples == 1 ? .stream : .texts
+    let showsStatistics = stats || (output == .stream && isatty(STDERR_FILENO) == 1)
+    try Continuations(session, prompts, output, showsStatistics: showsStatistics).run()
   }
 
-  private func readPrompt() throws -> String {
-    guard isatty(STDIN_FILENO) == 0 else {
-      throw CommandError("no prompt: give one with `--prompt TEXT`, or on standard input")
-    }
+  private func readPrompt() -> String {
     var text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
     if text.hasSuffix("\n") { text.removeLast() }
     return text
   }
+}
+
+/// How continuations are shown.
+enum GenerateOutput {
+  /// One, as its tokens come.
+  case stream
+  /// Several, each when it and all before it are done.
+  case texts
+  /// A line each.
+  case json
 }

@@ -20,6 +20,10 @@ internal import Testing
       "rollout: {max_completion_length: 32}\nreward: {terms: [{name: correctness}, {name: soft_overlong, cache: 32}]}",
       "`cache` of `soft_overlong` is 32, but must be below `rollout.max_completion_length` (32)"
     ),
+    (
+      "rollout: {max_completion_length: 32, think_tokens: 32}",
+      "`rollout.think_tokens` is 32, but must be below `rollout.max_completion_length` (32)"
+    ), ("rollout: {think_tokens: 8, think_end: \"\"}", "`rollout.think_end` is empty"),
     ("rollout: {max_completion_length: 1024}", "(1024) leaves no room for a prompt in"),
     (
       "rollout: {max_completion_length: 1000, max_prompt_length: 25}",

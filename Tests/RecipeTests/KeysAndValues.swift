@@ -47,6 +47,14 @@ internal import Transformer
     run.rollout.topP = 0.9
     run.rollout.stop = ["\n\n", "end"]
     run.rollout.maxConcurrent = 3
+    run.rollout.maxRepeat = 12
+    run.rollout.thinkTokens = 30
+    run.rollout.thinkEnd = "</t>"
+    run.rollout.keyValueMemory = 3 << 29
+    run.rollout.keyValueFormat = .bf16
+    run.rollout.weightFormat = .int8
+    run.rollout.scheduler = .groupContext
+    run.rollout.speculation = .off
     run.reward.terms = [.correctness(verifier: "math", weight: 2), .softOverlong(cache: 10, weight: 0.5)]
     run.reward.correctReward = 2
     run.reward.incorrectReward = -0.5
@@ -99,6 +107,19 @@ internal import Transformer
     run.budget.maxSeconds = 60.5
     run.budget.maxTokens = 1_000_000
     #expect(recipe.configuration == run)
+  }
+
+  @Test(arguments: [
+    ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("64MB", 64_000_000), ("1.5KiB", 1536), ("4096", 4096), ("1B", 1),
+  ])
+  func `memory is an amount with a unit, or bytes`(text: String, bytes: Int) throws {
+    let recipe = try load(minimalRecipe + "rollout: {kv_memory: \(text)}")
+    #expect(recipe.configuration.rollout.keyValueMemory == bytes)
+  }
+
+  @Test(arguments: ["2 gigs", "-1GiB", "0", "GiB", "1.5", "lots", "1e3MiB", "[1]", "99999999TiB"])
+  func `what is no amount of memory is refused`(text: String) {
+    #expect(refusal(minimalRecipe + "rollout: {kv_memory: \(text)}").contains("such as 2GiB or 512MiB"))
   }
 
   @Test(arguments: ["1e-4", "1.0e-4", "1.0E-04", "0.0001", ".0001", "1_0e-5"])
@@ -198,7 +219,9 @@ enum KeysAndValuesText {
       prompt_template: "Q: {prompt}\\nA:"
       teacher: {slip_rate: 0.5}
     rollout: {num_prompts: 6, num_generations: 4, max_completion_length: 50, max_prompt_length: 40, temperature: 0.7,
-              top_k: 5, top_p: 0.9, stop: ["\\n\\n", end], max_concurrent: 3}
+              top_k: 5, top_p: 0.9, stop: ["\\n\\n", end], max_concurrent: 3, max_repeat: 12, think_tokens: 30,
+              think_end: "</t>", kv_memory: 1.5GiB, kv_dtype: bf16, weight_dtype: int8, scheduler: group_context,
+              speculation: off}
     reward:
       terms: [{name: math, weight: 2}, {name: soft_overlong, cache: 10, weight: 0.5}]
       correct: 2

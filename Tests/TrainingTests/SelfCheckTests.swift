@@ -23,6 +23,18 @@ import Transformer
   }
 }
 
+@Suite struct `The check of rounded rollouts` {
+  @Test func `allows what rounding does, and still stops at other weights`() {
+    func check(mean: Double, max: Double) -> SelfCheck {
+      SelfCheck(
+        meanGap: mean, maxGap: max, ratioMin: 0.9, ratioMax: 1.1, kl: nil, isSingleUpdate: true, isRounded: true)
+    }
+    #expect(check(mean: 0.02, max: 0.3).failure == nil)
+    #expect(check(mean: 0.5, max: 0.6).failure?.contains("same weights") == true)
+    #expect(check(mean: 0.02, max: 7).failure != nil)
+  }
+}
+
 @Suite struct `The memory plan` {
   @Test func `is refused where it does not fit, naming the largest part`() throws {
     var configuration = TrainingConfiguration()

@@ -26,6 +26,31 @@ const char *ck_level_name(int level);
 // Keys per block of the key cache, on every level.
 #define CK_KEY_BLOCK 64
 
+// ---- generation ----------------------------------------------------------------------------------------
+
+// How packed weights are stored. All products are of fp32 activations and are added up in fp32.
+enum ck_format { CK_F32 = 0, CK_BF16 = 1, CK_I8 = 2 };
+
+// A linear layer with packed weights.
+typedef struct ck_linear {
+  int format;
+  int paired;      // outputs are F gates, then F ups, and the layer gives silu(gate) * up
+  int accumulate;  // adds to y
+  const void *weights;
+  const float *scales;  // CK_I8: one per column of the panels
+  const float *bias;    // [outputs] or NULL
+  size_t outputs, inputs;
+} ck_linear;
+
+// Blocks of CK_KEY_BLOCK positions of a sequence, in CK_F32 or CK_BF16: block i begins at number ids[i] * stride of
+// base, and at `offset` in it lie the keys of one layer and head as [cols][64], then the values as [64][cols].
+typedef struct ck_blocks {
+  const void *base;
+  const int32_t *ids;
+  size_t stride;
+  int format;
+} ck_blocks;
+
 // ---- the kernels ---------------------------------------------------------------------------------------
 
 // One entry per kernel.
@@ -58,15 +83,29 @@ typedef struct ck_table {
   // scores become p = exp(scale*s - lse), dp becomes ds = scale * p * (dp - delta); same causal rule.
   void (*softmax_block_backward)(float *scores, float *dp, size_t ld, size_t rows, size_t cols, ptrdiff_t visible0,
                                  float scale, const float *lse, const float *delta);
-  // One query of one head against a paged-by-64 key cache: keys [count/64][cols][64], values [count][cols].
-  void (*attend_one)(const float *query, const float *keys, const float *values, size_t value_ld, size_t count,
-                     size_t cols, float scale, float *out);
-  // Weights [outputs, inputs] into panels of panel_width outputs; see linear_packed.
-  void (*pack_weights)(const float *w, size_t outputs, size_t inputs, float *packed);
-  // y[r, n] = sum over k in order of x[r, k] w[n, k] (+ bias[n]); panels first_panel ..< last_panel only.
-  void (*linear_packed)(const float *x, size_t ldx, const float *packed, const float *bias, float *y, size_t ldy,
-                        size_t rows, size_t outputs, size_t inputs, size_t first_panel, size_t last_panel);
+  // Number of panels of panel_width outputs; where gate and up are paired, of half as many pairs.
+  size_t (*linear_panels)(size_t outputs, int paired);
+  // Bytes of the packed weights.
+  size_t (*packed_bytes)(size_t outputs, size_t inputs, int format, int paired);
+  // Weights [outputs, inputs] into panels first ..< last; `scales` [panels * panel_width] only for CK_I8.
+  void (*pack_linear)(const float *w, size_t outputs, size_t inputs, int format, int paired, void *packed,
+                      float *scales, size_t first_panel, size_t last_panel);
+  // y[r, n] = (accumulate: +=) sum over k in order of x[r, k] w[n, k] + bias[n], in fp32, for the outputs of panels
+  // first ..< last; paired: y[r, i] = silu(gate_i) * up_i of the two sums.
+  void (*linear)(const ck_linear *layer, const float *x, size_t ldx, float *y, size_t ldy, size_t rows,
+                 size_t first_panel, size_t last_panel);
   size_t panel_width;
+  // Writes keys and values [heads * cols] of one position into a layer's part of a block.
+  void (*store_position)(const float *key, const float *value, size_t heads, size_t cols, int format, void *block,
+                         size_t slot);
+  // `heads` queries side by side [heads, cols] that share one key/value head, over positions 0 ..< count.
+  // `afterwards`: keys that the next call will begin with, fetched ahead; any address will do.
+  void (*attend_blocks)(const float *query, size_t heads, const ck_blocks *blocks, size_t offset, size_t count,
+                        size_t cols, float scale, const void *afterwards, float *out);
+  // Inverts the cumulative distribution of softmax(logits / T) in the order of tokens at `uniform` in [0, 1).
+  // scratch [vocab]; *logprob of the token, nats.
+  int32_t (*draw_token)(const float *logits, size_t vocab, float inverse_temperature, float uniform, float *scratch,
+                        float *logprob);
   // p, m, v updated in place. Decoupled decay; c1 = 1/(1-b1^t), c2 = 1/(1-b2^t); gradient times gscale first.
   void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float gscale, float lr, float b1, float b2,
                 float eps, float decay, float c1, float c2);
@@ -97,8 +136,21 @@ void ck_pool_destroy(ck_pool *pool);
 // Waiting threads pause at most some thousand times, then sleep. A call from inside a body runs in line.
 void ck_pool_run(ck_pool *pool, size_t tasks, void (*body)(void *context, size_t task), void *context);
 
+// Runs body once on every thread at the same time, so that its members can meet at the barrier: between two meetings
+// each works on its part. A call from inside a body is a team of one.
+typedef struct ck_barrier ck_barrier;
+void ck_pool_team(ck_pool *pool, void (*body)(void *context, size_t member, ck_barrier *barrier), void *context);
+size_t ck_barrier_members(const ck_barrier *barrier);
+void ck_barrier_wait(ck_barrier *barrier);
+
 // Cores that the scheduler lets this process use.
 size_t ck_available_cores(void);
+
+// ---- memory --------------------------------------------------------------------------------------------
+
+// Address space whose pages become memory when first written; large pages where the system gives them. NULL: refused.
+void *ck_reserve(size_t bytes);
+void ck_unreserve(void *memory, size_t bytes);
 
 // ---- process start -------------------------------------------------------------------------------------
 

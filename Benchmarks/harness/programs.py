@@ -1,0 +1,158 @@
+"""Starts the programs that are timed and reads what they say. Every program gives new tokens per second, where the
+seconds run from the prompts' first token to the outputs' last."""
+
+import json
+import os
+import resource
+import subprocess
+import time
+
+from . import machine
+from .rows import PROMPT, THREADS
+
+# Beyond this, something is stuck, not slow.
+TIME_LIMIT = 1800
+
+
+class ProgramError(Exception):
+    pass
+
+
+def run(command, what):
+    """Standard output, and the share of the machine that others took meanwhile."""
+    own, before = resource.getrusage(resource.RUSAGE_CHILDREN), machine.busy_and_total()
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=machine.clean_environment(), timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise ProgramError(f"{what}: not done after {TIME_LIMIT} s: {' '.join(command)}") from None
+    except OSError as error:
+        raise ProgramError(f"{what}: {error}") from None
+    if done.returncode != 0:
+        tail = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-5:])
+        raise ProgramError(f"{what}: ended with {done.returncode}: {' '.join(command)}\n    {tail}")
+    now, after = resource.getrusage(resource.RUSAGE_CHILDREN), machine.busy_and_total()
+    spent = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
+    return done.stdout, others_share(before, after, spent)
+
+
+def others_share(before, after, own_seconds):
+    return max(0.0, after[0] - before[0] - own_seconds) / max(after[1] - before[1], 0.01)
+
+
+def last_object(text, what):
+    """The last line that is a JSON object: programs may say other things before it."""
+    for line in reversed(text.splitlines()):
+        if line.startswith("{"):
+            try:
+                return json.loads(line)
+            except ValueError as error:
+                raise ProgramError(f"{what}: its JSON line cannot be read: {error}") from None
+    raise ProgramError(f"{what}: no JSON object in its output")
+
+
+class Apus:
+    def __init__(self, binary, model):
+        self.binary, self.model = binary, model
+
+    def command(self, row):
+        if row.scenario:
+            return ["bench", "generate", "--scenario", row.scenario, "--model", self.model, "--json",
+                    "--threads", str(THREADS)]
+        if row.group == "train":
+            return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
+                    "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
+        return ["bench", "generate", "--model", self.model, "--rows", str(row.rows), "--prompt", str(PROMPT),
+                "--new", str(row.new), "--weight-dtype", row.dtype, "--repeats", str(row.repeats),
+                "--threads", str(THREADS), "--json"]
+
+    def measure(self, row, side):
+        output, others = run([self.binary, *self.command(row)], "apus")
+        answer = last_object(output, "apus")
+        needed = "table" if row.scenario == "long" else "ratio" if row.scenario else "tok_s"
+        if needed not in answer:
+            raise ProgramError(f"apus: no `{needed}` in the JSON of `apus {' '.join(self.command(row))}`")
+        return dict(answer, others=others)
+
+    def greedy(self, prompts, new, dtype, folder):
+        path = os.path.join(folder, "prompts.json")
+        with open(path, "w") as file:
+            json.dump(prompts, file)
+        output, _ = run(
+            [self.binary, "bench", "generate", "--model", self.model, "--prompt-ids", path, "--new", str(new),
+             "--weight-dtype", dtype, "--greedy", "--print-tokens", "--json", "--threads", str(THREADS)], "apus")
+        answer = last_object(output, "apus")
+        if "tokens" not in answer:
+            raise ProgramError("apus: no `tokens` in the JSON of `apus bench generate --greedy --print-tokens`")
+        return answer["tokens"]
+
+
+class Llama:
+    def __init__(self, programs, model):
+        self.programs, self.model = programs, model
+
+    def measure(self, row, side):
+        if row.rows == 1:
+            output, others = run(
+                [os.path.join(self.programs, "llama-bench"), "-m", self.model, "-p", "0", "-n", "0",
+                 "-pg", f"{PROMPT},{row.new}", "-t", str(THREADS), "-r", "1", "-o", "json"], "llama-bench")
+            seconds = json.loads(output)[0]["avg_ns"] / 1e9
+            return dict(tok_s=row.new / seconds, seconds=seconds, others=others)
+        # Each sequence has its own stretch of the cache, in pages of 256.
+        context = row.rows * -(-(PROMPT + row.new) // 256) * 256
+        output, others = run(
+            [os.path.join(self.programs, "llama-batched-bench"), "-m", self.model, "-c", str(context),
+             "-npp", str(PROMPT), "-ntg", str(row.new), "-npl", str(row.rows), "-t", str(THREADS),
+             "-tb", str(THREADS), "--output-format", "jsonl"], "llama-batched-bench")
+        answer = last_object(output, "llama-batched-bench")
+        return dict(
+            tok_s=row.rows * row.new / answer["t"], seconds=answer["t"], decode_tok_s=answer["speed_tg"],
+            others=others)
+
+
+class Transformers:
+    """One process for all rounds of a row: loading torch takes longer than most rows."""
+
+    def __init__(self, python, script, model, dtype):
+        self.process = subprocess.Popen(
+            [python, script, model, dtype, str(THREADS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, env=machine.clean_environment())
+        self.warm = False
+        self.versions = self.read()
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise ProgramError(f"transformers: the worker ended with {self.process.wait()}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise ProgramError(f"transformers: {answer['error']}")
+        return answer
+
+    def ask(self, **request):
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def measure(self, row, side):
+        if row.group == "train":
+            request = dict(job="train", sequences=row.rows, length=row.new)
+        else:
+            request = dict(job="generate", rows=row.rows, prompt=PROMPT, new=row.new)
+        if not self.warm:
+            self.ask(**(request if row.group == "train" else dict(request, new=8)))
+            self.warm = True
+        own, before = machine.processor_seconds(self.process.pid), machine.busy_and_total()
+        answers = [self.ask(**request) for _ in range(row.repeats)]
+        spent = machine.processor_seconds(self.process.pid) - own
+        others = others_share(before, machine.busy_and_total(), spent)
+        # Its threads spin a while after their work; what they spin into the next program's time is not that one's.
+        time.sleep(0.5)
+        return dict(sorted(answers, key=lambda answer: answer["seconds"])[len(answers) // 2], others=others)
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()

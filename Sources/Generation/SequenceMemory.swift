@@ -1,0 +1,173 @@
+internal import Tensors
+
+/// Keys and values of all sequences of a generator: who holds which block, what is kept for others, who has to leave.
+struct SequenceMemory {
+  private(set) var blocks: KeyValueBlocks
+  private var pool: BlockPool
+  private var cache = PrefixCache()
+  private let model: InferenceModel
+  private let configuration: GeneratorConfiguration
+  private let scheduler: Scheduler
+  private var step = Scheduler.Plan()
+
+  /// Prompt tokens that a step runs of one sequence; see ``Generator/prefillTokens`` for all.
+  private static let prefillChunk = 256
+
+  init(model: InferenceModel, configuration: GeneratorConfiguration) {
+    self.model = model
+    self.configuration = configuration
+    let capacity = (configuration.keyValueMemory ?? 0) / InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
+    blocks = model.makeBlocks(configuration.keyValueFormat, capacity: capacity)
+    pool = BlockPool(capacity: capacity)
+    scheduler = Scheduler(
+      policy: configuration.policy,
+      limits: Scheduler.Limits(
+        maxConcurrent: configuration.maxConcurrent, prefillTokensPerStep: Generator.prefillTokens,
+        prefillChunk: Self.prefillChunk, blockSize: KeyValueBlocks.positions,
+        sharesPrompts: configuration.sharesPrefixes))
+  }
+
+  var peakBytes: Int { pool.peak * InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat) }
+  /// Blocks in use by sequences of a call; 0 between calls.
+  var usedBlocks: Int { pool.capacity - pool.freeCount - pool.idleCount }
+
+  static func blockCount(_ tokens: Int) -> Int {
+    (tokens + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions
+  }
+
+  /// Makes sure that any sequence of so many tokens fits by itself.
+  mutating func prepare(longest: Int, sequences: Int) throws(GenerationError) {
+    let needed = Self.blockCount(longest) + 1
+    if let limit = configuration.keyValueMemory {
+      guard needed <= pool.capacity else {
+        throw GenerationError(
+          .keyValueMemory(limit, needed: Generator.keyValueBytes(longest: longest, model.configuration, configuration.keyValueFormat),
+            tokens: longest))
+      }
+    } else {
+      let wanted = needed * min(configuration.maxConcurrent, max(1, sequences))
+      guard wanted > pool.capacity else { return }
+      cache = PrefixCache()
+      blocks = model.makeBlocks(configuration.keyValueFormat, capacity: wanted)
+      pool = BlockPool(capacity: wanted)
+    }
+  }
+
+  /// The next step's plan.
+  mutating func plan(_ queue: inout SequenceQueue, drafts: [[Int32]]) -> Scheduler.Plan {
+    queue.state.running.removeAll(keepingCapacity: true)
+    for (index, sequence) in queue.running.enumerated() {
+      queue.state.running.append(
+        Scheduler.Running(
+          id: sequence.request, group: sequence.group, position: sequence.position,
+          pending: max(1, sequence.pendingCount), drafts: drafts.isEmpty ? 0 : drafts[index].count,
+          blocks: sequence.blocks.count,
+          exclusiveBlocks: sequence.blocks.count - pool.commonCount(sequence.blocks)))
+    }
+    queue.state.freeBlocks = pool.freeCount + pool.idleCount
+    if queue.running.count < configuration.maxConcurrent, pool.idleCount > 0 { noteIdle(&queue) }
+    scheduler.plan(queue.state, into: &step)
+    return step
+  }
+
+  /// Tells the scheduler which of the blocks that waiting sequences would share count as free at present.
+  private func noteIdle(_ queue: inout SequenceQueue) {
+    var byGroup: [Int: Int] = [:]
+    for entry in cache.entries {
+      if let group = entry.group { byGroup[group] = entry.blocks.count(where: pool.isIdle) }
+    }
+    for index in queue.state.waiting.indices where queue.state.waiting[index].cachedTokens > 0 {
+      let waiting = queue.state.waiting[index]
+      queue.state.waiting[index].idleBlocks =
+        byGroup[waiting.group] ?? min(pool.idleCount, Self.blockCount(waiting.cachedTokens))
+    }
+  }
+
+  /// Tokens of a sequence that kept blocks hold already.
+  func cachedTokens(_ tokens: [Int32]) -> Int {
+    configuration.sharesPrefixes ? cache.longestMatch(tokens)?.count ?? 0 : 0
+  }
+
+  /// Gives a sequence that enters what others have computed of it.
+  mutating func attach(_ sequence: inout ActiveSequence) {
+    guard configuration.sharesPrefixes, let match = cache.longestMatch(sequence.tokens) else { return }
+    let entry = cache.entries[match.index]
+    cache.touch(match.index)
+    let isWhole = match.count == sequence.tokens.count && match.count == entry.tokens.count
+    if isWhole, let logits = entry.logits {
+      sequence.readyLogits = logits
+      sequence.position = match.count
+    } else {
+      sequence.position = min(match.count, sequence.tokens.count - 1)
+    }
+    sequence.blocks = Array(entry.blocks.prefix(Self.blockCount(sequence.position)))
+    pool.use(sequence.blocks)
+  }
+
+  /// Makes the blocks of the next `count` positions a sequence's own, copying one that is shared.
+  mutating func reserve(_ sequence: inout ActiveSequence, count: Int) {
+    let first = sequence.position / KeyValueBlocks.positions
+    if first < sequence.blocks.count, pool.isShared(sequence.blocks[first]) {
+      let mine = take()
+      blocks.copy(sequence.blocks[first], to: mine)
+      pool.leave([sequence.blocks[first]])
+      sequence.blocks[first] = mine
+    }
+    while sequence.blocks.count < Self.blockCount(sequence.position + count) { sequence.blocks.append(take()) }
+  }
+
+  private mutating func take() -> Int32 {
+    while true {
+      if let block = pool.take() { return block }
+      guard let kept = cache.evict(freeing: { $0.blocks.contains(where: pool.isIdle) }) else {
+        preconditionFailure("the plan gave more blocks than there are")
+      }
+      pool.giveUp(kept)
+    }
+  }
+
+  /// Keeps a prompt's blocks for the members of its group that are still to come.
+  mutating func share(_ sequence: ActiveSequence, logits: [Float]?) {
+    guard configuration.sharesPrefixes else { return }
+    let mine = Array(sequence.blocks.prefix(Self.blockCount(sequence.promptCount)))
+    pool.keep(mine)
+    cache.insert(
+      tokens: Array(sequence.tokens.prefix(sequence.promptCount)), blocks: mine, logits: logits,
+      group: sequence.group)
+  }
+
+  func keepsPrompt(of group: Int) -> Bool { cache.has(group: group) }
+
+  /// Nobody waits for a prompt any more.
+  mutating func dropPrompt(of group: Int) { pool.giveUp(cache.remove(group: group)) }
+
+  mutating func release(_ sequence: ActiveSequence) { pool.leave(sequence.blocks) }
+
+  /// Takes back the blocks of a sequence that is over, or keeps them for who begins alike.
+  mutating func finish(_ sequence: ActiveSequence) {
+    if configuration.keepsCaches, configuration.sharesPrefixes {
+      let used = Array(sequence.blocks.prefix(Self.blockCount(sequence.position)))
+      pool.keep(used)
+      cache.insert(
+        tokens: Array(sequence.tokens.prefix(sequence.position)), blocks: used, logits: nil, group: nil)
+    }
+    release(sequence)
+  }
+
+  /// Other weights: what the old ones computed is dropped, or kept without its logits.
+  mutating func weightsChanged(keepsCaches: Bool) {
+    if keepsCaches { cache.dropLogits() } else { pool.giveUp(cache.removeAll()) }
+  }
+
+  /// A sequence whose first token was to be drawn from logits of old weights runs its last token again.
+  mutating func detachLogits(_ sequence: inout ActiveSequence) {
+    guard sequence.readyLogits != nil else { return }
+    sequence.readyLogits = nil
+    sequence.position = sequence.tokens.count - 1
+  }
+
+  /// The prompts of a call that is over; group numbers mean nothing to the next one.
+  mutating func dropPrompts() {
+    for group in Set(cache.entries.compactMap(\.group)) { dropPrompt(of: group) }
+  }
+}

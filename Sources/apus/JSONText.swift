@@ -1,0 +1,61 @@
+/// A JSON value whose members stay in the order they were given in, written on one line.
+enum JSONText: CustomStringConvertible {
+  case members([Member])
+  case list([JSONText])
+  case text(String)
+  case integer(Int)
+  /// NaN and infinities, which JSON lacks, are written as null.
+  case number(Double)
+  case flag(Bool)
+
+  struct Member {
+    var name: String
+    var value: JSONText
+  }
+
+  static func object(_ members: [(name: String, value: JSONText)]) -> JSONText {
+    .members(members.map { Member(name: $0.name, value: $0.value) })
+  }
+
+  static func integers(_ values: some Sequence<Int32>) -> JSONText { .list(values.map { .integer(Int($0)) }) }
+
+  var description: String {
+    switch self {
+    case .members(let members):
+      "{" + members.map { "\(Self.quoted($0.name)): \($0.value)" }.joined(separator: ", ") + "}"
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .text(let text): Self.quoted(text)
+    case .integer(let value): "\(value)"
+    case .number(let value): value.isFinite ? "\(value)" : "null"
+    case .flag(let value): "\(value)"
+    }
+  }
+
+  static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension JSONText: ExpressibleByDictionaryLiteral {
+  init(dictionaryLiteral members: (String, JSONText)...) {
+    self = .members(members.map { Member(name: $0.0, value: $0.1) })
+  }
+}
+
+extension JSONText: ExpressibleByStringLiteral {
+  init(stringLiteral text: String) { self = .text(text) }
+}
