@@ -173,7 +173,7 @@ static void pack_linear(const float *w, size_t outputs, size_t inputs, int forma
     if (format == CK_I8) scales[panel * per + column] = largest / 127.0f;
     for (size_t k = 0; k < inputs; k++) {
       float v = w[n * inputs + k];
-      out[k] = format == CK_F32 ? v : format == CK_BF16 ? bf16_rounded(v) : largest > 0 ? __builtin_roundevenf(v * (127.0f / largest)) : 0;
+      out[k] = format == CK_F32 ? v : format != CK_I8 ? bf16_rounded(v) : largest > 0 ? __builtin_roundevenf(v * (127.0f / largest)) : 0;
     }
   }
 }
@@ -186,7 +186,10 @@ static void linear(const ck_linear *layer, const float *x, size_t ldx, float *y,
       double sums[2] = {0, 0};
       for (size_t column = 0; column < per; column++) {
         const float *w = (const float *)layer->weights + (p * per + column) * layer->inputs;
-        for (size_t k = 0; k < layer->inputs; k++) sums[column] += (double)x[r * ldx + k] * w[k];
+        for (size_t k = 0; k < layer->inputs; k++) {
+          float value = x[r * ldx + k];
+          sums[column] += (double)(layer->format == CK_BF16_BOTH ? bf16_rounded(value) : value) * w[k];
+        }
         if (layer->format == CK_I8) sums[column] *= layer->scales[p * per + column];
         if (layer->bias) sums[column] += layer->bias[column * layer->outputs / 2 + p];
       }
@@ -305,8 +308,8 @@ static int32_t draw_token(const float *logits, size_t vocab, float inverse_tempe
   double whole = 0, sum = 0;
   for (size_t i = 0; i < vocab; i++) whole += scratch[i];
   size_t token = 0;
-  for (size_t i = 0; i < vocab && sum <= uniform * whole; i++)
-    if (scratch[i] > 0) {
+  for (size_t i = 0; i < vocab && sum <= (uniform + 0x1p-25) * whole; i++)
+    if (scratch[i] > 1e-30f) {
       sum += scratch[i];
       token = i;
     }

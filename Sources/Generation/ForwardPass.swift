@@ -58,6 +58,7 @@ final class ForwardPass {
   ) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
+    var chunks = chunks
     var outcome = Outcome(choices: [[Choice]](repeating: [], count: running.count))
     outcome.drafted = [Int](repeating: 0, count: running.count)
     var works: [Work] = []
@@ -65,6 +66,8 @@ final class ForwardPass {
     for slot in running.indices where chunks[slot] > 0 {
       guard running[slot].readyLogits == nil else { continue }
       let pending = running[slot].pendingCount
+      // One that entered may have found more in kept blocks than the plan knew of.
+      chunks[slot] = min(chunks[slot], pending + (slot < drafts.count ? drafts[slot].count : 0))
       let count = min(chunks[slot], pending)
       let extra = chunks[slot] - count
       memory.reserve(&running[slot], count: chunks[slot])
@@ -91,7 +94,7 @@ final class ForwardPass {
       let members = division == .together ? threads : 1
       let memories = shares.indices.map { share in
         arenas[share].reset()
-        return StepMemory(rows[share], model.configuration, members: members, arena: arenas[share])
+        return StepMemory(rows[share], model.configuration, model.activationFormat, members: members, arena: arenas[share])
       }
       let firstLogits = shares.indices.map { rows.prefix($0).reduce(0) { $0 + $1.logitRows.count } }
       func work(_ share: Int, _ member: TeamMember) {

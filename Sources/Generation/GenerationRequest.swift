@@ -67,14 +67,16 @@ public struct GeneratedSequence: Sendable, Equatable {
 
   public init() {}
 
-  mutating func append(_ choice: TokenSampler.Choice, sampled isSampled: Bool, version: PolicyVersion?) {
+  mutating func append(
+    _ choice: TokenSampler.Choice, sampled isSampled: Bool, version: PolicyVersion?, beginsSegment: Bool
+  ) {
     tokens.append(choice.token)
     logprobs.append(choice.logprob)
     sampled.append(isSampled)
-    if let last = segments.indices.last, segments[last].version == version {
-      segments[last].count += 1
-    } else {
+    if beginsSegment {
       segments.append(Segment(count: 1, version: version))
+    } else {
+      segments[segments.count - 1].count += 1
     }
   }
 }

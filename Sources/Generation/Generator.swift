@@ -19,6 +19,7 @@ public final class Generator {
   public static let prefillTokens = 1024
 
   private var speculator: Speculator
+  private var knownLoads: Int
 
   public init(model: InferenceModel, configuration: GeneratorConfiguration = GeneratorConfiguration()) {
     self.model = model
@@ -26,6 +27,7 @@ public final class Generator {
     memory = SequenceMemory(model: model, configuration: configuration)
     forward = ForwardPass(model: model)
     speculator = Speculator(configuration.speculation)
+    knownLoads = model.loadCount
   }
 
   /// Bytes of keys and values that a sequence of so many tokens needs by itself: its blocks, and one to copy a shared one
@@ -40,6 +42,19 @@ public final class Generator {
     set { forward.division = newValue }
   }
 
+  /// Told the logits `[V]` that each new token comes from, with the number of tokens before it; for tests.
+  package var onLogits: ((_ request: Int, _ position: Int, _ logits: [Float]) -> Void)?
+
+  /// Blocks of keys and values in use by sequences of a call (0 between calls), and kept for others to come; for tests.
+  package var blockCounts: (used: Int, kept: Int) { (memory.usedBlocks, memory.keptBlocks) }
+
+  /// To be called between two calls where `model.reload` was and kept keys and values are to be used nevertheless; without
+  /// it they are dropped.
+  public func weightsChanged(keepsCaches: Bool) {
+    knownLoads = model.loadCount
+    memory.weightsChanged(keepsCaches: keepsCaches)
+  }
+
   /// - Parameters:
   ///   - requests: Each prompt has at least one token.
   ///   - parameters: How tokens are drawn, and what ends a sequence.
@@ -52,6 +67,8 @@ public final class Generator {
     _ requests: [GenerationRequest], _ parameters: SamplingParameters, seed: UInt64,
     onToken: ((_ request: Int, _ token: Int32) -> Void)? = nil, beforeStep: (() -> StepDecision)? = nil
   ) throws(GenerationError) -> [GeneratedSequence]? {
+    // Whatever was kept of other weights is no use, unless the caller has said that it is.
+    if model.loadCount != knownLoads { weightsChanged(keepsCaches: false) }
     let longest = requests.map { $0.prompt.count + $0.maxNewTokens }.max() ?? 0
     try memory.prepare(longest: longest, sequences: requests.count)
     model.prepare(positions: longest)
@@ -69,12 +86,13 @@ public final class Generator {
       case .goOn: break
       case .stop: return nil
       case .weightsChanged(let keepsCaches):
+        queue.cutSegments()
         if keepsCaches {
           for slot in queue.running.indices { memory.detachLogits(&queue.running[slot]) }
         } else {
           queue.sendBack(queue.running.map(\.request), memory: &memory)
         }
-        memory.weightsChanged(keepsCaches: keepsCaches)
+        weightsChanged(keepsCaches: keepsCaches)
         queue.noteCached(memory.cachedTokens)
       }
       let drafts = speculator.drafts(queue) { sequence in
@@ -101,7 +119,7 @@ public final class Generator {
       for (slot, choices) in outcome.choices.enumerated() where !choices.isEmpty {
         accept(choices, slot, sampler, requests, &queue, &results, onToken)
       }
-      statistics.peakKeyValueBytes = memory.peakBytes
+      statistics.peakKeyValueBytes = max(statistics.peakKeyValueBytes, memory.peakBytes)
       for sequence in queue.removeFinished() {
         memory.finish(sequence)
         speculator.end(sequence)
@@ -137,11 +155,13 @@ public final class Generator {
     let (index, group) = (queue.running[slot].request, queue.running[slot].group)
     var accepted = 0
     for choice in choices {
+      onLogits?(index, queue.running[slot].tokens.count, choice.logits.values)
       let forced = queue.running[slot].stop.forced
       let drawn = forced.map { sampler.force($0, choice.logits) } ?? choice.drawn
       if forced != nil { statistics.forcedTokens += 1 }
       statistics.tokens += 1
-      results[index].append(drawn, sampled: forced == nil, version: model.version)
+      results[index].append(
+        drawn, sampled: forced == nil, version: model.version, beginsSegment: queue.running[slot].beginsSegment)
       let verdict = queue.running[slot].stop.advance(drawn.token)
       queue.running[slot].take(drawn.token)
       speculator.take(drawn.token, of: index, group: group)

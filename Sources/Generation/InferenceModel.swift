@@ -13,8 +13,11 @@ public final class InferenceModel {
   public let configuration: ModelConfiguration
   /// How the linear weights are stored; norms, embeddings and activations are fp32.
   public let weightFormat: WeightFormat
+  public let activationFormat: ActivationFormat
   /// Which weights these are, as told by whoever loaded them.
   public var version: PolicyVersion?
+  /// How often weights were taken over.
+  private(set) var loadCount = 0
   let compute: Compute
   private let source: Parameters
   private let layers: [Layer]
@@ -35,20 +38,21 @@ public final class InferenceModel {
   /// Norms and embeddings are shared with `parameters`; linear weights are packed copies, see ``reload(version:)``.
   public init(
     _ configuration: ModelConfiguration, parameters: Parameters, weightFormat: WeightFormat = .fp32,
-    version: PolicyVersion? = nil, compute: Compute
+    activationFormat: ActivationFormat = .fp32, version: PolicyVersion? = nil, compute: Compute
   ) {
     self.configuration = configuration
     self.weightFormat = weightFormat
+    self.activationFormat = activationFormat
     self.compute = compute
     source = parameters
     let kernels = compute.kernels
     layers = (0..<configuration.numHiddenLayers).map {
-      Layer($0, configuration, parameters, weightFormat, kernels)
+      Layer($0, configuration, parameters, weightFormat, activationFormat, kernels)
     }
     let headWeight = parameters.headWeight(configuration)
     head = PackedLinear(
       outputs: headWeight.rows, inputs: headWeight.columns, hasBias: false, format: weightFormat,
-      kernels: kernels)
+      activations: activationFormat, kernels: kernels)
     rotary = RotaryTable(configuration, positions: 256)
     reload(version: version)
   }
@@ -64,6 +68,7 @@ public final class InferenceModel {
     }
     head.pack(weight: source.headWeight(configuration), bias: nil, compute: compute)
     self.version = version
+    loadCount += 1
   }
 
   /// Bytes of the packed weights, all of which a step reads.
@@ -120,6 +125,7 @@ public final class InferenceModel {
     let mine = member.share(of: rows.count)
     let myHeads = rows.attentionShare(member, heads: c.numKeyValueHeads)
     let normed = memory.normed[member.index]
+    let rounded = memory.rounded[member.index]
     let query = memory.qkv.columns(0..<queryWidth)
     let key = memory.qkv.columns(queryWidth..<queryWidth + keyWidth)
     let value = memory.qkv.columns(queryWidth + keyWidth..<memory.qkv.columns)
@@ -132,7 +138,8 @@ public final class InferenceModel {
     for (index, layer) in layers.enumerated() {
       // Norms of all rows are cheaper to compute by every member than to wait for.
       kernels.rmsNorm(memory.x, weight: layer.attentionNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
-      layer.qkv(normed, into: memory.qkv, panels: member.share(of: layer.qkv.panels))
+      layer.qkv(
+        normed, into: memory.qkv, panels: member.share(of: layer.qkv.panels), scratch: rounded)
       member.meet()
       if let queryNorm = layer.queryNorm, let keyNorm = layer.keyNorm {
         kernels.rmsNorm(
@@ -152,14 +159,17 @@ public final class InferenceModel {
         into: memory.attended, kernels: kernels)
       member.meet()
       layer.output(
-        memory.attended, into: memory.x, accumulate: true, panels: member.share(of: layer.output.panels))
+        memory.attended, into: memory.x, accumulate: true, panels: member.share(of: layer.output.panels),
+        scratch: rounded)
       member.meet()
       kernels.rmsNorm(
         memory.x, weight: layer.feedForwardNorm, epsilon: epsilon, into: normed, inverseRMS: nil)
-      layer.gateUp(normed, into: memory.activated, panels: member.share(of: layer.gateUp.panels))
+      layer.gateUp(
+        normed, into: memory.activated, panels: member.share(of: layer.gateUp.panels), scratch: rounded)
       member.meet()
       layer.down(
-        memory.activated, into: memory.x, accumulate: true, panels: member.share(of: layer.down.panels))
+        memory.activated, into: memory.x, accumulate: true, panels: member.share(of: layer.down.panels),
+        scratch: rounded)
       member.meet()
     }
     guard !rows.logitRows.isEmpty else { return }
@@ -167,20 +177,21 @@ public final class InferenceModel {
     last.gatherRows(of: memory.x, at: rows.logitRows[...])
     kernels.rmsNorm(
       last, weight: source["model.norm.weight"], epsilon: epsilon, into: last, inverseRMS: nil)
-    head(last, into: memory.logits, panels: member.share(of: head.panels))
+    head(last, into: memory.logits, panels: member.share(of: head.panels), scratch: rounded)
     member.meet()
   }
 }
 
 extension InferenceModel.Layer {
   init(
-    _ index: Int, _ c: ModelConfiguration, _ p: Parameters, _ format: WeightFormat, _ kernels: Kernels
+    _ index: Int, _ c: ModelConfiguration, _ p: Parameters, _ format: WeightFormat,
+    _ activations: ActivationFormat, _ kernels: Kernels
   ) {
     let prefix = "model.layers.\(index)."
     let packed = Self.weights(index, c, p).map {
       PackedLinear(
         outputs: $0.weight.rows, inputs: $0.weight.columns, hasBias: $0.bias != nil, format: format,
-        shape: $0.isGated ? .gated : .plain, kernels: kernels)
+        activations: activations, shape: $0.isGated ? .gated : .plain, kernels: kernels)
     }
     attentionNorm = p[prefix + "input_layernorm.weight"]
     qkv = packed[0]

@@ -30,6 +30,8 @@ struct SequenceMemory {
   var peakBytes: Int { pool.peak * InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat) }
   /// Blocks in use by sequences of a call; 0 between calls.
   var usedBlocks: Int { pool.capacity - pool.freeCount - pool.idleCount }
+  /// Blocks that only a cache keeps.
+  var keptBlocks: Int { pool.idleCount }
 
   static func blockCount(_ tokens: Int) -> Int {
     (tokens + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions
@@ -107,11 +109,20 @@ struct SequenceMemory {
   /// Makes the blocks of the next `count` positions a sequence's own, copying one that is shared.
   mutating func reserve(_ sequence: inout ActiveSequence, count: Int) {
     let first = sequence.position / KeyValueBlocks.positions
-    if first < sequence.blocks.count, pool.isShared(sequence.blocks[first]) {
-      let mine = take()
-      blocks.copy(sequence.blocks[first], to: mine)
-      pool.leave([sequence.blocks[first]])
-      sequence.blocks[first] = mine
+    if first < sequence.blocks.count {
+      let block = sequence.blocks[first]
+      // Of blocks that only a cache shares the plan knows nothing: where none is left to copy into, the cache gives way.
+      while pool.isShared(block), pool.freeCount + pool.idleCount == 0,
+        let kept = cache.evict(freeing: { $0.blocks.contains(block) })
+      {
+        pool.giveUp(kept)
+      }
+      if pool.isShared(block) {
+        let mine = take()
+        blocks.copy(block, to: mine)
+        pool.leave([block])
+        sequence.blocks[first] = mine
+      }
     }
     while sequence.blocks.count < Self.blockCount(sequence.position + count) { sequence.blocks.append(take()) }
   }

@@ -14,6 +14,8 @@ struct ActiveSequence {
   /// Logits after the last token, where another sequence has computed them.
   var readyLogits: [Float]?
   var stop: StopState
+  /// Whether the next token is the first from its weights.
+  var beginsSegment = true
   fileprivate(set) var isFinished = false
 
   fileprivate init(request: Int, group: Int, promptCount: Int, tokens: [Int32], stop: StopState) {
@@ -31,6 +33,7 @@ struct ActiveSequence {
   mutating func take(_ token: Int32) {
     tokens.append(token)
     readyLogits = nil
+    beginsSegment = false
   }
 
   /// Forgets what was computed.
@@ -101,6 +104,12 @@ struct SequenceQueue {
       wait(sequence.request, tokens: sequence.tokens.count, wasPreempted: true)
     }
     running.removeAll { leaving.contains($0.request) }
+  }
+
+  /// Cuts a segment in every sequence that has begun.
+  mutating func cutSegments() {
+    for slot in running.indices { running[slot].beginsSegment = true }
+    for id in sentBack.keys { sentBack[id]?.beginsSegment = true }
   }
 
   /// Gives waiting sequences a slot each.

@@ -73,6 +73,8 @@ struct StepMemory {
   /// Of each member its own, all rows.
   let normed: [Tensor]
   let last: [Tensor]
+  /// Of each member its own, for inputs rounded to bf16; nil where none are.
+  let rounded: [Tensor?]
   let qkv: Tensor
   let attended: Tensor
   let activated: Tensor
@@ -82,12 +84,16 @@ struct StepMemory {
   let probabilities: [Tensor]
 
   /// Taken from `arena`, for a team of `members`.
-  init(_ rows: StepRows, _ c: ModelConfiguration, members: Int, arena: Arena) {
+  init(_ rows: StepRows, _ c: ModelConfiguration, _ activations: ActivationFormat, members: Int, arena: Arena) {
     let (count, wanted) = (rows.count, rows.logitRows.count)
     let queryWidth = c.numAttentionHeads * c.headDim
     x = arena.tensor(rows: count, columns: c.hiddenSize)
     normed = (0..<members).map { _ in arena.tensor(rows: count, columns: c.hiddenSize) }
     last = (0..<members).map { _ in arena.tensor(rows: wanted, columns: c.hiddenSize) }
+    let widest = max(c.hiddenSize, queryWidth, c.intermediateSize)
+    rounded = (0..<members).map { _ in
+      activations == .fp32 ? nil : arena.tensor(rows: count, columns: widest)
+    }
     qkv = arena.tensor(rows: count, columns: queryWidth + 2 * c.numKeyValueHeads * c.headDim)
     attended = arena.tensor(rows: count, columns: queryWidth)
     activated = arena.tensor(rows: count, columns: c.intermediateSize)

@@ -33,7 +33,8 @@ struct TokenSampler {
     let total = kept.reduce(Float(0)) { $0 + scratch[0, $1] }
     let probabilities = kept.sorted().map { (token: $0, probability: scratch[0, $0]) }
     // The threshold is a share of what the kept ones do add up to, in the order of tokens.
-    let threshold = Double(uniform) * probabilities.reduce(0.0) { $0 + Double($1.probability) }
+    // Uniform numbers are multiples of 2⁻²⁴, taken at the middle of their cells.
+    let threshold = (Double(uniform) + 0x1p-25) * probabilities.reduce(0.0) { $0 + Double($1.probability) }
     var sum = 0.0
     var chosen = probabilities[0]
     for candidate in probabilities where candidate.probability > 0 {

@@ -55,6 +55,7 @@ extension RecipeReader {
     section.readBytes("kv_memory", into: &rollout.keyValueMemory)
     section.read("kv_dtype", into: &rollout.keyValueFormat)
     section.read("weight_dtype", into: &rollout.weightFormat)
+    section.read("activation_dtype", into: &rollout.activationFormat)
     section.read("scheduler", into: &rollout.scheduler)
     section.read("speculation", into: &rollout.speculation)
   }

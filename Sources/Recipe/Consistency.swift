@@ -1,3 +1,4 @@
+internal import Tensors
 internal import Curriculum
 internal import Objectives
 internal import Rollouts
@@ -16,6 +17,11 @@ extension RecipeReader {
     }
     checkLengths(of: run)
     checkThinking(of: run)
+    if run.rollout.activationFormat == .bf16, run.rollout.weightFormat != .bf16 {
+      report(
+        .activationsWithoutWeights(weights: run.rollout.weightFormat.rawValue),
+        at: RecipePath("rollout", "activation_dtype"))
+    }
     return (usesRL ? samplingNotes(on: run) : []) + idleNotes(on: run) + dataNotes(on: run)
   }
 

@@ -81,6 +81,8 @@ extension Conflict: CustomStringConvertible {
     case .thinkingNeverEnds(let tokens, let limit):
       "`rollout.think_tokens` is \(tokens), but must be below `rollout.max_completion_length` (\(limit)): "
         + "otherwise it never ends anybody's thinking"
+    case .activationsWithoutWeights(let weights):
+      "`rollout.activation_dtype: bf16` goes with `rollout.weight_dtype: bf16`, which is \(weights)"
     case .noEndOfThinking:
       "`rollout.think_end` is empty, but `rollout.think_tokens` needs the text that ends thinking (`</think>` for most models)"
     case .noRoomForPrompt(nil, let completion, let positions):

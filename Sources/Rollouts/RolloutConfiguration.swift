@@ -32,6 +32,8 @@ public struct RolloutConfiguration: Sendable, Hashable {
   public var keyValueFormat = KeyValueFormat.fp32
   /// How the weights are stored that answers are generated with; training is in fp32 throughout.
   public var weightFormat = WeightFormat.fp32
+  /// What the inputs of linear layers are rounded to; bf16 with bf16 weights only.
+  public var activationFormat = ActivationFormat.fp32
   /// Who is generated first.
   public var scheduler = Scheduler.Policy.fifo
   public var speculation = GeneratorConfiguration.Speculation.automatic
@@ -46,4 +48,7 @@ extension RolloutConfiguration {
       maxConcurrent: maxConcurrent, keyValueMemory: keyValueMemory, keyValueFormat: keyValueFormat,
       policy: scheduler, speculation: speculation)
   }
+
+  /// Whether the generator rounds what the trainer does not.
+  public var isRounded: Bool { weightFormat != .fp32 || activationFormat != .fp32 || keyValueFormat != .fp32 }
 }

@@ -20,6 +20,8 @@ public struct Kernels: @unchecked Sendable {
     case baseline = 1
     case avx2 = 2
     case avx512 = 3
+    /// AVX-512 with products of bf16 pairs.
+    case avx512bf16 = 4
 
     /// The best one of this CPU.
     public static var best: Level { Level(rawValue: ck_best_level()) ?? .baseline }

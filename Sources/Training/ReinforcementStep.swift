@@ -96,7 +96,7 @@ struct ReinforcementStep {
       ratioMin: outcome.sums.ratioMin == .infinity ? 1 : outcome.sums.ratioMin,
       ratioMax: outcome.sums.ratioMax == -.infinity ? 1 : outcome.sums.ratioMax,
       kl: outcome.klBefore.map { $0 / Double(max(1, outcome.gapTokens)) }, isSingleUpdate: isSingleUpdate,
-      isRounded: rollout.weightFormat != .fp32 || rollout.keyValueFormat != .fp32)
+      isRounded: rollout.isRounded)
     if let failure = check.failure {
       throw TrainingError(.run(step: context.state.step + 1, "self-check failed: " + failure))
     }

@@ -59,7 +59,7 @@ final class TrainingContext {
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     let inference = InferenceModel(
       model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
-      compute: compute)
+      activationFormat: configuration.rollout.activationFormat, compute: compute)
     source = InProcessSource(
       generator: Generator(model: inference, configuration: configuration.rollout.generator),
       encoder: encoder, stop: stop, seed: configuration.seed)

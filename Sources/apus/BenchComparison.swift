@@ -3,50 +3,69 @@ import Generation
 import Randomness
 import Tensors
 
-/// One way to do a piece of work.
+/// One way to do the work.
 struct BenchSide {
   var name: String
   var generator: Generator
-  var requests: [GenerationRequest]
 }
 
 /// Ways to do the same work, timed in turns: the ratio of two of them holds where either alone would not.
 struct BenchComparison {
   let sides: [BenchSide]
-  let parameters: SamplingParameters
-  /// By side, then by round.
-  private(set) var runs: [[TimedGeneration]]
+  let rounds: Int
+  /// By side, by piece of work, by round.
+  private(set) var runs: [[[TimedGeneration]]]
 
-  init(_ sides: [BenchSide], _ parameters: SamplingParameters, rounds: Int) throws {
+  /// - Parameters:
+  ///   - sides: What is compared.
+  ///   - works: Pieces of work, each done by every side in every round.
+  ///   - parameters: Of all of them.
+  ///   - rounds: How often.
+  init(_ sides: [BenchSide], _ works: [[GenerationRequest]], _ parameters: SamplingParameters, rounds: Int) throws {
     self.sides = sides
-    self.parameters = parameters
-    runs = sides.map { _ in [] }
-    for side in sides { try TimedGeneration.warmUp(side.generator, side.requests, parameters) }
+    self.rounds = rounds
+    runs = sides.map { _ in works.map { _ in [] } }
+    for side in sides { try TimedGeneration.warmUp(side.generator, works[0], parameters) }
     for round in 0..<rounds {
-      for place in sides.indices {
-        // Each side comes first, second, … in turn.
-        let side = (place + round) % sides.count
-        runs[side].append(try TimedGeneration(sides[side].generator, sides[side].requests, parameters))
+      for (number, requests) in works.enumerated() {
+        for place in sides.indices {
+          // Each side comes first, second, … in turn.
+          let side = (place + round + number) % sides.count
+          runs[side][number].append(try TimedGeneration(sides[side].generator, requests, parameters))
+        }
       }
     }
   }
 
-  func rate(_ side: Int) -> Spread { Spread(runs[side].map(\.rate)) }
+  /// Seconds for all work: the sum of the medians.
+  func seconds(_ side: Int) -> Double { runs[side].reduce(0) { $0 + Spread($1.map(\.seconds)).median } }
 
-  /// Median time of one side over that of another; how many times faster the other is.
-  func ratio(of slow: Int, to fast: Int) -> Double {
-    Spread(runs[slow].map(\.seconds)).median / Spread(runs[fast].map(\.seconds)).median
+  /// Tokens/s over all work, by round.
+  func rate(_ side: Int) -> Spread {
+    Spread(
+      (0..<rounds).map { round in
+        let done = runs[side].map { $0[round] }
+        return Double(done.reduce(0) { $0 + $1.tokens }) / done.reduce(0) { $0 + $1.seconds }
+      })
   }
+
+  /// What a side did in its first round.
+  func statistics(_ side: Int) -> [GenerationStatistics] { runs[side].map { $0[0].statistics } }
+
+  /// How many times faster one side is than another.
+  func ratio(of slow: Int, to fast: Int) -> Double { seconds(slow) / seconds(fast) }
 
   /// Refuses to compare sides that did not say the same.
   func checkEqual() throws {
-    let first = runs[0][0].sequences
-    for (side, rounds) in runs.enumerated() {
-      for run in rounds {
-        guard let row = first.indices.first(where: { run.sequences[$0].tokens != first[$0].tokens }) else { continue }
-        throw CommandError(
-          "`\(sides[side].name)` and `\(sides[0].name)` gave different tokens in row \(row + 1), which must not depend "
-            + "on it: a bug in the generator; please report it with this command")
+    for (side, works) in runs.enumerated() {
+      for (work, rounds) in works.enumerated() {
+        let first = runs[0][work][0].sequences
+        for run in rounds {
+          guard let row = first.indices.first(where: { run.sequences[$0].tokens != first[$0].tokens }) else { continue }
+          throw CommandError(
+            "`\(sides[side].name)` and `\(sides[0].name)` gave different tokens in row \(row + 1), which must not depend "
+              + "on it: a bug in the generator; please report it with this command")
+        }
       }
     }
   }
@@ -57,25 +76,25 @@ struct BenchComparison {
   ///   - notes: More lines.
   ///   - members: More members for programs.
   func report(
-    _ title: String, _ model: BenchModel, pairs: [(slow: Int, fast: Int)], load: Double, dtype: WeightFormat,
+    _ title: String, _ model: BenchModel, pairs: [(slow: Int, fast: Int)], load: Double, formats: BenchFormats,
     notes: [String] = [], members: [(name: String, value: JSONText)] = []
   ) -> BenchReport {
     var report = BenchReport(lines: [title, BenchFacts.line(model.compute, load: load)] + notes)
     let width = (sides.map(\.name.count).max() ?? 0) + 2
     for (index, side) in sides.enumerated() {
-      let peak = runs[index].map(\.statistics.peakKeyValueBytes).max() ?? 0
+      let peak = statistics(index).map(\.peakKeyValueBytes).max() ?? 0
       report.lines.append(
         pad(side.name, width) + pad(rate(index).words("tokens/s"), 36)
-          + "keys and values \(ByteCount.approximate(peak))\(runs[index][0].statistics.remarks)")
+          + "keys and values \(ByteCount.approximate(peak))\(statistics(index)[0].remarks)")
     }
     for (slow, fast) in pairs {
       report.lines.append(
         "\(sides[fast].name) against \(sides[slow].name): \(String(format: "%.2f", ratio(of: slow, to: fast)))×, "
-          + "\(counted(runs[0].count, "round"))")
+          + "\(counted(rounds, "round"))")
     }
     let rates = sides.indices.map { (name: sides[$0].name, value: JSONText.number(rate($0).median)) }
     report.members = [
-      ("model", .text(model.name)), ("dtype", .text(dtype.rawValue)),
+      ("model", .text(model.name)),
       ("ratio", .number(ratio(of: pairs[0].slow, to: pairs[0].fast))), ("sides", .object(rates)),
       (
         "ratios",
@@ -86,9 +105,9 @@ struct BenchComparison {
               value: .number(ratio(of: $0.slow, to: $0.fast))
             )
           })
-      ), ("rounds", .integer(runs[0].count)),
+      ), ("rounds", .integer(rounds)),
     ]
-    report.members += members + BenchFacts.members(model.compute, load: load)
+    report.members += formats.members + members + BenchFacts.members(model.compute, load: load, peakMemory: BenchFacts.peakMemory)
     return report
   }
 }
@@ -100,7 +119,7 @@ extension BenchGenerateCommand {
     let (model, inference) = try setUp(otherwise: .mini)
     let (samples, length, newTokens) = (rows ?? 16, promptTokens ?? 1024, newTokens ?? 64)
     try model.check(
-      positions: length + newTokens, sequences: 2 * samples, format: kvDtype ?? .fp32, limit: nil)
+      positions: length + newTokens, sequences: 2 * samples, format: formats.keyValues, limit: nil)
     let prompt = model.prompt(0, count: length)
     let requests = (0..<samples).map {
       GenerationRequest(prompt: prompt, maxNewTokens: newTokens, stream: Stream("bench group", UInt64($0)))
@@ -111,12 +130,12 @@ extension BenchGenerateCommand {
         generator: generator(inference) {
           $0.maxConcurrent = samples
           $0.sharesPrefixes = isShared
-        }, requests: requests)
+        })
     }
-    let comparison = try BenchComparison(sides, sampling, rounds: bench.rounds ?? 5)
+    let comparison = try BenchComparison(sides, [requests], sampling, rounds: bench.rounds ?? 3)
     try comparison.checkEqual()
     return comparison.report(
       "group of \(samples) on a prompt of \(length) tokens, \(newTokens) new, \(model.name), \(formats)", model,
-      pairs: [(slow: 1, fast: 0)], load: load, dtype: inference.weightFormat)
+      pairs: [(slow: 1, fast: 0)], load: load, formats: formats)
   }
 }

@@ -28,7 +28,7 @@ enum BenchFacts {
   }
 
   /// The same for programs.
-  static func members(_ compute: Compute, load: Double) -> [(name: String, value: JSONText)] {
+  static func members(_ compute: Compute, load: Double, peakMemory: Int) -> [(name: String, value: JSONText)] {
     [
       ("blas_core", .text(Compute.blasCore)), ("kernels", .text("\(compute.kernels.level)")),
       ("threads", .integer(compute.threads)), ("load", .number(load)), ("peak_rss_bytes", .integer(peakMemory)),

@@ -19,7 +19,7 @@ struct BenchGenerateCommand: ParsableCommand {
       group       samples of one long prompt: shared keys and values against each row its own (mini, 16 rows)
       tail        the last rows of a batch that repeats itself: speculation against none (mini, 6 rows)
       scheduling  lengths with a long tail, more rows than slots: longest expected first, and by group, against first
-                  come first served (nano, 64 rows, 16 slots)
+                  come first served (mini, 64 rows, 16 slots)
       long        16,384 new tokens of 1 and of 4 rows: time per token and memory on the way (nano)
       """)
 
@@ -56,6 +56,9 @@ struct BenchGenerateCommand: ParsableCommand {
 
   @Option(help: "How weights are stored (default: fp32).")
   var weightDtype: WeightFormat?
+
+  @Option(help: "What inputs of linear layers are rounded to (default: fp32; bf16 with bf16 weights only).")
+  var activationDtype: ActivationFormat?
 
   @Option(help: "How keys and values are stored (default: fp32).")
   var kvDtype: KeyValueFormat?
@@ -95,6 +98,9 @@ struct BenchGenerateCommand: ParsableCommand {
     if promptIds != nil, rows != nil || promptTokens != nil {
       throw ValidationError("--prompt-ids says how many rows and prompt tokens there are; leave out the other options")
     }
+    if printTokens, bench.rounds != nil {
+      throw ValidationError("--rounds is not for --print-tokens, which times nothing")
+    }
     if let scenario { try refuseUnused(scenario) }
   }
 
@@ -128,24 +134,45 @@ struct BenchGenerateCommand: ParsableCommand {
 
   /// The model with its weights laid out, and how they and the keys are stored.
   func setUp(otherwise shape: BenchShape) throws -> (BenchModel, InferenceModel) {
+    try checkFormats(formats.weights, formats.activations)
     let model = try BenchModel(bench, otherwise: shape)
     let inference = InferenceModel(
-      model.configuration, parameters: model.parameters, weightFormat: weightDtype ?? .fp32, compute: model.compute)
+      model.configuration, parameters: model.parameters, weightFormat: formats.weights,
+      activationFormat: formats.activations, compute: model.compute)
     return (model, inference)
   }
 
   /// A generator with these settings for everything that is not compared.
   func generator(_ inference: InferenceModel, _ change: (inout GeneratorConfiguration) -> Void) -> Generator {
     var configuration = GeneratorConfiguration(speculation: .off)
-    configuration.keyValueFormat = kvDtype ?? .fp32
+    configuration.keyValueFormat = formats.keyValues
     change(&configuration)
     return Generator(model: inference, configuration: configuration)
   }
 
-  /// `fp32`, or `bf16 weights, fp32 keys and values`.
-  var formats: String {
-    let (weights, keys) = (weightDtype ?? .fp32, kvDtype ?? .fp32)
-    return weights.rawValue == keys.rawValue ? weights.rawValue : "\(weights) weights, \(keys) keys and values"
+  var formats: BenchFormats {
+    BenchFormats(
+      weights: weightDtype ?? .fp32, activations: activationDtype ?? .fp32, keyValues: kvDtype ?? .fp32)
+  }
+}
+
+/// How numbers are stored and multiplied.
+struct BenchFormats: CustomStringConvertible {
+  var weights: WeightFormat
+  var activations: ActivationFormat
+  var keyValues: KeyValueFormat
+
+  /// `fp32`, or `bf16 weights, fp32 activations, fp32 keys and values`.
+  var description: String {
+    guard weights != .fp32 || keyValues != .fp32 else { return "fp32" }
+    return "\(weights) weights, \(activations) activations, \(keyValues) keys and values"
+  }
+
+  var members: [(name: String, value: JSONText)] {
+    [
+      ("dtype", .text(weights.rawValue)), ("activation_dtype", .text(activations.rawValue)),
+      ("kv_dtype", .text(keyValues.rawValue)),
+    ]
   }
 }
 

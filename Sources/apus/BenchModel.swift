@@ -50,6 +50,17 @@ struct BenchModel {
       try Self.check(Double(Parameters.count(configuration)) * 8, "the weights of \(name)")
       parameters = Parameters(configuration)
       parameters.initialize(configuration, seed: 0)
+      Self.liven(parameters, configuration)
+    }
+  }
+
+  /// Gives matrices the deviation 1/√(inputs). With the usual 0.02 the residual stream is little but the last token, and
+  /// greedy text one token over and over; with this it repeats itself in phrases, as that of weak models does.
+  private static func liven(_ parameters: Parameters, _ configuration: ModelConfiguration) {
+    for entry in parameters.entries where entry.shape.count == 2 {
+      let weight = parameters[entry.name]
+      let scale = 1 / (Float(entry.shape[1]).squareRoot() * Float(configuration.initializerRange))
+      Kernels().axpy(scale - 1, weight, into: weight)
     }
   }
 

@@ -72,7 +72,7 @@ extension BenchGenerateCommand {
     let longestPrompt = prompts.map(\.count).max() ?? 0
     let slots = min(slots ?? count, count)
     try model.check(
-      positions: longestPrompt + newTokens, sequences: slots, format: kvDtype ?? .fp32, limit: kvMemory)
+      positions: longestPrompt + newTokens, sequences: slots, format: formats.keyValues, limit: kvMemory)
     let generator = generator(inference) {
       $0.maxConcurrent = slots
       $0.keyValueMemory = kvMemory
@@ -90,16 +90,20 @@ extension BenchGenerateCommand {
       return BenchReport(members: [("tokens", .list(run.sequences.map { .integers($0.tokens) }))])
     }
     try TimedGeneration.warmUp(generator, requests, sampling)
-    let runs = try (0..<(bench.rounds ?? 5)).map { _ in try TimedGeneration(generator, requests, sampling) }
     let work = GenerationWork(
-      model.configuration, weightBytes: inference.weightBytes, format: kvDtype ?? .fp32)
-    let limits = MachineLimits(
-      model.compute, format: inference.weightFormat,
-      workingSet: work.workingSet(rows: slots, prompt: longestPrompt, newTokens: newTokens))
+      model.configuration, weightBytes: inference.weightBytes, format: formats.keyValues)
+    let workingSet = work.workingSet(rows: slots, prompt: longestPrompt, newTokens: newTokens)
+    let runs = try (0..<(bench.rounds ?? 5)).map { _ in try TimedGeneration(generator, requests, sampling) }
+    let peakMemory = BenchFacts.peakMemory
+    // The better of two, as others may have been at work.
+    var limits = MachineLimits(model.compute, formats: formats, workingSet: workingSet)
+    limits.takeBetter(
+      MachineLimits(model.compute, formats: formats, workingSet: workingSet))
     let ideal = work.seconds(
       rows: count, slots: slots, prompt: prompts.reduce(0) { $0 + $1.count } / count, newTokens: newTokens,
       limits: limits)
-    return report(model, runs, Shape(count, longestPrompt, newTokens, slots), limits, ideal: ideal, load: load)
+    return report(model, runs, Shape(count, longestPrompt, newTokens, slots), limits, ideal: ideal, load: load,
+      peakMemory: peakMemory)
   }
 
   private struct Shape {
@@ -111,7 +115,7 @@ extension BenchGenerateCommand {
 
   private func report(
     _ model: BenchModel, _ runs: [TimedGeneration], _ shape: Shape, _ limits: MachineLimits, ideal: Double,
-    load: Double
+    load: Double, peakMemory: Int
   ) -> BenchReport {
     let (rate, time) = (Spread(runs.map(\.rate)), Spread(runs.map(\.seconds)))
     // Rows that wait for a slot get their first token late, and then there is no time of decoding alone.
@@ -123,7 +127,7 @@ extension BenchGenerateCommand {
     var report = BenchReport()
     report.lines = [
       "\(model.name), \(counted(shape.rows, "row")) × \(shape.newTokens) new after \(shape.prompt), \(formats), "
-        + "\(shape.slots) at a time, temperature \(sampling.temperature)",
+        + "\(shape.slots) at a time, temperature \(grouped(Double(sampling.temperature)))",
       BenchFacts.line(model.compute, load: load),
       pad("all", 16) + rate.words("tokens/s") + ", \(counted(runs.count, "round"))",
     ]
@@ -132,13 +136,12 @@ extension BenchGenerateCommand {
       pad("first token", 16) + "\(grouped(first.median * 1e3)) ms, the median row",
       pad("roofline", 16) + "\(grouped(share * 100)) % of \(grouped(Double(runs[0].tokens) / ideal)) tokens/s, at "
         + limits.words,
-      pad("memory", 16) + "\(ByteCount.approximate(BenchFacts.peakMemory)) at the peak, keys and values "
+      pad("memory", 16) + "\(ByteCount.approximate(peakMemory)) at the peak, keys and values "
         + ByteCount.approximate(statistics.peakKeyValueBytes) + statistics.remarks,
     ]
     report.members = [
       ("model", .text(model.name)), ("rows", .integer(shape.rows)), ("prompt_tokens", .integer(shape.prompt)),
       ("new_tokens", .integer(shape.newTokens)), ("slots", .integer(shape.slots)),
-      ("dtype", .text((weightDtype ?? .fp32).rawValue)), ("kv_dtype", .text((kvDtype ?? .fp32).rawValue)),
       ("tok_s", .number(rate.median)), ("tok_s_low", .number(rate.low)), ("tok_s_high", .number(rate.high)),
       ("seconds", .number(time.median)), ("rounds", .integer(runs.count)),
       ("time_to_first_token_s", .number(first.median)), ("share_of_roofline", .number(share)),
@@ -147,7 +150,7 @@ extension BenchGenerateCommand {
       ("accepted_tokens", .integer(statistics.acceptedTokens)),
     ]
     if let decodeRate { report.members.append(("decode_tok_s", .number(decodeRate.median))) }
-    report.members += BenchFacts.members(model.compute, load: load)
+    report.members += formats.members + BenchFacts.members(model.compute, load: load, peakMemory: peakMemory)
     return report
   }
 

@@ -39,6 +39,7 @@ struct BenchTrainCommand: ParsableCommand {
     }
     let limit = MachineLimits.blasProduct(model.compute)
     let times = step(model)
+    let peakMemory = BenchFacts.peakMemory
     let rate = Spread(times.map { Double(sequences * length) / $0 })
     let share = rate.median * flopsPerToken(model) / limit
     var report = BenchReport(lines: [
@@ -60,7 +61,7 @@ struct BenchTrainCommand: ParsableCommand {
       ("rounds", .integer(times.count)), ("share_of_roofline", .number(share)),
       ("roofline", ["gflops": .number(limit / 1e9), "gflops_by": "OpenBLAS"]),
     ]
-    report.members += BenchFacts.members(model.compute, load: load)
+    report.members += BenchFacts.members(model.compute, load: load, peakMemory: peakMemory)
     report.print(asJSON: bench.json)
   }
 

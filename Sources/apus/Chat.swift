@@ -79,7 +79,7 @@ final class Chat {
       show("\n")
       throw ExitCode(130)
     }
-    show(stream.rest(of: sequence.text(session.tokenizer)) + "\n")
+    show(stream.rest() + "\n")
     let seconds = start.duration(to: .now) / .seconds(1)
     say(
       "[\(counted(sequence.tokens.count, "token")), "

@@ -65,7 +65,7 @@ final class Continuations {
     }
     finished += found.map(\.finish)
     switch output {
-    case .stream: show(stream.rest(of: found[0].text(session.tokenizer)) + "\n")
+    case .stream: show(stream.rest() + "\n")
     case .texts: break
     case .json: for (number, sequence) in zip(numbers, found) { print(object(sequence, number)) }
     }

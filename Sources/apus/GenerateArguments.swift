@@ -3,6 +3,7 @@ public import Generation
 public import Tensors
 
 extension WeightFormat: ExpressibleByArgument {}
+extension ActivationFormat: ExpressibleByArgument {}
 extension KeyValueFormat: ExpressibleByArgument {}
 extension Scheduler.Policy: ExpressibleByArgument {}
 extension GeneratorConfiguration.Speculation: ExpressibleByArgument {}
@@ -93,7 +94,7 @@ struct StopArguments: ParsableArguments {
   }
 }
 
-/// How the machine is used by `apus generate`; none of it changes what is said but the two dtypes.
+/// How the machine is used by `apus generate`; none of it changes what is said but the dtypes.
 struct GeneratorArguments: ParsableArguments {
   @Option(help: "How weights are stored: fp32, or bf16 and int8 for less memory and other last digits.")
   var weightDtype: WeightFormat?
@@ -104,6 +105,9 @@ struct GeneratorArguments: ParsableArguments {
       valueName: "size"),
     transform: memory)
   var kvMemory: Int?
+
+  @Option(help: "What inputs of linear layers are rounded to: fp32 (not at all), or bf16 with bf16 weights.")
+  var activationDtype: ActivationFormat?
 
   @Option(help: "How keys and values are stored: fp32, or bf16 for half the memory and other last digits.")
   var kvDtype: KeyValueFormat?
@@ -129,4 +133,11 @@ func memory(_ text: String) throws -> Int {
     throw ValidationError("`\(text)` is no amount of memory; write 512MiB, 2GiB or a number of bytes")
   }
   return bytes
+}
+
+/// Refuses activations that there is no product for.
+func checkFormats(_ weights: WeightFormat, _ activations: ActivationFormat) throws {
+  guard activations == .fp32 || weights == .bf16 else {
+    throw CommandError("`--activation-dtype bf16` goes with `--weight-dtype bf16`, but weights are \(weights)")
+  }
 }

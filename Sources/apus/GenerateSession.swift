@@ -36,7 +36,13 @@ final class GenerateSession {
     guard stop.thinkEnd == nil || rollout.thinkTokens != nil else {
       throw CommandError("`--think-end` says what ends thinking, but there is no budget; give `--think-tokens` too")
     }
-    if let weightFormat = machine.weightDtype { rollout.weightFormat = weightFormat }
+    if let weightFormat = machine.weightDtype {
+      rollout.weightFormat = weightFormat
+      // What the run rounded goes with the run's weights.
+      if weightFormat != .bf16 { rollout.activationFormat = .fp32 }
+    }
+    if let activationFormat = machine.activationDtype { rollout.activationFormat = activationFormat }
+    try checkFormats(rollout.weightFormat, rollout.activationFormat)
     if let keyValueFormat = machine.kvDtype { rollout.keyValueFormat = keyValueFormat }
     if let bytes = machine.kvMemory { rollout.keyValueMemory = bytes }
     if let speculation = machine.speculation { rollout.speculation = speculation }
@@ -58,7 +64,8 @@ final class GenerateSession {
       stop: try model.stopRules(rollout))
     compute = try Compute(threads: settings?.compute.threads)
     let inference = InferenceModel(
-      model.configuration, parameters: model.parameters, weightFormat: rollout.weightFormat, compute: compute)
+      model.configuration, parameters: model.parameters, weightFormat: rollout.weightFormat,
+      activationFormat: rollout.activationFormat, compute: compute)
     generator = Generator(model: inference)
   }
 

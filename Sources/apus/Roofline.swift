@@ -74,7 +74,7 @@ struct GenerationWork {
 
 /// What this machine can do, measured: not what its data sheet says.
 struct MachineLimits {
-  /// fp32 multiply-adds, FLOP/s, and what reached them.
+  /// Multiply-adds, FLOP/s, and what reached them.
   var flops: Double
   var flopsBy: String
   /// Bytes/s of reading something of `workingSet` bytes over and over: from memory, or from a cache that holds it.
@@ -83,14 +83,20 @@ struct MachineLimits {
 
   /// - Parameters:
   ///   - compute: Threads and kernels as measured.
-  ///   - format: Of the weights.
+  ///   - formats: Of weights and activations; the peak is that of the product in use, or of OpenBLAS.
   ///   - workingSet: Bytes that a step reads.
-  init(_ compute: Compute, format: WeightFormat, workingSet: Double) {
+  init(_ compute: Compute, formats: BenchFormats, workingSet: Double) {
     let blas = Self.blasProduct(compute)
-    let packed = Self.packedProduct(compute, format)
-    (flops, flopsBy) = blas > packed ? (blas, "OpenBLAS") : (packed, "own kernel, \(format)")
+    let packed = Self.packedProduct(compute, formats)
+    (flops, flopsBy) = blas > packed ? (blas, "OpenBLAS") : (packed, "own kernel, \(formats.weights) × \(formats.activations)")
     self.workingSet = min(max(workingSet, 0x1p16), 0x1p30)
     bandwidth = Self.reading(compute, bytes: self.workingSet)
+  }
+
+  /// The best of two measurements of one machine.
+  mutating func takeBetter(_ other: MachineLimits) {
+    if other.flops > flops { (flops, flopsBy) = (other.flops, other.flopsBy) }
+    bandwidth = max(bandwidth, other.bandwidth)
   }
 
   func seconds(_ work: (flops: Double, bytes: Double)) -> Double { max(work.flops / flops, work.bytes / bandwidth) }
@@ -132,13 +138,15 @@ struct MachineLimits {
     return best(2 * Double(size * size * size)) { compute.multiply(a, b, transposeB: true, into: c) }
   }
 
-  private static func packedProduct(_ compute: Compute, _ format: WeightFormat) -> Double {
+  private static func packedProduct(_ compute: Compute, _ formats: BenchFormats) -> Double {
     let linear = PackedLinear(
-      outputs: size, inputs: size, hasBias: false, format: format, kernels: compute.kernels)
+      outputs: size, inputs: size, hasBias: false, format: formats.weights, activations: formats.activations,
+      kernels: compute.kernels)
     linear.pack(weight: filled(size, size), bias: nil, compute: compute)
     let (x, y) = (filled(size, size), Tensor(rows: size, columns: size))
+    let scratch = (0..<compute.threads).map { _ in Tensor(rows: size, columns: size) }
     return best(2 * Double(size * size * size)) {
-      compute.team { linear(x, into: y, panels: $0.share(of: linear.panels)) }
+      compute.team { linear(x, into: y, panels: $0.share(of: linear.panels), scratch: scratch[$0.index]) }
     }
   }
 

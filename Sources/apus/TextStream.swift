@@ -8,8 +8,6 @@ struct TextStream {
   private var state: StopState
   /// Bytes that were not shown yet.
   private var held: [UInt8] = []
-  /// Bytes of text shown so far.
-  private var shownBytes = 0
   private var isOver = false
 
   init(_ tokenizer: any Tokenizer, _ rules: StopRules) {
@@ -22,19 +20,27 @@ struct TextStream {
   /// - Returns: The text that can be shown now.
   mutating func take(_ token: Int32) -> String {
     guard !isOver else { return "" }
-    isOver = state.advance(token) != nil
+    let bytes = tokenizer.bytes(of: token)
+    // An id that the tokenizer lacks shows as what it decodes to.
+    let shown = bytes.isEmpty ? Array(tokenizer.decode([token]).utf8) : bytes
+    switch state.advance(token) {
+    case .stop: isOver = true
+    case .stopString(_, let bytesToCut):
+      held += shown
+      held.removeLast(min(bytesToCut, held.count))
+      isOver = true
+    case .repetition, nil: held += shown
+    }
     guard !isOver else { return "" }
-    held += tokenizer.bytes(of: token)
     var count = max(0, held.count - state.undecidedBytes)
     count -= Self.unfinishedBytes(held.prefix(count))
     let text = String(decoding: held.prefix(count), as: UTF8.self)
     held.removeFirst(count)
-    shownBytes += text.utf8.count
     return text
   }
 
-  /// What is missing of the whole text, once it is known.
-  func rest(of text: String) -> String { String(decoding: text.utf8.dropFirst(shownBytes), as: UTF8.self) }
+  /// What was held back and is text after all, now that no token comes any more.
+  func rest() -> String { String(decoding: held, as: UTF8.self) }
 
   /// Bytes at the end that begin a character of UTF-8 and do not finish it (Unicode 15, table 3-7).
   static func unfinishedBytes(_ bytes: ArraySlice<UInt8>) -> Int {

@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import Transformer
 
-@Suite struct `Sampling with a key-value cache` {
+@Suite struct `Sampling from a model` {
   static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "TransformerTests/Fixtures/hf-parity")
 
@@ -16,30 +16,20 @@ import Transformer
     let expected = try SafetensorsFile(path: directory + "/expected.safetensors")
     let (configuration, parameters) = try ModelDirectory.load(directory)
     let generator = Generator(
-      model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 8,
-      compute: try Compute(threads: 2))
+      model: InferenceModel(configuration, parameters: parameters, compute: try Compute(threads: 2)))
     let outputs = try expected.integers("greedy.output_ids").map { Int32($0) }
     let rows = [Array(outputs[0..<30]), Array(outputs[30..<60])]
     let requests = rows.map {
       GenerationRequest(prompt: Array($0[0..<6]), maxNewTokens: 24, stream: Stream("unused"))
     }
-    let found = generator.generate(requests, SamplingParameters(temperature: 0), seed: 0)
+    let found = try generator.generate(requests, SamplingParameters(temperature: 0), seed: 0)
     // The smallest margin between best and second best is 0.02 in all these fixtures: no rounding turns a choice.
     #expect(found?.map(\.tokens) == rows.map { Array($0[6...]) })
   }
 
   func smallGenerator() throws -> (Generator, Decoder) {
-    let configuration = ModelConfiguration(
-      architecture: .qwen3, vocabSize: 31, hiddenSize: 32, intermediateSize: 48, numHiddenLayers: 2,
-      numAttentionHeads: 2, numKeyValueHeads: 1, headDim: 16, initializerRange: 0.3)
-    let parameters = Parameters(configuration)
-    parameters.initialize(configuration, seed: 5)
-    let compute = try Compute(threads: 2)
-    return (
-      Generator(
-        model: InferenceModel(configuration, parameters: parameters), maxConcurrent: 16, compute: compute),
-      Decoder(configuration, parameters: parameters, compute: compute)
-    )
+    let model = TinyModel()
+    return (try model.generator(threads: 2), try model.decoder())
   }
 
   @Test(arguments: [Float(1), 0.6, 1.7])
@@ -51,7 +41,7 @@ import Transformer
       GenerationRequest(prompt: [1, 2, Int32($0)], maxNewTokens: 30, stream: Stream("s", UInt64($0)))
     }
     let found = try #require(
-      generator.generate(requests, SamplingParameters(temperature: temperature), seed: 4))
+      try generator.generate(requests, SamplingParameters(temperature: temperature), seed: 4))
     let batch = PackedBatch(
       zip(requests, found).map {
         ($0.prompt + $1.tokens, $0.prompt.count..<$0.prompt.count + $1.tokens.count)
@@ -67,7 +57,7 @@ import Transformer
     let requests = (0..<draws).map {
       GenerationRequest(prompt: prompt, maxNewTokens: 1, stream: Stream("draw", UInt64($0)))
     }
-    let found = try #require(generator.generate(requests, SamplingParameters(), seed: 8))
+    let found = try #require(try generator.generate(requests, SamplingParameters(), seed: 8))
     var counts = [Double](repeating: 0, count: 31)
     for sequence in found { counts[Int(sequence.tokens[0])] += 1 }
     let logits = decoder.logits(PackedBatch([(prompt, 1..<1)])).rows(2..<3).values.map(Double.init)
@@ -89,40 +79,22 @@ import Transformer
     let requests = (0..<400).map {
       GenerationRequest(prompt: prompt, maxNewTokens: 1, stream: Stream("draw", UInt64($0)))
     }
-    let found = try #require(generator.generate(requests, SamplingParameters(topK: 3), seed: 8))
+    let found = try #require(try generator.generate(requests, SamplingParameters(topK: 3), seed: 8))
     #expect(Set(found.map { Int($0.tokens[0]) }) == Set(order.prefix(3)))
     let kept = order.prefix(3).reduce(Float(0)) { $0 + exp(logits[$1]) }
     for sequence in found {
       #expect(abs(sequence.logprobs[0] - (logits[Int(sequence.tokens[0])] - log(kept))) < 1e-4)
     }
-    let nucleus = try #require(generator.generate(requests, SamplingParameters(topP: 1e-6), seed: 8))
+    let nucleus = try #require(try generator.generate(requests, SamplingParameters(topP: 1e-6), seed: 8))
     #expect(nucleus.allSatisfy { Int($0.tokens[0]) == order[0] && abs($0.logprobs[0]) < 1e-6 })
-  }
-
-  @Test func `a sequence ends at any stop id or at its cap, and says which`() throws {
-    let (generator, _) = try smallGenerator()
-    let requests = (0..<64).map {
-      GenerationRequest(prompt: [1], maxNewTokens: 5 + $0 % 3, stream: Stream("s", UInt64($0)))
-    }
-    let stops: Set<Int32> = [7, 11, 12]
-    let found = try #require(generator.generate(requests, SamplingParameters(stopTokens: stops), seed: 4))
-    #expect(Set(found.map(\.finish)) == [.stop, .length])
-    for (request, sequence) in zip(requests, found) {
-      #expect(sequence.tokens.count == sequence.logprobs.count)
-      #expect(sequence.tokens.dropLast().allSatisfy { !stops.contains($0) })
-      switch sequence.finish {
-      case .stop: #expect(stops.contains(sequence.tokens.last ?? -1))
-      case .length: #expect(sequence.tokens.count == request.maxNewTokens)
-      }
-    }
   }
 
   @Test func `new weights are used after reload`() throws {
     let (generator, decoder) = try smallGenerator()
     let request = [GenerationRequest(prompt: [1, 2], maxNewTokens: 20, stream: Stream("s"))]
-    let before = generator.generate(request, SamplingParameters(), seed: 1)
+    let before = try generator.generate(request, SamplingParameters(), seed: 1)
     decoder.parameters.flat.assign(decoder.parameters.flat.values.map { $0 * 1.5 })
-    generator.model.reload()
-    #expect(generator.generate(request, SamplingParameters(), seed: 1) != before)
+    generator.model.reload(version: nil)
+    #expect(try generator.generate(request, SamplingParameters(), seed: 1) != before)
   }
 }

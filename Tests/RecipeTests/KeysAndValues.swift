@@ -52,7 +52,8 @@ internal import Transformer
     run.rollout.thinkEnd = "</t>"
     run.rollout.keyValueMemory = 3 << 29
     run.rollout.keyValueFormat = .bf16
-    run.rollout.weightFormat = .int8
+    run.rollout.weightFormat = .bf16
+    run.rollout.activationFormat = .bf16
     run.rollout.scheduler = .groupContext
     run.rollout.speculation = .off
     run.reward.terms = [.correctness(verifier: "math", weight: 2), .softOverlong(cache: 10, weight: 0.5)]
@@ -220,7 +221,7 @@ enum KeysAndValuesText {
       teacher: {slip_rate: 0.5}
     rollout: {num_prompts: 6, num_generations: 4, max_completion_length: 50, max_prompt_length: 40, temperature: 0.7,
               top_k: 5, top_p: 0.9, stop: ["\\n\\n", end], max_concurrent: 3, max_repeat: 12, think_tokens: 30,
-              think_end: "</t>", kv_memory: 1.5GiB, kv_dtype: bf16, weight_dtype: int8, scheduler: group_context,
+              think_end: "</t>", kv_memory: 1.5GiB, kv_dtype: bf16, weight_dtype: bf16, activation_dtype: bf16, scheduler: group_context,
               speculation: off}
     reward:
       terms: [{name: math, weight: 2}, {name: soft_overlong, cache: 10, weight: 0.5}]

@@ -30,6 +30,7 @@ import Testing
     var table: [Int32]
     let keys: [Tensor]
     let values: [Tensor]
+    let queries: Tensor
     let scale: Float
     var written = 0
 
@@ -42,6 +43,7 @@ import Testing
       let width = shape.heads * shape.headSize
       keys = (0..<layers).map { Tensor(normals(longest * width, "k\($0)"), columns: width) }
       values = (0..<layers).map { Tensor(normals(longest * width, "v\($0)"), columns: width) }
+      queries = Tensor(normals(longest * width * shape.group, "q"), columns: width * shape.group)
       scale = 1 / Float(shape.headSize).squareRoot()
       let rubbish = Tensor(rows: 9 * 64, columns: width)
       rubbish.fill(.nan)
@@ -62,11 +64,6 @@ import Testing
           rows: written..<count, kernels: kernels)
       }
       written = count
-    }
-
-    var queries: Tensor {
-      let width = shape.heads * shape.group * shape.headSize
-      return Tensor(normals(width * longest, "q"), columns: width)
     }
 
     /// Attention of the rows at these positions, each with the query of its position, all heads.

@@ -17,7 +17,7 @@ extern "C" {
 
 // ---- instruction sets ----------------------------------------------------------------------------------
 
-enum ck_level { CK_REFERENCE = 0, CK_BASELINE = 1, CK_AVX2 = 2, CK_AVX512 = 3 };
+enum ck_level { CK_REFERENCE = 0, CK_BASELINE = 1, CK_AVX2 = 2, CK_AVX512 = 3, CK_AVX512_BF16 = 4 };
 
 // Best level of this CPU. On 64-bit Arm, CK_BASELINE is NEON; on x86-64 it is SSE2.
 int ck_best_level(void);
@@ -28,8 +28,9 @@ const char *ck_level_name(int level);
 
 // ---- generation ----------------------------------------------------------------------------------------
 
-// How packed weights are stored. All products are of fp32 activations and are added up in fp32.
-enum ck_format { CK_F32 = 0, CK_BF16 = 1, CK_I8 = 2 };
+// How packed weights are stored. Products are of fp32 activations, with CK_BF16_BOTH of activations rounded to bf16 as
+// well; they are added up in fp32.
+enum ck_format { CK_F32 = 0, CK_BF16 = 1, CK_I8 = 2, CK_BF16_BOTH = 3 };
 
 // A linear layer with packed weights.
 typedef struct ck_linear {
@@ -39,6 +40,7 @@ typedef struct ck_linear {
   const void *weights;
   const float *scales;  // CK_I8: one per column of the panels
   const float *bias;    // [outputs] or NULL
+  float *scratch;       // CK_BF16_BOTH: rows * inputs numbers, used by this call only
   size_t outputs, inputs;
 } ck_linear;
 

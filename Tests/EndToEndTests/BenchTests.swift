@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// `apus bench`, in sizes that take no time: that it does the work and says what programs read.
+@Suite struct `Benchmarks` {
+  @Test func `of rows give rates, shares of the roofline, first tokens and memory`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(
+      [
+        "bench", "generate", "--rows", "3", "--new", "6", "--prompt", "5", "--slots", "2", "--repeats", "3", "--threads",
+        "1", "--weight-dtype", "bf16",
+      ])
+    for (name, value) in ["rows": 3, "new_tokens": 6, "prompt_tokens": 5, "slots": 2, "rounds": 3, "threads": 1] {
+      #expect(found[name] as? Int == value, "\(name)")
+    }
+    #expect(found["dtype"] as? String == "bf16" && found["model"] as? String == "nano")
+    let rate = try #require(found["tok_s"] as? Double)
+    let seconds = try #require(found["seconds"] as? Double)
+    #expect(rate > 0 && abs(rate * seconds / 18 - 1) < 1e-6, "18 tokens, the median of three rounds")
+    let share = try #require(found["share_of_roofline"] as? Double)
+    #expect(share > 0 && share < 1.5)
+    #expect((found["time_to_first_token_s"] as? Double).map { $0 > 0 && $0 < 10 } == true)
+    #expect((found["peak_rss_bytes"] as? Int).map { $0 > 1 << 20 } == true)
+    #expect(found["blas_core"] is String && found["kernels"] is String && found["load"] is Double)
+    let words = try program.run("bench", "generate", "--rows", "1", "--new", "4", "--rounds", "1")
+    #expect(words.output.contains("tokens/s") && words.output.contains("roofline"), "\(words.all)")
+  }
+
+  @Test func `print the tokens that answers are compared by, the same however rows share the machine`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write("[[5, 17, 42], [1, 2], [9, 9, 9, 9]]", to: "prompts.json")
+    let base = [
+      "bench", "generate", "--model", Program.characterModel, "--prompt-ids", "prompts.json", "--new", "20",
+      "--print-tokens",
+    ]
+    let greedy = try program.object(base + ["--greedy"])
+    let tokens = try #require(greedy["tokens"] as? [[Int]])
+    #expect(tokens.count == 3 && tokens.allSatisfy { $0.count == 20 && $0.allSatisfy((0..<160).contains) })
+    let alone = try program.object(base + ["--temperature", "0", "--slots", "1", "--threads", "1", "--kv-memory", "1MiB"])
+    #expect(alone["tokens"] as? [[Int]] == tokens)
+    let drawn = try program.object(base)
+    #expect(drawn["tokens"] as? [[Int]] != tokens)
+    let guessed = try program.object(base + ["--speculation", "always", "--scheduler", "longest_expected_first"])
+    #expect(guessed["tokens"] as? [[Int]] == drawn["tokens"] as? [[Int]])
+  }
+
+  @Test(
+    arguments: [
+      ("group", ["--rows", "3", "--prompt", "70", "--new", "4"], ["shared", "unshared"]),
+      ("tail", ["--rows", "2", "--new", "70"], ["speculation auto", "speculation off"]),
+      (
+        "scheduling", ["--rows", "8", "--slots", "2", "--new", "4"],
+        ["longest_expected_first", "group_context", "fifo"]
+      ),
+    ])
+  func `of a scenario give the ratio of its sides`(scenario: String, options: [String], sides: [String]) throws {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(
+      ["bench", "generate", "--scenario", scenario, "--shape", "nano", "--rounds", "1"] + options)
+    let rates = try #require(found["sides"] as? [String: Double])
+    #expect(Set(rates.keys) == Set(sides))
+    let ratio = try #require(found["ratio"] as? Double)
+    // One round of equal work on both sides: the ratio of times is that of rates.
+    let expected = (rates[sides[0]] ?? 0) / (rates[sides[sides.count - 1]] ?? 1)
+    #expect(abs(ratio / expected - 1) < 0.01, "\(found)")
+    if scenario == "scheduling" {
+      let batches = try #require(found["batches"] as? [[String: Any]])
+      #expect(batches.count == 5 && batches.allSatisfy { ($0["p99_over_p50"] as? Double ?? 0) >= 12 })
+    }
+  }
+
+  @Test func `of long outputs give a line for each doubling, with memory linear in tokens`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(["bench", "generate", "--scenario", "long", "--new", "2048", "--rows", "1"])
+    let table = try #require(found["table"] as? [[String: Any]])
+    #expect(table.map { $0["new_tokens"] as? Int } == [1024, 2048])
+    // 4 layers × 2 heads × 32 numbers × keys and values × 4 bytes = 2,048 bytes a token, after 64 of the prompt.
+    #expect(table.map { $0["kv_bytes"] as? Int } == [1088 * 2048, 2112 * 2048])
+    let times = table.compactMap { $0["ms_per_token"] as? Double }
+    #expect(times.count == 2 && times.allSatisfy { $0 > 0 })
+    let shares = table.compactMap { $0["attention_share_predicted"] as? Double }
+    #expect(shares.count == 2 && shares[0] > 0 && shares[0] < shares[1] && shares[1] < 1)
+  }
+
+  @Test func `of a training step give its rate`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(
+      ["bench", "train", "--model", Program.characterModel, "--sequences", "2", "--length", "8", "--repeats", "1"])
+    #expect(found["sequences"] as? Int == 2 && found["dtype"] as? String == "fp32")
+    let (rate, seconds) = (found["tok_s"] as? Double ?? 0, found["seconds"] as? Double ?? 0)
+    #expect(abs(rate * seconds - 16) < 0.01)
+  }
+
+  @Test func `refuse what makes no sense, by the option's name`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write("[[5, 999]]", to: "outside.json")
+    try program.write("[5]", to: "flat.json")
+    let model = Program.characterModel
+    for (arguments, words) in [
+      (["generate", "--rows", "0"], "--rows is 0"), (["generate", "--shape", "huge"], "'nano', 'mini' or 'small'"),
+      (["generate", "--shape", "nano", "--model", model], "one of them"),
+      (["generate", "--model", model, "--new", "1000"], "256 positions"),
+      (["generate", "--rows", "1000000", "--new", "100000"], "available"),
+      (["generate", "--greedy", "--temperature", "0.5"], "one of them"),
+      (["generate", "--scenario", "tail", "--slots", "2"], "--slots is not for --scenario tail"),
+      (["generate", "--scenario", "long", "--speculation", "auto"], "--speculation is not for --scenario long"),
+      (["generate", "--model", model, "--prompt-ids", "outside.json"], "999 is outside the vocabulary"),
+      (["generate", "--prompt-ids", "flat.json"], "array of arrays"),
+      (["generate", "--prompt-ids", "flat.json", "--rows", "2"], "--prompt-ids says"),
+      (["generate", "--print-tokens", "--rounds", "2"], "--rounds is not for --print-tokens"),
+      (["train", "--length", "1"], "--length is 1"), (["train", "--threads", "0"], "--threads is 0"),
+      (["train", "--model", model, "--length", "500"], "256 positions"),
+    ] {
+      let run = try program.run(["bench"] + arguments)
+      #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.all)")
+      #expect(!run.errors.contains("Fatal error"))
+    }
+  }
+}
