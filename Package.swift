@@ -60,10 +60,12 @@ let package = Package(
     module(
       "Recipe",
       [
-        "Curriculum", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training",
-        "Transformer", yams,
+        "Curriculum", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer",
+        yams,
       ],
-      tests: ["Curriculum", "Objectives", "Rewards", "Rollouts", "Training", "Transformer"]),
+      tests: [
+        "Curriculum", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Training", "Transformer",
+      ]),
     program(
       "apus",
       [

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from . import machine
-from .rows import PROMPT, THREADS
+from .rows import PRECISIONS, PROMPT, THREADS
 
 # Beyond this, something is stuck, not slow.
 TIME_LIMIT = 1800
@@ -63,7 +63,7 @@ class Apus:
             return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
                     "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
         return ["bench", "generate", "--model", self.model, "--rows", str(row.rows), "--prompt", str(PROMPT),
-                "--new", str(row.new), "--weight-dtype", row.dtype, "--repeats", str(row.repeats),
+                "--new", str(row.new), *PRECISIONS[row.dtype], "--repeats", str(row.repeats),
                 "--threads", str(THREADS), "--json"]
 
     def measure(self, row, side):

@@ -70,21 +70,21 @@ class Session:
         return worker
 
     def checked(self, row, model):
-        known = self.store.find(kind="answers", model=row.model, dtype=row.dtype)
+        known = self.store.find(kind="answers", model=row.model, dtype=row.checked_dtype)
         if known:
             return known[-1]["text"]
         # Weights that Apus keeps in bf16 are rounded there too; the arithmetic is fp32 on both sides.
-        worker = self.worker(model, "fp32" if row.dtype == "fp32" else f"{row.dtype}-weights")
+        worker = self.worker(model, "fp32" if row.checked_dtype == "fp32" else f"{row.checked_dtype}-weights")
         try:
             asked = answers.prompts(worker.versions["vocabulary"])
             theirs = worker.ask(job="greedy", prompts=asked, new=answers.NEW)["answers"]
         finally:
             worker.close()
-        ours = Apus(self.binary, model).greedy(asked, answers.NEW, row.dtype, self.peers.folder)
+        ours = Apus(self.binary, model).greedy(asked, answers.NEW, row.checked_dtype, self.peers.folder)
         try:
             text = answers.compare(ours, theirs)
         except ValueError as error:
             raise ProgramError(f"greedy answers differ from those of transformers: {error}") from None
-        self.store.append(kind="answers", model=row.model, dtype=row.dtype, text=text)
+        self.store.append(kind="answers", model=row.model, dtype=row.checked_dtype, text=text)
         print(f"    answers: {text}", flush=True)
         return text

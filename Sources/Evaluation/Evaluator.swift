@@ -149,7 +149,8 @@ extension RewardConfiguration {
     let result = evaluate(
       Completion(
         prompt: rollout.task.prompt, text: rollout.text, tokenCount: rollout.completionLength,
-        isTruncated: rollout.finishReason != .stop, groundTruth: rollout.task.groundTruth, columns: rollout.task.columns
+        isTruncated: rollout.finishReason != .stop, groundTruth: rollout.task.groundTruth,
+        columns: rollout.task.columns
       ),
       taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
     return RewardBreakdown(

@@ -54,7 +54,8 @@ final class ForwardPass {
   /// - Returns: What was drawn.
   func run(
     _ running: inout [ActiveSequence], chunks: [Int], drafts: [[Int32]], memory: inout SequenceMemory,
-    pick: (_ sequence: ActiveSequence, _ index: Int, _ logits: Tensor, _ scratch: Tensor) -> TokenSampler.Choice
+    pick: (_ sequence: ActiveSequence, _ index: Int, _ logits: Tensor, _ scratch: Tensor) ->
+      TokenSampler.Choice
   ) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
@@ -75,7 +76,9 @@ final class ForwardPass {
       outcome.rows += chunks[slot]
       outcome.drafted[slot] = extra
       works.append(
-        Work(slot: slot, drafts: extra > 0 ? Array(drafts[slot].prefix(extra)) : [], hasLogits: count == pending))
+        Work(
+          slot: slot, drafts: extra > 0 ? Array(drafts[slot].prefix(extra)) : [], hasLogits: count == pending)
+      )
     }
     let sequences = running
     if !works.isEmpty {
@@ -85,7 +88,9 @@ final class ForwardPass {
       let division =
         threads == 1
         ? .apart
-        : self.division ?? control.next(rows: count, guess: prefersApart(rows: count, sequences: works.count) ? .apart : .together)
+        : self.division
+          ?? control.next(
+            rows: count, guess: prefersApart(rows: count, sequences: works.count) ? .apart : .together)
       let shares = division == .together ? [0..<works.count] : divide(works, sequences, chunks)
       let begin = clock.now
       for (share, range) in shares.enumerated() { fill(&rows[share], &works[range], sequences, chunks) }
@@ -94,7 +99,8 @@ final class ForwardPass {
       let members = division == .together ? threads : 1
       let memories = shares.indices.map { share in
         arenas[share].reset()
-        return StepMemory(rows[share], model.configuration, model.activationFormat, members: members, arena: arenas[share])
+        return StepMemory(
+          rows[share], model.configuration, model.activationFormat, members: members, arena: arenas[share])
       }
       let firstLogits = shares.indices.map { rows.prefix($0).reduce(0) { $0 + $1.logitRows.count } }
       func work(_ share: Int, _ member: TeamMember) {
@@ -149,7 +155,8 @@ final class ForwardPass {
       let own = chunks[works[index].slot] - works[index].drafts.count
       for offset in 0..<own {
         rows.add(
-          token: sequence.tokens[sequence.position + offset], position: sequence.position + offset, table: table)
+          token: sequence.tokens[sequence.position + offset], position: sequence.position + offset,
+          table: table)
       }
       guard works[index].hasLogits else { continue }
       works[index].firstLogits = rows.logitRows.count

@@ -11,15 +11,15 @@ public import Transformer
 public final class Generator {
   public let model: InferenceModel
   public let configuration: GeneratorConfiguration
-  public internal(set) var statistics = GenerationStatistics()
-  var memory: SequenceMemory
+  public private(set) var statistics = GenerationStatistics()
+  private var memory: SequenceMemory
   private let forward: ForwardPass
+  private var speculator: Speculator
+  /// `model.loadCount` when what is kept was computed.
+  private var knownLoads: Int
 
   /// Prompt tokens that a step runs at most, over all sequences.
   public static let prefillTokens = 1024
-
-  private var speculator: Speculator
-  private var knownLoads: Int
 
   public init(model: InferenceModel, configuration: GeneratorConfiguration = GeneratorConfiguration()) {
     self.model = model
@@ -32,11 +32,12 @@ public final class Generator {
 
   /// Bytes of keys and values that a sequence of so many tokens needs by itself: its blocks, and one to copy a shared one
   /// into.
-  public static func keyValueBytes(longest: Int, _ model: ModelConfiguration, _ format: KeyValueFormat) -> Int {
+  public static func keyValueBytes(longest: Int, _ model: ModelConfiguration, _ format: KeyValueFormat) -> Int
+  {
     (SequenceMemory.blockCount(longest) + 1) * InferenceModel.bytesPerBlock(model, format)
   }
 
-  /// How threads share a step; nil = by size. For tests and measurement: bits do not depend on it.
+  /// How threads share a step; nil = as is faster. For tests and measurement: bits do not depend on it.
   package var division: Division? {
     get { forward.division }
     set { forward.division = newValue }
@@ -131,6 +132,7 @@ public final class Generator {
   /// Keeps prompts that were finished in this step for the members of their groups that are to come, and drops those
   /// whose last member has entered.
   private func sharePrompts(_ queue: inout SequenceQueue, _ outcome: ForwardPass.Outcome) {
+    guard configuration.sharesPrefixes else { return }
     for slot in queue.running.indices {
       let sequence = queue.running[slot]
       let isAwaited = queue.isAwaited(group: sequence.group)
@@ -161,7 +163,8 @@ public final class Generator {
       if forced != nil { statistics.forcedTokens += 1 }
       statistics.tokens += 1
       results[index].append(
-        drawn, sampled: forced == nil, version: model.version, beginsSegment: queue.running[slot].beginsSegment)
+        drawn, sampled: forced == nil, version: model.version,
+        beginsSegment: queue.running[slot].beginsSegment)
       let verdict = queue.running[slot].stop.advance(drawn.token)
       queue.running[slot].take(drawn.token)
       speculator.take(drawn.token, of: index, group: group)

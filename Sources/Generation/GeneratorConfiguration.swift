@@ -73,7 +73,8 @@ public struct GenerationStatistics: Sendable, Hashable {
 
   private static var counts: [WritableKeyPath<GenerationStatistics, Int>] {
     [
-      \.steps, \.rows, \.tokens, \.sharedTokens, \.preemptions, \.draftedTokens, \.acceptedTokens, \.repetitions,
+      \.steps, \.rows, \.tokens, \.sharedTokens, \.preemptions, \.draftedTokens, \.acceptedTokens,
+      \.repetitions,
       \.forcedTokens,
     ]
   }

@@ -19,6 +19,10 @@ public final class InferenceModel {
   /// How often weights were taken over.
   private(set) var loadCount = 0
   let compute: Compute
+  /// Bytes of the packed weights, all of which a step reads.
+  public let weightBytes: Int
+  /// Multiply-adds per row of all linear layers.
+  let weightCount: Int
   private let source: Parameters
   private let layers: [Layer]
   private let head: PackedLinear
@@ -53,6 +57,9 @@ public final class InferenceModel {
     head = PackedLinear(
       outputs: headWeight.rows, inputs: headWeight.columns, hasBias: false, format: weightFormat,
       activations: activationFormat, kernels: kernels)
+    let linears = layers.flatMap { [$0.qkv, $0.output, $0.gateUp, $0.down] } + [head]
+    weightBytes = linears.reduce(0) { $0 + $1.byteCount }
+    weightCount = linears.reduce(0) { $0 + $1.outputs * $1.inputs }
     rotary = RotaryTable(configuration, positions: 256)
     reload(version: version)
   }
@@ -69,20 +76,6 @@ public final class InferenceModel {
     head.pack(weight: source.headWeight(configuration), bias: nil, compute: compute)
     self.version = version
     loadCount += 1
-  }
-
-  /// Bytes of the packed weights, all of which a step reads.
-  public var weightBytes: Int {
-    layers.reduce(head.byteCount) {
-      $0 + $1.qkv.byteCount + $1.output.byteCount + $1.gateUp.byteCount + $1.down.byteCount
-    }
-  }
-
-  /// Multiply-adds per row of all linear layers.
-  var weightCount: Int {
-    layers.reduce(head.outputs * head.inputs) { sum, layer in
-      [layer.qkv, layer.output, layer.gateUp, layer.down].reduce(sum) { $0 + $1.outputs * $1.inputs }
-    }
   }
 
   func makeBlocks(_ format: KeyValueFormat, capacity: Int) -> KeyValueBlocks {

@@ -54,7 +54,9 @@ struct PrefixCache {
   /// Gives up the entry not used for longest of those that free something, one that nobody waits for if possible.
   mutating func evict(freeing: (Entry) -> Bool) -> [Int32]? {
     let oldest = entries.indices.filter { freeing(entries[$0]) }.min {
-      (entries[$0].group == nil ? 0 : 1, entries[$0].lastUse) < (entries[$1].group == nil ? 0 : 1, entries[$1].lastUse)
+      (entries[$0].group == nil ? 0 : 1, entries[$0].lastUse) < (
+        entries[$1].group == nil ? 0 : 1, entries[$1].lastUse
+      )
     }
     return oldest.map { entries.remove(at: $0).blocks }
   }

@@ -16,7 +16,9 @@ struct SequenceMemory {
   init(model: InferenceModel, configuration: GeneratorConfiguration) {
     self.model = model
     self.configuration = configuration
-    let capacity = (configuration.keyValueMemory ?? 0) / InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
+    let capacity =
+      (configuration.keyValueMemory ?? 0)
+      / InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
     blocks = model.makeBlocks(configuration.keyValueFormat, capacity: capacity)
     pool = BlockPool(capacity: capacity)
     scheduler = Scheduler(
@@ -27,7 +29,9 @@ struct SequenceMemory {
         sharesPrompts: configuration.sharesPrefixes))
   }
 
-  var peakBytes: Int { pool.peak * InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat) }
+  var peakBytes: Int {
+    pool.peak * InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
+  }
   /// Blocks in use by sequences of a call; 0 between calls.
   var usedBlocks: Int { pool.capacity - pool.freeCount - pool.idleCount }
   /// Blocks that only a cache keeps.
@@ -43,7 +47,10 @@ struct SequenceMemory {
     if let limit = configuration.keyValueMemory {
       guard needed <= pool.capacity else {
         throw GenerationError(
-          .keyValueMemory(limit, needed: Generator.keyValueBytes(longest: longest, model.configuration, configuration.keyValueFormat),
+          .keyValueMemory(
+            limit,
+            needed: Generator.keyValueBytes(
+              longest: longest, model.configuration, configuration.keyValueFormat),
             tokens: longest))
       }
     } else {
@@ -124,7 +131,9 @@ struct SequenceMemory {
         sequence.blocks[first] = mine
       }
     }
-    while sequence.blocks.count < Self.blockCount(sequence.position + count) { sequence.blocks.append(take()) }
+    while sequence.blocks.count < Self.blockCount(sequence.position + count) {
+      sequence.blocks.append(take())
+    }
   }
 
   private mutating func take() -> Int32 {
@@ -139,7 +148,6 @@ struct SequenceMemory {
 
   /// Keeps a prompt's blocks for the members of its group that are still to come.
   mutating func share(_ sequence: ActiveSequence, logits: [Float]?) {
-    guard configuration.sharesPrefixes else { return }
     let mine = Array(sequence.blocks.prefix(Self.blockCount(sequence.promptCount)))
     pool.keep(mine)
     cache.insert(

@@ -42,7 +42,8 @@ struct Speculator {
 
   private mutating func stream(of sequence: ActiveSequence) -> Int {
     if let known = streams[sequence.request] { return known }
-    var drafter = drafters.removeValue(forKey: sequence.group) ?? SuffixDrafter(prompt: prompts[sequence.group])
+    var drafter =
+      drafters.removeValue(forKey: sequence.group) ?? SuffixDrafter(prompt: prompts[sequence.group])
     for text in finished.removeValue(forKey: sequence.group) ?? [] { _ = drafter.begin(text) }
     let stream = drafter.begin(Array(sequence.tokens.dropFirst(sequence.promptCount)))
     drafters[sequence.group] = drafter

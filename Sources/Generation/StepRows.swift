@@ -84,7 +84,8 @@ struct StepMemory {
   let probabilities: [Tensor]
 
   /// Taken from `arena`, for a team of `members`.
-  init(_ rows: StepRows, _ c: ModelConfiguration, _ activations: ActivationFormat, members: Int, arena: Arena) {
+  init(_ rows: StepRows, _ c: ModelConfiguration, _ activations: ActivationFormat, members: Int, arena: Arena)
+  {
     let (count, wanted) = (rows.count, rows.logitRows.count)
     let queryWidth = c.numAttentionHeads * c.headDim
     x = arena.tensor(rows: count, columns: c.hiddenSize)

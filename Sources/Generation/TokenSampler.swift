@@ -65,7 +65,8 @@ struct TokenSampler {
     var bound = 1 / Float(4 * probabilities.count)
     while true {
       let isAll = bound < 1e-30
-      let candidates = isAll ? Array(probabilities.indices) : probabilities.indices.filter { probabilities[$0] >= bound }
+      let candidates =
+        isAll ? Array(probabilities.indices) : probabilities.indices.filter { probabilities[$0] >= bound }
       bound /= 1000
       if !isAll, isBounded, candidates.count < parameters.topK { continue }
       var order = candidates.sorted { (probabilities[$0], $1) > (probabilities[$1], $0) }

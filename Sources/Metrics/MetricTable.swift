@@ -100,7 +100,8 @@ public enum MetricTable {
     same("completions/max_terminated_length", "tokens", "longest of those"),
     same("completions/clipped_ratio", "share", "truncated completions: ended by the length limit"),
     same(
-      "completions/repetition_ratio", "share", "completions ended early for repeating themselves (`max_repeat`)"),
+      "completions/repetition_ratio", "share",
+      "completions ended early for repeating themselves (`max_repeat`)"),
     same(
       "completions/forced_tokens", "tokens",
       "tokens per completion that were put in, not sampled (`think_tokens`); they are not trained on"),
@@ -158,7 +159,8 @@ public enum MetricTable {
 
   private static let generation = [
     varying("generation/passes", "", "forward passes of the generator"),
-    varying("generation/rows", "tokens", "tokens it ran: prompts, new tokens, guesses, and what was run again"),
+    varying(
+      "generation/rows", "tokens", "tokens it ran: prompts, new tokens, guesses, and what was run again"),
     varying("generation/shared_tokens", "tokens", "prompt tokens that another member of the group had run"),
     varying(
       "generation/preemptions", "",

@@ -1,7 +1,7 @@
-internal import Tensors
 internal import Curriculum
 internal import Objectives
 internal import Rollouts
+internal import Tensors
 internal import Training
 internal import Transformer
 

@@ -20,7 +20,8 @@ public enum ByteCount {
 
   /// In the largest unit that gives a whole number, to be read by ``parse(_:)``.
   public static func text(_ bytes: Int) -> String {
-    guard let unit = units.prefix(4).first(where: { bytes >= $0.bytes && bytes.isMultiple(of: $0.bytes) }) else {
+    guard let unit = units.prefix(4).first(where: { bytes >= $0.bytes && bytes.isMultiple(of: $0.bytes) })
+    else {
       return "\(bytes)"
     }
     return "\(bytes / unit.bytes)\(unit.name)"

@@ -110,7 +110,8 @@ public final class KeyValueBlocks: @unchecked Sendable {
         let (head, row) = (item / queries.rows, item % queries.rows)
         let place = places[row]
         var blocks = ck_blocks(base: base, ids: first + place.table, stride: stride, format: format.code)
-        let (nextHead, nextRow) = item + 1 < items.upperBound
+        let (nextHead, nextRow) =
+          item + 1 < items.upperBound
           ? ((item + 1) / queries.rows, (item + 1) % queries.rows) : (head, row)
         let next = at(blockStart(ids[places[nextRow].table]) + (layer * heads + nextHead) * perHead)
         kernels.table.pointee.attend_blocks(

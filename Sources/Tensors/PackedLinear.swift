@@ -104,7 +104,8 @@ public struct PackedLinear: Sendable {
     var layer = ck_linear(
       format: code, paired: shape == .gated ? 1 : 0, accumulate: accumulate ? 1 : 0,
       weights: UnsafeRawPointer(packed.pointer), scales: scales.map { UnsafePointer($0.pointer) },
-      bias: bias.map { UnsafePointer($0.pointer) }, scratch: scratch?.pointer, outputs: outputs, inputs: inputs)
+      bias: bias.map { UnsafePointer($0.pointer) }, scratch: scratch?.pointer, outputs: outputs,
+      inputs: inputs)
     kernels.table.pointee.linear(
       &layer, x.pointer, x.stride, y.pointer, y.stride, x.rows, range.lowerBound, range.upperBound)
   }

@@ -16,7 +16,8 @@ public struct EvaluationSession {
   ///
   /// - Throws: Where an answer does not fit into the memory for keys and values.
   public func run() throws -> EvaluationResult {
-    guard let outcome = try context.evaluator.run(context.source, step: 0, version: context.policyVersion) else {
+    guard let outcome = try context.evaluator.run(context.source, step: 0, version: context.policyVersion)
+    else {
       preconditionFailure("an evaluation that nobody stops ended early")
     }
     return outcome.result

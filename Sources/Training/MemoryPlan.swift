@@ -55,7 +55,8 @@ public struct MemoryPlan: Sendable, Equatable {
       let capacity = longest + (configuration.rollout.maxPromptLength == nil ? 256 : 0)
       // A block more for each sequence: the copy of the one that its prompt shares with others.
       let blocks = (capacity + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions + 1
-      let whole = Self.product(concurrent, blocks, InferenceModel.bytesPerBlock(c, configuration.rollout.keyValueFormat))
+      let whole = Self.product(
+        concurrent, blocks, InferenceModel.bytesPerBlock(c, configuration.rollout.keyValueFormat))
       let keyValues = min(whole, configuration.rollout.keyValueMemory ?? whole)
       parts.append(Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues))
       let rows = concurrent + min(Self.product(concurrent, longest), Generator.prefillTokens)

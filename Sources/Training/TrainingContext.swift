@@ -54,7 +54,8 @@ final class TrainingContext {
       tokenizer: model.tokenizer, maxTokens: min(room, configuration.rollout.maxPromptLength ?? room),
       render: { [data = configuration.data] in data.rendered($0) })
     try Self.checkKeyValueMemory(
-      configuration.rollout, model.configuration, longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
+      configuration.rollout, model.configuration,
+      longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     let inference = InferenceModel(

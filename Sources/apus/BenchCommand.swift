@@ -21,7 +21,11 @@ struct BenchArguments: ParsableArguments {
   @Option(help: "Threads (default: all cores that this process may use).")
   var threads: Int?
 
-  @Option(name: [.customLong("rounds"), .customLong("repeats")], help: ArgumentHelp("How often everything is timed, in turns (default: 5; group and tail 3, scheduling and long 1).", valueName: "n"))
+  @Option(
+    name: [.customLong("rounds"), .customLong("repeats")],
+    help: ArgumentHelp(
+      "How often everything is timed, in turns (default: 5; group and tail 3, scheduling and long 1).",
+      valueName: "n"))
   var rounds: Int?
 
   @Flag(help: "Print one JSON object.")

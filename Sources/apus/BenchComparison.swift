@@ -21,7 +21,10 @@ struct BenchComparison {
   ///   - works: Pieces of work, each done by every side in every round.
   ///   - parameters: Of all of them.
   ///   - rounds: How often.
-  init(_ sides: [BenchSide], _ works: [[GenerationRequest]], _ parameters: SamplingParameters, rounds: Int) throws {
+  /// - Throws: Where a sequence does not fit into memory.
+  init(_ sides: [BenchSide], _ works: [[GenerationRequest]], _ parameters: SamplingParameters, rounds: Int)
+    throws
+  {
     self.sides = sides
     self.rounds = rounds
     runs = sides.map { _ in works.map { _ in [] } }
@@ -61,7 +64,9 @@ struct BenchComparison {
       for (work, rounds) in works.enumerated() {
         let first = runs[0][work][0].sequences
         for run in rounds {
-          guard let row = first.indices.first(where: { run.sequences[$0].tokens != first[$0].tokens }) else { continue }
+          guard let row = first.indices.first(where: { run.sequences[$0].tokens != first[$0].tokens }) else {
+            continue
+          }
           throw CommandError(
             "`\(sides[side].name)` and `\(sides[0].name)` gave different tokens in row \(row + 1), which must not depend "
               + "on it: a bug in the generator; please report it with this command")
@@ -70,13 +75,10 @@ struct BenchComparison {
     }
   }
 
-  /// - Parameters:
-  ///   - title: What was done.
-  ///   - pairs: Sides to compare, slow and fast; the first is the result.
-  ///   - notes: More lines.
-  ///   - members: More members for programs.
+  /// What came of it, under a title; the first of `pairs` (slow side, fast side) gives the result.
   func report(
-    _ title: String, _ model: BenchModel, pairs: [(slow: Int, fast: Int)], load: Double, formats: BenchFormats,
+    _ title: String, _ model: BenchModel, pairs: [(slow: Int, fast: Int)], load: Double,
+    formats: BenchFormats,
     notes: [String] = [], members: [(name: String, value: JSONText)] = []
   ) -> BenchReport {
     var report = BenchReport(lines: [title, BenchFacts.line(model.compute, load: load)] + notes)
@@ -107,7 +109,9 @@ struct BenchComparison {
           })
       ), ("rounds", .integer(rounds)),
     ]
-    report.members += formats.members + members + BenchFacts.members(model.compute, load: load, peakMemory: BenchFacts.peakMemory)
+    report.members +=
+      formats.members + members
+      + BenchFacts.members(model.compute, load: load, peakMemory: BenchFacts.peakMemory)
     return report
   }
 }
@@ -135,7 +139,8 @@ extension BenchGenerateCommand {
     let comparison = try BenchComparison(sides, [requests], sampling, rounds: bench.rounds ?? 3)
     try comparison.checkEqual()
     return comparison.report(
-      "group of \(samples) on a prompt of \(length) tokens, \(newTokens) new, \(model.name), \(formats)", model,
+      "group of \(samples) on a prompt of \(length) tokens, \(newTokens) new, \(model.name), \(formats)",
+      model,
       pairs: [(slow: 1, fast: 0)], load: load, formats: formats)
   }
 }

@@ -18,7 +18,8 @@ enum BenchFacts {
   private static func status(_ name: String) -> Int {
     let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
-    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 << 10 } ?? 0
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+      ?? 0
   }
 
   /// The line under every title.
@@ -28,10 +29,12 @@ enum BenchFacts {
   }
 
   /// The same for programs.
-  static func members(_ compute: Compute, load: Double, peakMemory: Int) -> [(name: String, value: JSONText)] {
+  static func members(_ compute: Compute, load: Double, peakMemory: Int) -> [(name: String, value: JSONText)]
+  {
     [
       ("blas_core", .text(Compute.blasCore)), ("kernels", .text("\(compute.kernels.level)")),
-      ("threads", .integer(compute.threads)), ("load", .number(load)), ("peak_rss_bytes", .integer(peakMemory)),
+      ("threads", .integer(compute.threads)), ("load", .number(load)),
+      ("peak_rss_bytes", .integer(peakMemory)),
     ]
   }
 }
@@ -66,7 +69,9 @@ func grouped(_ value: Double) -> String {
   let digits = String(Int(value.rounded()))
   var text = ""
   for (index, digit) in digits.enumerated() {
-    if index > 0, digit.isNumber, digits.dropFirst(index).count % 3 == 0, text.last?.isNumber == true { text += "," }
+    if index > 0, digit.isNumber, digits.dropFirst(index).count % 3 == 0, text.last?.isNumber == true {
+      text += ","
+    }
     text.append(digit)
   }
   return text

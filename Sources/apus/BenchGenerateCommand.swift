@@ -68,14 +68,16 @@ struct BenchGenerateCommand: ParsableCommand {
     transform: memory)
   var kvMemory: Int?
 
-  @Option(help: "Guess tokens from what was said before (default: off, so that every token is one step's work).")
+  @Option(
+    help: "Guess tokens from what was said before (default: off, so that every token is one step's work).")
   var speculation: GeneratorConfiguration.Speculation?
 
   @Option(help: "Who gets a free slot (default: fifo).")
   var scheduler: Scheduler.Policy?
 
   @Option(
-    help: ArgumentHelp("Prompts as token ids, a JSON array of arrays, in place of random ones.", valueName: "file"))
+    help: ArgumentHelp(
+      "Prompts as token ids, a JSON array of arrays, in place of random ones.", valueName: "file"))
   var promptIds: String?
 
   @Flag(help: "Print the new tokens of every row, as JSON, in place of times.")
@@ -93,10 +95,13 @@ struct BenchGenerateCommand: ParsableCommand {
       guard temperature == 0 || (temperature >= 0.001 && temperature <= 1e6) else {
         throw ValidationError("--temperature is \(temperature), but must be 0 (greedy) or 0.001 to 1000000")
       }
-      guard !greedy else { throw ValidationError("--temperature and --greedy are both given; one of them is enough") }
+      guard !greedy else {
+        throw ValidationError("--temperature and --greedy are both given; one of them is enough")
+      }
     }
     if promptIds != nil, rows != nil || promptTokens != nil {
-      throw ValidationError("--prompt-ids says how many rows and prompt tokens there are; leave out the other options")
+      throw ValidationError(
+        "--prompt-ids says how many rows and prompt tokens there are; leave out the other options")
     }
     if printTokens, bench.rounds != nil {
       throw ValidationError("--rounds is not for --print-tokens, which times nothing")
@@ -108,7 +113,8 @@ struct BenchGenerateCommand: ParsableCommand {
   private func refuseUnused(_ scenario: Scenario) throws {
     let takesTemperature = scenario == .group
     let given: [(String, Bool, Bool)] = [
-      ("--slots", slots != nil, scenario == .scheduling), ("--temperature", temperature != nil, takesTemperature),
+      ("--slots", slots != nil, scenario == .scheduling),
+      ("--temperature", temperature != nil, takesTemperature),
       ("--greedy", greedy, takesTemperature), ("--kv-memory", kvMemory != nil, false),
       ("--speculation", speculation != nil, false), ("--scheduler", scheduler != nil, false),
       ("--prompt-ids", promptIds != nil, false), ("--print-tokens", printTokens, false),

@@ -9,10 +9,12 @@ extension BenchGenerateCommand {
     let load = BenchFacts.load
     let (model, inference) = try setUp(otherwise: .nano)
     let (newTokens, length) = (newTokens ?? 16_384, promptTokens ?? 64)
-    let work = GenerationWork(model.configuration, weightBytes: inference.weightBytes, format: formats.keyValues)
+    let work = GenerationWork(
+      model.configuration, weightBytes: inference.weightBytes, format: formats.keyValues)
     var report = BenchReport(
       lines: [
-        "outputs of \(newTokens) tokens, \(model.name), \(formats)", BenchFacts.line(model.compute, load: load),
+        "outputs of \(newTokens) tokens, \(model.name), \(formats)",
+        BenchFacts.line(model.compute, load: load),
         "rows  new tokens  ms/token  attention, predicted  measured   keys and values        RSS",
       ])
     var table: [JSONText] = []
@@ -27,7 +29,8 @@ extension BenchGenerateCommand {
     }
     report.lines.append(
       "ms/token: of a step (one token of every row) between the line before and this one; attention, predicted: its share "
-        + "of the step by FLOPs and bytes; measured: by what the step takes longer than one of the first 64 tokens")
+        + "of the step by FLOPs and bytes; measured: by what the step takes longer than one of the first 64 tokens"
+    )
     report.members =
       [("model", .text(model.name)), ("table", .list(table))]
       + formats.members + BenchFacts.members(model.compute, load: load, peakMemory: peakMemory)
@@ -55,7 +58,8 @@ extension BenchGenerateCommand {
   private func baseTime(_ model: BenchModel, _ inference: InferenceModel, rows: Int) throws -> Double {
     let generator = generator(inference) { $0.maxConcurrent = rows }
     let requests = (0..<rows).map {
-      GenerationRequest(prompt: model.prompt($0, count: 1), maxNewTokens: 64, stream: Stream("bench", UInt64($0)))
+      GenerationRequest(
+        prompt: model.prompt($0, count: 1), maxNewTokens: 64, stream: Stream("bench", UInt64($0)))
     }
     let times = try (0..<20).map { _ in
       try TimedGeneration(generator, requests, SamplingParameters()).decoding.map { $0.seconds / 63 } ?? 0
@@ -64,14 +68,16 @@ extension BenchGenerateCommand {
   }
 
   private func longRun(
-    _ model: BenchModel, _ inference: InferenceModel, _ work: GenerationWork, rows: Int, length: Int, newTokens: Int
+    _ model: BenchModel, _ inference: InferenceModel, _ work: GenerationWork, rows: Int, length: Int,
+    newTokens: Int
   ) throws -> [LongLine] {
     try model.check(
       positions: length + newTokens, sequences: rows, format: formats.keyValues, limit: nil)
     let milestones = Self.milestones(newTokens)
     let requests = (0..<rows).map {
       GenerationRequest(
-        prompt: model.prompt($0, count: length), maxNewTokens: newTokens, stream: Stream("bench long", UInt64($0)))
+        prompt: model.prompt($0, count: length), maxNewTokens: newTokens,
+        stream: Stream("bench long", UInt64($0)))
     }
     let base = try baseTime(model, inference, rows: rows)
     var times: [[Double]] = []
@@ -88,7 +94,8 @@ extension BenchGenerateCommand {
         wanted.removeFirst()
         marks.append(Mark(tokens: soFar, seconds: now, memory: BenchFacts.memory))
       }
-      times.append(zip(marks, marks.dropFirst()).map { ($1.seconds - $0.seconds) / Double($1.tokens - $0.tokens) })
+      times.append(
+        zip(marks, marks.dropFirst()).map { ($1.seconds - $0.seconds) / Double($1.tokens - $0.tokens) })
       memory = marks.map(\.memory)
     }
     let perStep = times[0].indices.map { index in Spread(times.map { $0[index] }).median }
@@ -103,7 +110,8 @@ extension BenchGenerateCommand {
       return LongLine(
         rows: rows, newTokens: milestones[index], seconds: perStep[index], predicted: 1 - without / whole,
         measured: 1 - base / perStep[index],
-        keyValueBytes: rows * Int(work.positionBytes) * (length + milestones[index]), memory: memory[index + 1])
+        keyValueBytes: rows * Int(work.positionBytes) * (length + milestones[index]),
+        memory: memory[index + 1])
     }
   }
 }
@@ -124,7 +132,8 @@ private struct LongLine {
       String(repeating: " ", count: max(1, width - text.count)) + text
     }
     return right("\(rows)", 4) + right("\(newTokens)", 12) + right(String(format: "%.3f", seconds * 1e3), 10)
-      + right(String(format: "%.0f %%", predicted * 100), 22) + right(String(format: "%.0f %%", measured * 100), 10)
+      + right(String(format: "%.0f %%", predicted * 100), 22)
+      + right(String(format: "%.0f %%", measured * 100), 10)
       + right(ByteCount.approximate(keyValueBytes), 18) + right(ByteCount.approximate(memory), 11)
   }
 

@@ -16,8 +16,10 @@ public enum BenchShape: String, CaseIterable, ExpressibleByArgument {
   var configuration: ModelConfiguration {
     switch self {
     case .nano: make(vocabulary: 512, hidden: 128, inner: 384, layers: 4, heads: 4, keyHeads: 2, headSize: 32)
-    case .mini: make(vocabulary: 4096, hidden: 384, inner: 1024, layers: 6, heads: 6, keyHeads: 2, headSize: 64)
-    case .small: make(vocabulary: 32_000, hidden: 768, inner: 2048, layers: 12, heads: 12, keyHeads: 4, headSize: 64)
+    case .mini:
+      make(vocabulary: 4096, hidden: 384, inner: 1024, layers: 6, heads: 6, keyHeads: 2, headSize: 64)
+    case .small:
+      make(vocabulary: 32_000, hidden: 768, inner: 2048, layers: 12, heads: 12, keyHeads: 4, headSize: 64)
     }
   }
 
@@ -68,7 +70,8 @@ struct BenchModel {
   func check(positions: Int, sequences: Int, format: KeyValueFormat, limit: Int?) throws {
     guard positions <= configuration.maxPositionEmbeddings else {
       throw CommandError(
-        "prompt and output are \(positions) tokens, but \(name) has \(configuration.maxPositionEmbeddings) positions")
+        "prompt and output are \(positions) tokens, but \(name) has \(configuration.maxPositionEmbeddings) positions"
+      )
     }
     let blocks = Double((positions + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions + 1)
     let bytes = blocks * Double(sequences) * Double(InferenceModel.bytesPerBlock(configuration, format))

@@ -14,11 +14,13 @@ extension BenchGenerateCommand {
     let batches = TailedLengths.batches(Self.batches, count: count, median: median)
     let longest = batches.flatMap(\.values).max() ?? 0
     try model.check(
-      positions: length + longest, sequences: min(3 * slots, 3 * count), format: formats.keyValues, limit: nil)
+      positions: length + longest, sequences: min(3 * slots, 3 * count), format: formats.keyValues, limit: nil
+    )
     let works = batches.map { batch in
       batch.values.indices.map { index in
         GenerationRequest(
-          prompt: model.prompt(index / TailedLengths.groupSize, count: length), maxNewTokens: batch.values[index],
+          prompt: model.prompt(index / TailedLengths.groupSize, count: length),
+          maxNewTokens: batch.values[index],
           stream: Stream("bench scheduling", batch.seed, UInt64(index)), expectedLength: batch.guesses[index])
       }
     }
@@ -41,7 +43,8 @@ extension BenchGenerateCommand {
       } + ["steps: " + zip(sides, steps).map { "\($0.name) \($1)" }.joined(separator: ", ")]
     return comparison.report(
       "\(batches.count) batches of \(count) rows on \(slots) slots, \(works.joined().reduce(0) { $0 + $1.maxNewTokens }) "
-        + "new in all, \(model.name), \(formats)", model, pairs: [(slow: 2, fast: 0), (slow: 2, fast: 1)], load: load,
+        + "new in all, \(model.name), \(formats)", model, pairs: [(slow: 2, fast: 0), (slow: 2, fast: 1)],
+      load: load,
       formats: formats, notes: notes,
       members: [
         ("batches", .list(batches.map(\.json))),
@@ -102,7 +105,8 @@ struct TailedLengths {
 
   var json: JSONText {
     [
-      "seed": .integer(Int(seed)), "p99_over_p50": .number(tail), "lengths": .list(values.map { .integer($0) }),
+      "seed": .integer(Int(seed)), "p99_over_p50": .number(tail),
+      "lengths": .list(values.map { .integer($0) }),
     ]
   }
 }

@@ -37,7 +37,8 @@ extension BenchGenerateCommand {
       "the last \(rows) rows of a repetitive batch, \(caps[0]) to \(caps[rows - 1]) new, greedy, \(model.name), \(formats)",
       model, pairs: [(slow: 1, fast: 0)], load: load, formats: formats,
       notes: [
-        "tokens that say again what was said: " + shares.map { String(format: "%.0f %%", $0 * 100) }.joined(separator: ", ")
+        "tokens that say again what was said: "
+          + shares.map { String(format: "%.0f %%", $0 * 100) }.joined(separator: ", ")
           + " of the rows; same tokens on both sides"
       ],
       members: [
@@ -49,7 +50,8 @@ extension BenchGenerateCommand {
   /// Random prompts whose greedy text is mostly repetition within 192 tokens; the most repetitive of 4 × `count` where
   /// these are too few.
   private func repetitivePrompts(
-    _ model: BenchModel, _ inference: InferenceModel, count: Int, length: Int, _ parameters: SamplingParameters
+    _ model: BenchModel, _ inference: InferenceModel, count: Int, length: Int,
+    _ parameters: SamplingParameters
   ) throws -> [[Int32]] {
     let prompts = (0..<4 * count).map { model.prompt($0, count: length) }
     let generator = generator(inference) { $0.maxConcurrent = prompts.count }

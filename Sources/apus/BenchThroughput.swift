@@ -66,7 +66,8 @@ extension BenchGenerateCommand {
   func throughput() throws -> BenchReport {
     let load = BenchFacts.load
     let (model, inference) = try setUp(otherwise: .nano)
-    let prompts = try promptIds.map { try Self.readPrompts($0, model) }
+    let prompts =
+      try promptIds.map { try Self.readPrompts($0, model) }
       ?? (0..<(rows ?? 32)).map { model.prompt($0, count: promptTokens ?? 64) }
     let (count, newTokens) = (prompts.count, newTokens ?? 256)
     let longestPrompt = prompts.map(\.count).max() ?? 0
@@ -102,7 +103,8 @@ extension BenchGenerateCommand {
     let ideal = work.seconds(
       rows: count, slots: slots, prompt: prompts.reduce(0) { $0 + $1.count } / count, newTokens: newTokens,
       limits: limits)
-    return report(model, runs, Shape(count, longestPrompt, newTokens, slots), limits, ideal: ideal, load: load,
+    return report(
+      model, runs, Shape(count, longestPrompt, newTokens, slots), limits, ideal: ideal, load: load,
       peakMemory: peakMemory)
   }
 
@@ -134,7 +136,8 @@ extension BenchGenerateCommand {
     if let decodeRate { report.lines.append(pad("decoding", 16) + decodeRate.words("tokens/s")) }
     report.lines += [
       pad("first token", 16) + "\(grouped(first.median * 1e3)) ms, the median row",
-      pad("roofline", 16) + "\(grouped(share * 100)) % of \(grouped(Double(runs[0].tokens) / ideal)) tokens/s, at "
+      pad("roofline", 16)
+        + "\(grouped(share * 100)) % of \(grouped(Double(runs[0].tokens) / ideal)) tokens/s, at "
         + limits.words,
       pad("memory", 16) + "\(ByteCount.approximate(peakMemory)) at the peak, keys and values "
         + ByteCount.approximate(statistics.peakKeyValueBytes) + statistics.remarks,
@@ -146,7 +149,8 @@ extension BenchGenerateCommand {
       ("seconds", .number(time.median)), ("rounds", .integer(runs.count)),
       ("time_to_first_token_s", .number(first.median)), ("share_of_roofline", .number(share)),
       ("roofline", limits.json), ("kv_bytes", .integer(statistics.peakKeyValueBytes)),
-      ("preemptions", .integer(statistics.preemptions)), ("drafted_tokens", .integer(statistics.draftedTokens)),
+      ("preemptions", .integer(statistics.preemptions)),
+      ("drafted_tokens", .integer(statistics.draftedTokens)),
       ("accepted_tokens", .integer(statistics.acceptedTokens)),
     ]
     if let decodeRate { report.members.append(("decode_tok_s", .number(decodeRate.median))) }
@@ -167,7 +171,8 @@ extension BenchGenerateCommand {
     for (index, prompt) in prompts.enumerated() {
       if let id = prompt.first(where: { !(0..<Int32(model.configuration.vocabSize)).contains($0) }) {
         throw CommandError(
-          "\(path): prompt \(index + 1): \(id) is outside the vocabulary, 0 … \(model.configuration.vocabSize - 1)")
+          "\(path): prompt \(index + 1): \(id) is outside the vocabulary, 0 … \(model.configuration.vocabSize - 1)"
+        )
       }
     }
     return prompts

@@ -6,7 +6,8 @@ import Transformer
 struct BenchTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Times matrix products and a training step: tokens/s, and share of the best product of this machine.",
+    abstract:
+      "Times matrix products and a training step: tokens/s, and share of the best product of this machine.",
     discussion: """
       A step is forward, backward and AdamW on packed sequences of random tokens, in fp32.
 
@@ -26,7 +27,8 @@ struct BenchTrainCommand: ParsableCommand {
       throw ValidationError("--sequences is \(sequences), but must be 1 to 100000")
     }
     guard (2...1_000_000).contains(length) else {
-      throw ValidationError("--length is \(length), but must be 2 to 1000000: each token but the first is predicted")
+      throw ValidationError(
+        "--length is \(length), but must be 2 to 1000000: each token but the first is predicted")
     }
   }
 
@@ -35,7 +37,8 @@ struct BenchTrainCommand: ParsableCommand {
     let model = try BenchModel(bench, otherwise: .nano)
     guard length <= model.configuration.maxPositionEmbeddings else {
       throw CommandError(
-        "`--length` is \(length), but \(model.name) has \(model.configuration.maxPositionEmbeddings) positions")
+        "`--length` is \(length), but \(model.name) has \(model.configuration.maxPositionEmbeddings) positions"
+      )
     }
     let limit = MachineLimits.blasProduct(model.compute)
     let times = step(model)
@@ -43,7 +46,8 @@ struct BenchTrainCommand: ParsableCommand {
     let rate = Spread(times.map { Double(sequences * length) / $0 })
     let share = rate.median * flopsPerToken(model) / limit
     var report = BenchReport(lines: [
-      "\(model.name), train step of \(sequences) × \(length) tokens, fp32", BenchFacts.line(model.compute, load: load),
+      "\(model.name), train step of \(sequences) × \(length) tokens, fp32",
+      BenchFacts.line(model.compute, load: load),
       pad("train step", 24) + pad(rate.words("tokens/s"), 40) + percent(share),
       pad("product 1024³", 24) + "\(grouped(limit / 1e9)) GFLOP/s: the limit",
     ])
@@ -107,7 +111,8 @@ struct BenchTrainCommand: ParsableCommand {
     compute.multiply(a, b, transposeB: true, into: c)
     return Spread(
       (0..<(bench.rounds ?? 5)).map { _ in
-        flops * Double(inner) / 1e9 / secondsTaken { for _ in 0..<inner { compute.multiply(a, b, transposeB: true, into: c) } }
+        flops * Double(inner) / 1e9
+          / secondsTaken { for _ in 0..<inner { compute.multiply(a, b, transposeB: true, into: c) } }
       })
   }
 }

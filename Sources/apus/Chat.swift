@@ -51,7 +51,8 @@ final class Chat {
         /help    says this
         An empty line or ctrl-D ends it. A line that should begin with `/` gets a space before it.
         """)
-    default: say("`\(line)` is no command; there are /reset and /help (a space before the `/` makes it a turn)")
+    default:
+      say("`\(line)` is no command; there are /reset and /help (a space before the `/` makes it a turn)")
     }
   }
 

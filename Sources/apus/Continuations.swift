@@ -55,7 +55,8 @@ final class Continuations {
       tokens += 1
       switch output {
       case .stream: show(stream.take(token))
-      case .texts: for (index, sequence) in queue.take(token, of: request) { showText(sequence, numbers[index]) }
+      case .texts:
+        for (index, sequence) in queue.take(token, of: request) { showText(sequence, numbers[index]) }
       case .json: break
       }
     }
@@ -112,7 +113,8 @@ final class Continuations {
     var words = "\(counted(tokens, "token")), \(String(format: "%.0f", Double(tokens) / seconds)) tokens/s"
     if let firstToken { words += String(format: ", the first after %.0f ms", firstToken / .milliseconds(1)) }
     if let only = finished.first, finished.count == 1 {
-      words += "; ended: "
+      words +=
+        "; ended: "
         + only.words(nil, cap: session.cap(after: prompts[0].tokens.count), session)
     } else {
       let counts = Dictionary(finished.map { ($0.name, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }

@@ -33,7 +33,9 @@ struct SamplingArguments: ParsableArguments {
     guard topK >= 0, topK <= Int(Int32.max) else {
       throw ValidationError("--top-k is \(topK), but must be 0 (all) or more, at most \(Int32.max)")
     }
-    guard topP > 0, topP <= 1 else { throw ValidationError("--top-p is \(topP), but must be above 0 and at most 1") }
+    guard topP > 0, topP <= 1 else {
+      throw ValidationError("--top-p is \(topP), but must be above 0 and at most 1")
+    }
     guard (1...100_000).contains(samples) else {
       throw ValidationError("--samples is \(samples), but must be 1 to 100000")
     }
@@ -112,12 +114,15 @@ struct GeneratorArguments: ParsableArguments {
   @Option(help: "How keys and values are stored: fp32, or bf16 for half the memory and other last digits.")
   var kvDtype: KeyValueFormat?
 
-  @Option(help: "Guess tokens from what was said before, and check several at once: auto (when it pays), always, off.")
+  @Option(
+    help:
+      "Guess tokens from what was said before, and check several at once: auto (when it pays), always, off.")
   var speculation: GeneratorConfiguration.Speculation?
 
   @Option(
     help: ArgumentHelp(
-      "Generate in segments of so many tokens, pausing every continuation between them.", valueName: "tokens"))
+      "Generate in segments of so many tokens, pausing every continuation between them.", valueName: "tokens")
+  )
   var segmentTokens: Int?
 
   func validate() throws {
@@ -138,6 +143,7 @@ func memory(_ text: String) throws -> Int {
 /// Refuses activations that there is no product for.
 func checkFormats(_ weights: WeightFormat, _ activations: ActivationFormat) throws {
   guard activations == .fp32 || weights == .bf16 else {
-    throw CommandError("`--activation-dtype bf16` goes with `--weight-dtype bf16`, but weights are \(weights)")
+    throw CommandError(
+      "`--activation-dtype bf16` goes with `--weight-dtype bf16`, but weights are \(weights)")
   }
 }

@@ -53,7 +53,8 @@ struct GenerateCommand: ParsableCommand {
     }
     if isChat, json || sampling.samples > 1 {
       throw ValidationError(
-        "\(json ? "--json" : "--samples") is not for conversations; give a prompt with --prompt or --prompts-file")
+        "\(json ? "--json" : "--samples") is not for conversations; give a prompt with --prompt or --prompts-file"
+      )
     }
   }
 

@@ -24,7 +24,8 @@ final class GenerateSession {
   private let keepsCaches: Bool
 
   init(
-    _ source: ModelArguments, _ sampling: SamplingArguments, _ stop: StopArguments, _ machine: GeneratorArguments,
+    _ source: ModelArguments, _ sampling: SamplingArguments, _ stop: StopArguments,
+    _ machine: GeneratorArguments,
     keepsCaches: Bool
   ) throws {
     let settings = try source.settings()
@@ -34,7 +35,8 @@ final class GenerateSession {
     if let thinkTokens = stop.thinkTokens { rollout.thinkTokens = thinkTokens }
     if let thinkEnd = stop.thinkEnd { rollout.thinkEnd = thinkEnd }
     guard stop.thinkEnd == nil || rollout.thinkTokens != nil else {
-      throw CommandError("`--think-end` says what ends thinking, but there is no budget; give `--think-tokens` too")
+      throw CommandError(
+        "`--think-end` says what ends thinking, but there is no budget; give `--think-tokens` too")
     }
     if let weightFormat = machine.weightDtype {
       rollout.weightFormat = weightFormat
@@ -80,7 +82,8 @@ final class GenerateSession {
     var configuration = rollout.generator
     configuration.keepsCaches = keepsCaches
     let one = (longest + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions + 1
-    let whole = Double(one) * Double(min(configuration.maxConcurrent, sequences))
+    let whole =
+      Double(one) * Double(min(configuration.maxConcurrent, sequences))
       * Double(InferenceModel.bytesPerBlock(model.configuration, rollout.keyValueFormat))
     if configuration.keyValueMemory == nil {
       configuration.keyValueMemory = Int(min(whole, 0.75 * Double(MemoryPlan.available ?? 4 << 30)))

@@ -20,12 +20,14 @@ extension GeneratedSequence.Finish {
   ///   - sequence: What ended, to name its last token; nil where that is not at hand.
   ///   - cap: New tokens that it could have had.
   ///   - session: What it was generated with.
+  /// - Returns: `end token <|endoftext|>`, `the same 7 tokens 12 times`, …
   func words(_ sequence: GeneratedSequence?, cap: Int, _ session: GenerateSession) -> String {
     switch self {
     case .stop:
       return "end token" + (sequence?.tokens.last.map { " \(session.tokenizer.token($0))" } ?? "")
     case .stopString(let text, _): return "stop string \(JSONText.quoted(text))"
-    case .length where cap < session.maxNewTokens: return "cut at the model's last position, \(session.positions)"
+    case .length where cap < session.maxNewTokens:
+      return "cut at the model's last position, \(session.positions)"
     case .length, .paused: return "cut at the cap of \(counted(cap, "token"))"
     case .repetition(let period, let count): return "the same \(counted(period, "token")) \(count) times"
     }
@@ -37,7 +39,9 @@ extension GenerationStatistics {
   var remarks: String {
     var parts: [String] = []
     if sharedTokens > 0 { parts.append("\(counted(sharedTokens, "token")) not computed again") }
-    if draftedTokens > 0 { parts.append("\(acceptedTokens) of \(counted(draftedTokens, "guess", "guesses")) right") }
+    if draftedTokens > 0 {
+      parts.append("\(acceptedTokens) of \(counted(draftedTokens, "guess", "guesses")) right")
+    }
     if forcedTokens > 0 { parts.append("\(forcedTokens) forced to end thinking") }
     if preemptions > 0 { parts.append("\(counted(preemptions, "time")) short of memory for keys and values") }
     return parts.map { "; " + $0 }.joined()

@@ -20,7 +20,9 @@ enum PromptsFile {
     }
     let isJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json")
     var prompts: [Prompt] = []
-    for (index, bytes) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    for (index, bytes) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
+    {
       let place = "\(path):\(index + 1)"
       guard var line = String(validating: bytes, as: UTF8.self) else {
         throw CommandError("\(place): the line is not UTF-8")
@@ -34,7 +36,8 @@ enum PromptsFile {
   }
 
   private static func column(of line: String, _ place: String) throws -> String {
-    guard let value = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed) else {
+    guard let value = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
+    else {
       throw CommandError("\(place): this is not JSON; every line of a .jsonl file is one object")
     }
     guard let row = value as? [String: Any] else {
@@ -43,7 +46,8 @@ enum PromptsFile {
     guard let column = columns.first(where: { row[$0] != nil }) else {
       let found = row.keys.sorted().map { "`\($0)`" }.joined(separator: ", ")
       throw CommandError(
-        "\(place): no column `prompt`, `question` or `problem`; the row has \(found.isEmpty ? "none" : found)")
+        "\(place): no column `prompt`, `question` or `problem`; the row has \(found.isEmpty ? "none" : found)"
+      )
     }
     guard let text = row[column] as? String else {
       throw CommandError("\(place): `\(column)` is not a text")

@@ -60,7 +60,8 @@ struct GenerationWork {
       let samples = min(8, newTokens - 1)
       for sample in 0..<max(0, samples) {
         let position = Double(prompt) + 1 + Double(newTokens - 1) * (Double(sample) + 0.5) / Double(samples)
-        total += Double(newTokens - 1) / Double(samples) * limits.seconds(decode(rows: wave, positions: position))
+        total +=
+          Double(newTokens - 1) / Double(samples) * limits.seconds(decode(rows: wave, positions: position))
       }
     }
     return total
@@ -88,7 +89,8 @@ struct MachineLimits {
   init(_ compute: Compute, formats: BenchFormats, workingSet: Double) {
     let blas = Self.blasProduct(compute)
     let packed = Self.packedProduct(compute, formats)
-    (flops, flopsBy) = blas > packed ? (blas, "OpenBLAS") : (packed, "own kernel, \(formats.weights) × \(formats.activations)")
+    (flops, flopsBy) =
+      blas > packed ? (blas, "OpenBLAS") : (packed, "own kernel, \(formats.weights) × \(formats.activations)")
     self.workingSet = min(max(workingSet, 0x1p16), 0x1p30)
     bandwidth = Self.reading(compute, bytes: self.workingSet)
   }
@@ -99,7 +101,9 @@ struct MachineLimits {
     bandwidth = max(bandwidth, other.bandwidth)
   }
 
-  func seconds(_ work: (flops: Double, bytes: Double)) -> Double { max(work.flops / flops, work.bytes / bandwidth) }
+  func seconds(_ work: (flops: Double, bytes: Double)) -> Double {
+    max(work.flops / flops, work.bytes / bandwidth)
+  }
 
   var words: String {
     "\(grouped(flops / 1e9)) GFLOP/s (1024³, \(flopsBy)), \(grouped(bandwidth / 1e9)) GB/s "

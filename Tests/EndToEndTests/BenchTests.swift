@@ -8,10 +8,13 @@ import Testing
     defer { program.clean() }
     let found = try program.object(
       [
-        "bench", "generate", "--rows", "3", "--new", "6", "--prompt", "5", "--slots", "2", "--repeats", "3", "--threads",
+        "bench", "generate", "--rows", "3", "--new", "6", "--prompt", "5", "--slots", "2", "--repeats", "3",
+        "--threads",
         "1", "--weight-dtype", "bf16",
       ])
-    for (name, value) in ["rows": 3, "new_tokens": 6, "prompt_tokens": 5, "slots": 2, "rounds": 3, "threads": 1] {
+    for (name, value) in [
+      "rows": 3, "new_tokens": 6, "prompt_tokens": 5, "slots": 2, "rounds": 3, "threads": 1,
+    ] {
       #expect(found[name] as? Int == value, "\(name)")
     }
     #expect(found["dtype"] as? String == "bf16" && found["model"] as? String == "nano")
@@ -27,7 +30,8 @@ import Testing
     #expect(words.output.contains("tokens/s") && words.output.contains("roofline"), "\(words.all)")
   }
 
-  @Test func `print the tokens that answers are compared by, the same however rows share the machine`() throws {
+  @Test func `print the tokens that answers are compared by, the same however rows share the machine`() throws
+  {
     let program = try Program()
     defer { program.clean() }
     try program.write("[[5, 17, 42], [1, 2], [9, 9, 9, 9]]", to: "prompts.json")
@@ -38,11 +42,13 @@ import Testing
     let greedy = try program.object(base + ["--greedy"])
     let tokens = try #require(greedy["tokens"] as? [[Int]])
     #expect(tokens.count == 3 && tokens.allSatisfy { $0.count == 20 && $0.allSatisfy((0..<160).contains) })
-    let alone = try program.object(base + ["--temperature", "0", "--slots", "1", "--threads", "1", "--kv-memory", "1MiB"])
+    let alone = try program.object(
+      base + ["--temperature", "0", "--slots", "1", "--threads", "1", "--kv-memory", "1MiB"])
     #expect(alone["tokens"] as? [[Int]] == tokens)
     let drawn = try program.object(base)
     #expect(drawn["tokens"] as? [[Int]] != tokens)
-    let guessed = try program.object(base + ["--speculation", "always", "--scheduler", "longest_expected_first"])
+    let guessed = try program.object(
+      base + ["--speculation", "always", "--scheduler", "longest_expected_first"])
     #expect(guessed["tokens"] as? [[Int]] == drawn["tokens"] as? [[Int]])
   }
 
@@ -55,7 +61,9 @@ import Testing
         ["longest_expected_first", "group_context", "fifo"]
       ),
     ])
-  func `of a scenario give the ratio of its sides`(scenario: String, options: [String], sides: [String]) throws {
+  func `of a scenario give the ratio of its sides`(scenario: String, options: [String], sides: [String])
+    throws
+  {
     let program = try Program()
     defer { program.clean() }
     let found = try program.object(
@@ -75,7 +83,9 @@ import Testing
   @Test func `of long outputs give a line for each doubling, with memory linear in tokens`() throws {
     let program = try Program()
     defer { program.clean() }
-    let found = try program.object(["bench", "generate", "--scenario", "long", "--new", "2048", "--rows", "1"])
+    let found = try program.object([
+      "bench", "generate", "--scenario", "long", "--new", "2048", "--rows", "1",
+    ])
     let table = try #require(found["table"] as? [[String: Any]])
     #expect(table.map { $0["new_tokens"] as? Int } == [1024, 2048])
     // 4 layers × 2 heads × 32 numbers × keys and values × 4 bytes = 2,048 bytes a token, after 64 of the prompt.
@@ -90,7 +100,10 @@ import Testing
     let program = try Program()
     defer { program.clean() }
     let found = try program.object(
-      ["bench", "train", "--model", Program.characterModel, "--sequences", "2", "--length", "8", "--repeats", "1"])
+      [
+        "bench", "train", "--model", Program.characterModel, "--sequences", "2", "--length", "8", "--repeats",
+        "1",
+      ])
     #expect(found["sequences"] as? Int == 2 && found["dtype"] as? String == "fp32")
     let (rate, seconds) = (found["tok_s"] as? Double ?? 0, found["seconds"] as? Double ?? 0)
     #expect(abs(rate * seconds - 16) < 0.01)
@@ -103,13 +116,17 @@ import Testing
     try program.write("[5]", to: "flat.json")
     let model = Program.characterModel
     for (arguments, words) in [
-      (["generate", "--rows", "0"], "--rows is 0"), (["generate", "--shape", "huge"], "'nano', 'mini' or 'small'"),
+      (["generate", "--rows", "0"], "--rows is 0"),
+      (["generate", "--shape", "huge"], "'nano', 'mini' or 'small'"),
       (["generate", "--shape", "nano", "--model", model], "one of them"),
       (["generate", "--model", model, "--new", "1000"], "256 positions"),
       (["generate", "--rows", "1000000", "--new", "100000"], "available"),
       (["generate", "--greedy", "--temperature", "0.5"], "one of them"),
       (["generate", "--scenario", "tail", "--slots", "2"], "--slots is not for --scenario tail"),
-      (["generate", "--scenario", "long", "--speculation", "auto"], "--speculation is not for --scenario long"),
+      (
+        ["generate", "--scenario", "long", "--speculation", "auto"],
+        "--speculation is not for --scenario long"
+      ),
       (["generate", "--model", model, "--prompt-ids", "outside.json"], "999 is outside the vocabulary"),
       (["generate", "--prompt-ids", "flat.json"], "array of arrays"),
       (["generate", "--prompt-ids", "flat.json", "--rows", "2"], "--prompt-ids says"),

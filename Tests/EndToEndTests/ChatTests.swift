@@ -53,7 +53,8 @@ import Testing
 
     func wait(untilPrompts count: Int) {
       let limit = Date.now.addingTimeInterval(30)
-      while self.text.split(separator: "> ", omittingEmptySubsequences: false).count <= count, process.isRunning,
+      while self.text.split(separator: "> ", omittingEmptySubsequences: false).count <= count,
+        process.isRunning,
         Date.now < limit
       { Thread.sleep(forTimeInterval: 0.01) }
     }
@@ -61,7 +62,9 @@ import Testing
 
   private let options = ["generate", Program.characterModel, "--seed", "4", "--max-new-tokens", "8"]
 
-  @Test func `each turn goes on from all before it, without computing that again, and reset forgets it`() throws {
+  @Test func `each turn goes on from all before it, without computing that again, and reset forgets it`()
+    throws
+  {
     let program = try Program()
     defer { program.clean() }
     guard let terminal = try Terminal(program, options) else {

@@ -17,7 +17,8 @@ extension Program {
     let tensors = source.tensors.map { name, info in
       SafetensorsWriter.Tensor(name: name, shape: name == embedding ? [258, info.shape[1]] : info.shape)
     }.sorted { $0.name < $1.name }
-    try SafetensorsWriter.write(tensors, as: .float32, to: target.appending(path: "model.safetensors").path) { name in
+    try SafetensorsWriter.write(tensors, as: .float32, to: target.appending(path: "model.safetensors").path) {
+      name in
       let values = try source.floats(name)
       guard name == embedding else { return values }
       // Large weights make a sharp distribution: that of a text that goes on and on, not of noise.
@@ -25,7 +26,8 @@ extension Program {
       return (0..<258 * width).map { values[$0 % values.count] * (1 + 0.01 * Float($0 / values.count)) }
     }
     let configuration = try String(contentsOfFile: Self.characterModel + "/config.json", encoding: .utf8)
-    try write(configuration.replacing("\"vocab_size\": 160", with: "\"vocab_size\": 258"), to: "bytes/config.json")
+    try write(
+      configuration.replacing("\"vocab_size\": 160", with: "\"vocab_size\": 258"), to: "bytes/config.json")
     return target.path
   }
 

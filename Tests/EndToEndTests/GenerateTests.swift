@@ -6,7 +6,9 @@ import Testing
 @Suite struct `Generating text` {
   private let model = Program.characterModel
 
-  @Test func `a stream shows what the JSON line says, whole characters and broken ones, with stop strings and without`()
+  @Test
+  func
+    `a stream shows what the JSON line says, whole characters and broken ones, with stop strings and without`()
     throws
   {
     let program = try Program()
@@ -15,8 +17,12 @@ import Testing
     var long = 0
     for directory in [bytes, model] {
       for seed in 1...8 {
-        var arguments = ["generate", directory, "--prompt", "ab", "--seed", "\(seed)", "--max-new-tokens", "90"]
-        if seed > 4, directory == bytes { arguments += ["--stop", "A!", "--stop", "aaaa", "--temperature", "1.4"] }
+        var arguments = [
+          "generate", directory, "--prompt", "ab", "--seed", "\(seed)", "--max-new-tokens", "90",
+        ]
+        if seed > 4, directory == bytes {
+          arguments += ["--stop", "A!", "--stop", "aaaa", "--temperature", "1.4"]
+        }
         let expected = try #require(try program.object(arguments).text)
         let stream = try program.run(arguments)
         #expect(stream.status == 0)
@@ -27,7 +33,8 @@ import Testing
     #expect(long >= 4, "most texts are long enough to be a test")
   }
 
-  @Test func `a stop string ends the text before it and is not shown, wherever tokens begin and end`() throws {
+  @Test func `a stop string ends the text before it and is not shown, wherever tokens begin and end`() throws
+  {
     let program = try Program()
     defer { program.clean() }
     let base = ["generate", try program.makeByteModel(), "--prompt", "ab", "--seed", "3"]
@@ -79,11 +86,14 @@ import Testing
     let program = try Program()
     defer { program.clean() }
     try program.write("a+b=\nxyz\n12345678901234567890\n", to: "prompts.txt")
-    let base = ["generate", model, "--prompts-file", "prompts.txt", "--samples", "8", "--seed", "5", "--json"]
+    let base = [
+      "generate", model, "--prompts-file", "prompts.txt", "--samples", "8", "--seed", "5", "--json",
+    ]
     let plain = try program.run(base)
     #expect(plain.status == 0 && plain.output.split(separator: "\n").count == 24, "\(plain.all)")
     for other in [
-      ["--segment-tokens", "1"], ["--segment-tokens", "7"], ["--speculation", "off"], ["--speculation", "always"],
+      ["--segment-tokens", "1"], ["--segment-tokens", "7"], ["--speculation", "off"],
+      ["--speculation", "always"],
       ["--segment-tokens", "5", "--stop", "no such text", "--speculation", "always"],
     ] { #expect(try program.run(base + other).output == plain.output, "\(other)") }
     // 2 layers × 2 heads × 16 numbers × keys and values × 4 bytes × 64 positions = 32 KiB a block; a row has up to 5.
@@ -100,7 +110,8 @@ import Testing
     defer { program.clean() }
     // A forced text has the model's own log-probability, so both are asked about the same tokens.
     let base = [
-      "generate", model, "--prompt", "ab", "--think-tokens", "0", "--think-end", "0123456789", "--max-new-tokens", "10",
+      "generate", model, "--prompt", "ab", "--think-tokens", "0", "--think-end", "0123456789",
+      "--max-new-tokens", "10",
     ]
     let exact = try program.object(base)
     let rounded = try program.object(base + ["--weight-dtype", format])
@@ -116,7 +127,8 @@ import Testing
     defer { program.clean() }
     try program.write("first\n\nsecond\n", to: "prompts.txt")
     try program.write(
-      #"{"id": 1, "question": "first"}"# + "\n" + #"{"problem": "second", "answer": "2"}"# + "\n", to: "prompts.jsonl")
+      #"{"id": 1, "question": "first"}"# + "\n" + #"{"problem": "second", "answer": "2"}"# + "\n",
+      to: "prompts.jsonl")
     let options = ["--samples", "2", "--seed", "9", "--max-new-tokens", "12"]
     let lines = try program.objects(["generate", model, "--prompts-file", "prompts.txt"] + options)
     #expect(lines.map { $0["prompt"] as? String } == ["first", "first", "second", "second"])
@@ -191,11 +203,14 @@ import Testing
     let model = Program.characterModel
     for (options, words) in [
       (["--temperature", "0.0001"], "--temperature"), (["--temperature", "nan"], "--temperature"),
-      (["--top-k=-1"], "--top-k"), (["--samples", "0"], "--samples"), (["--max-new-tokens", "0"], "--max-new-tokens"),
+      (["--top-k=-1"], "--top-k"), (["--samples", "0"], "--samples"),
+      (["--max-new-tokens", "0"], "--max-new-tokens"),
       (["--max-repeat", "1"], "--max-repeat is 1"), (["--think-tokens=-2"], "--think-tokens is -2"),
-      (["--think-end", "x"], "--think-tokens"), (["--stop", ""], "--stop"), (["--segment-tokens", "0"], "--segment-tokens"),
+      (["--think-end", "x"], "--think-tokens"), (["--stop", ""], "--stop"),
+      (["--segment-tokens", "0"], "--segment-tokens"),
       (["--activation-dtype", "bf16"], "goes with `--weight-dtype bf16`"),
-      (["--weight-dtype", "fp16"], "'fp32', 'bf16' or 'int8'"), (["--speculation", "maybe"], "--speculation"),
+      (["--weight-dtype", "fp16"], "'fp32', 'bf16' or 'int8'"),
+      (["--speculation", "maybe"], "--speculation"),
       (["--kv-memory", "12XB"], "512MiB"), (["--kv-memory", "1KiB"], "needs"),
       (["--prompts-file", "prompts.txt"], "one of them"),
     ] {
@@ -204,15 +219,18 @@ import Testing
       #expect(!run.errors.contains("Fatal error"))
     }
     let long = try program.run("generate", model, "--prompt", String(repeating: "a", count: 300))
-    #expect(long.status != 0 && long.errors.contains("300 tokens") && long.errors.contains("256"), "\(long.all)")
+    #expect(
+      long.status != 0 && long.errors.contains("300 tokens") && long.errors.contains("256"), "\(long.all)")
   }
 
   @Test(
     arguments: [
-      ("nothing.jsonl", "\n", "there is no prompt"), ("number.jsonl", "{\"prompt\": 3}\n", "number.jsonl:1: `prompt`"),
+      ("nothing.jsonl", "\n", "there is no prompt"),
+      ("number.jsonl", "{\"prompt\": 3}\n", "number.jsonl:1: `prompt`"),
       ("broken.jsonl", "{\"prompt\": \"a\"}\n{\"prom\n", "broken.jsonl:2:"),
       ("other.jsonl", "{\"prompt\": \"a\"}\n\n{\"text\": \"b\"}\n", "other.jsonl:3: no column"),
-      ("list.jsonl", "[\"a\"]\n", "list.jsonl:1: an object"), ("empty.jsonl", "{\"problem\": \"\"}\n", "is empty"),
+      ("list.jsonl", "[\"a\"]\n", "list.jsonl:1: an object"),
+      ("empty.jsonl", "{\"problem\": \"\"}\n", "is empty"),
       ("long.txt", "a\n" + String(repeating: "b", count: 300) + "\n", "long.txt:2: the prompt is 300 tokens"),
     ])
   func `a bad row by file, line and what is wrong`(name: String, contents: String, expected: String) throws {

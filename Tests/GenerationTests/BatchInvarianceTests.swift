@@ -13,7 +13,8 @@ import Transformer
         numAttentionHeads: 4, numKeyValueHeads: 2, headDim: 16, initializerRange: 0.2),
       ModelConfiguration(
         architecture: architecture, vocabSize: 50, hiddenSize: 40, intermediateSize: 72, numHiddenLayers: 2,
-        numAttentionHeads: 3, numKeyValueHeads: 1, headDim: 24, tieWordEmbeddings: false, initializerRange: 0.2),
+        numAttentionHeads: 3, numKeyValueHeads: 1, headDim: 24, tieWordEmbeddings: false,
+        initializerRange: 0.2),
     ]
   }
 
@@ -30,7 +31,8 @@ import Transformer
     for count in 1...512 where level == .best || count % 37 < 9 {
       let before = generator.statistics
       let found = try generator.logits(Array(all[..<count]))
-      #expect(generator.statistics.since(before).steps == 2 && generator.statistics.since(before).rows == 2 * count)
+      #expect(
+        generator.statistics.since(before).steps == 2 && generator.statistics.since(before).rows == 2 * count)
       #expect(found.count == 2 * count && found.allSatisfy { together[$0.key] == $0.value }, "\(count) rows")
     }
   }
@@ -78,7 +80,9 @@ import Transformer
     }
   }
 
-  @Test func `logits are the same with prompts shared, with preemption, with drafts, in bf16 and int8`() throws {
+  @Test func `logits are the same with prompts shared, with preemption, with drafts, in bf16 and int8`()
+    throws
+  {
     let model = TinyModel()
     let all = requests((0..<12).map { text(90, "\($0 / 4)") + ($0 % 4 == 3 ? [1] : []) }, new: 140)
     for format in WeightFormat.allCases {

@@ -44,7 +44,8 @@ import Testing
     }
     // No prompt is another's: each is its number in base 31.
     let requests = lengths.enumerated().map {
-      GenerationRequest(prompt: [Int32($0 / 31), Int32($0 % 31)], maxNewTokens: $1, stream: Stream("s", UInt64($0)))
+      GenerationRequest(
+        prompt: [Int32($0 / 31), Int32($0 % 31)], maxNewTokens: $1, stream: Stream("s", UInt64($0)))
     }
     let generator = try TinyModel().generator(.plain.with { $0.maxConcurrent = 16 })
     _ = try generator.all(requests)
@@ -66,7 +67,8 @@ import Testing
       GenerationRequest(prompt: [2, 3], maxNewTokens: 6, stream: Stream("c")),
     ]
     let found = try generator.generate(
-      requests, SamplingParameters(), seed: 1, onToken: { request, _ in steps[request, default: []].append(step) },
+      requests, SamplingParameters(), seed: 1,
+      onToken: { request, _ in steps[request, default: []].append(step) },
       beforeStep: {
         step += 1
         rows.append(generator.statistics.rows - rowsBefore)

@@ -61,7 +61,8 @@ extension GeneratorConfiguration {
 }
 
 extension Generator {
-  func all(_ requests: [GenerationRequest], _ parameters: SamplingParameters = .init(), seed: UInt64 = 1) throws
+  func all(_ requests: [GenerationRequest], _ parameters: SamplingParameters = .init(), seed: UInt64 = 1)
+    throws
     -> [GeneratedSequence]
   {
     try #require(try generate(requests, parameters, seed: seed))
@@ -74,7 +75,8 @@ extension Generator {
   }
 
   /// The logits that each token of the requests was drawn from, by request and by tokens before it.
-  func logits(_ requests: [GenerationRequest], _ parameters: SamplingParameters = .init(), seed: UInt64 = 1) throws
+  func logits(_ requests: [GenerationRequest], _ parameters: SamplingParameters = .init(), seed: UInt64 = 1)
+    throws
     -> [Place: [UInt32]]
   {
     var found: [Place: [UInt32]] = [:]
@@ -111,7 +113,8 @@ func expectIdentical(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(found.count == expected.count, "\(what)", sourceLocation: sourceLocation)
-  for (index, (a, b)) in zip(found, expected).enumerated() where a != b || bits(a.logprobs) != bits(b.logprobs) {
+  for (index, (a, b)) in zip(found, expected).enumerated()
+  where a != b || bits(a.logprobs) != bits(b.logprobs) {
     let first = zip(a.tokens, b.tokens).enumerated().first { $1.0 != $1.1 }?.offset
     let logprob = zip(bits(a.logprobs), bits(b.logprobs)).enumerated().first { $1.0 != $1.1 }?.offset
     Issue.record(

@@ -15,7 +15,8 @@ import Transformer
   /// The model with its linear weights replaced by what the format holds of them, row by row.
   func roundedModel(_ format: WeightFormat) -> TinyModel {
     let model = TinyModel(Self.shape)
-    for entry in model.parameters.entries where entry.name.contains("proj") || entry.name == "lm_head.weight" {
+    for entry in model.parameters.entries where entry.name.contains("proj") || entry.name == "lm_head.weight"
+    {
       let weight = model.parameters[entry.name]
       for row in 0..<weight.rows {
         let values = weight.rows(row..<row + 1)
@@ -48,13 +49,18 @@ import Transformer
     var bounds: ClosedRange<Float>
 
     init(
-      _ weights: WeightFormat = .fp32, _ activations: ActivationFormat = .fp32, keyValues: KeyValueFormat = .fp32,
+      _ weights: WeightFormat = .fp32, _ activations: ActivationFormat = .fp32,
+      keyValues: KeyValueFormat = .fp32,
       bounds: ClosedRange<Float>
     ) {
-      (self.weights, self.activations, self.keyValues, self.bounds) = (weights, activations, keyValues, bounds)
+      (self.weights, self.activations, self.keyValues, self.bounds) = (
+        weights, activations, keyValues, bounds
+      )
     }
 
-    var testDescription: String { "\(weights) weights, \(activations) activations, \(keyValues) keys and values" }
+    var testDescription: String {
+      "\(weights) weights, \(activations) activations, \(keyValues) keys and values"
+    }
 
     func generator(
       _ model: TinyModel, _ settings: GeneratorConfiguration, threads: Int = 1, level: Kernels.Level = .best
@@ -101,14 +107,16 @@ import Transformer
   /// error of 2⁻⁹ per weight gives some hundredths, of 1/254 of the largest weight twice that.
   @Test(arguments: [
     Formats(bounds: 0...1e-6), Formats(.bf16, bounds: 1e-3...0.03), Formats(.int8, bounds: 1e-3...0.06),
-    Formats(.fp32, keyValues: .bf16, bounds: 1e-4...0.02), Formats(.int8, keyValues: .bf16, bounds: 1e-3...0.06),
+    Formats(.fp32, keyValues: .bf16, bounds: 1e-4...0.02),
+    Formats(.int8, keyValues: .bf16, bounds: 1e-3...0.06),
     Formats(.bf16, .bf16, bounds: 1e-3...0.04), Formats(.bf16, .bf16, keyValues: .bf16, bounds: 1e-3...0.04),
   ])
   func `the gap to the trainer's logprobs is that of the rounding`(formats: Formats) throws {
     let model = TinyModel(Self.shape)
     let found = try formats.generator(model, .plain).all(prompts)
     let batch = PackedBatch(
-      zip(prompts, found).map { ($0.prompt + $1.tokens, $0.prompt.count..<$0.prompt.count + $1.tokens.count) })
+      zip(prompts, found).map { ($0.prompt + $1.tokens, $0.prompt.count..<$0.prompt.count + $1.tokens.count) }
+    )
     let trainer = try model.decoder().forward(batch, temperature: 1).logprobs
     let gaps = zip(trainer, found.flatMap(\.logprobs)).map { abs($0 - $1) }
     let mean = gaps.reduce(0, +) / Float(gaps.count)
@@ -116,7 +124,9 @@ import Transformer
     #expect(gaps.max() ?? 1 < 20 * formats.bounds.upperBound + 1e-5)
   }
 
-  @Test(arguments: [(WeightFormat.fp32, ActivationFormat.fp32), (.bf16, .fp32), (.int8, .fp32), (.bf16, .bf16)])
+  @Test(arguments: [
+    (WeightFormat.fp32, ActivationFormat.fp32), (.bf16, .fp32), (.int8, .fp32), (.bf16, .bf16),
+  ])
   func `batch invariance holds in every format`(weights: WeightFormat, activations: ActivationFormat) throws {
     let model = TinyModel(Self.shape)
     for keyValues in KeyValueFormat.allCases {

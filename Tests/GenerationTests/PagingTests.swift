@@ -40,7 +40,8 @@ import Testing
   func `members write apart from where they differ`(promptCount: Int) throws {
     let model = TinyModel()
     let group = requests(
-      [[Int32]](repeating: text(promptCount, "prompt"), count: 7) + [text(promptCount + 1, "prompt")], new: 70)
+      [[Int32]](repeating: text(promptCount, "prompt"), count: 7) + [text(promptCount + 1, "prompt")], new: 70
+    )
     let expected = try model.alone(group, SamplingParameters(), seed: 1)
     for slots in [1, 2, 8] {
       for policy in Scheduler.Policy.allCases {
@@ -91,7 +92,8 @@ import Testing
     #expect(error?.reason == .keyValueMemory(65_535, needed: 65_536, tokens: 192))
     #expect(
       error?.description.hasPrefix(
-        "keys and values may take 65535 bytes (`kv_memory`), but one sequence of 192 tokens, prompt and answer, needs 65536")
+        "keys and values may take 65535 bytes (`kv_memory`), but one sequence of 192 tokens, prompt and answer, needs 65536"
+      )
         == true)
     // And it can still do what fits.
     #expect(try short.all(requests([text(100, "p")], new: 28))[0].tokens.count == 28)

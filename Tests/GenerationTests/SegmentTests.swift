@@ -10,7 +10,8 @@ import Transformer
   // MARK: Pausing
 
   /// Goes on in segments until nothing pauses, each time with what there is as continuation.
-  func inSegments(_ generator: Generator, _ requests: [GenerationRequest], _ parameters: SamplingParameters) throws
+  func inSegments(_ generator: Generator, _ requests: [GenerationRequest], _ parameters: SamplingParameters)
+    throws
     -> [GeneratedSequence]
   {
     var whole = [GeneratedSequence](repeating: GeneratedSequence(), count: requests.count)
@@ -195,7 +196,8 @@ import Transformer
     let group = requests([[Int32]](repeating: text(80, "p"), count: 6), new: 10)
     let waiting = try Swap(settings: .plain.with { $0.maxConcurrent = 2 }, steps: [5]).run(group)
     expectIdentical(
-      Array(waiting[2...]), Array(try TinyModel(seed: 2).generator(.alone, version: 2).all(group)[2...]), "waiting")
+      Array(waiting[2...]), Array(try TinyModel(seed: 2).generator(.alone, version: 2).all(group)[2...]),
+      "waiting")
     #expect(waiting[0].segments.map(\.count) == [4, 6])
   }
 

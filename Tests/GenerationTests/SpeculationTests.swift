@@ -52,7 +52,8 @@ import Testing
     let generator = try model.generator(.plain.with { ($0.maxConcurrent, $0.speculation) = (1, .always) })
     var steps = [0, 0]
     let found = try generator.generate(
-      group, greedy, seed: 1, onToken: { request, _ in if steps[request] == 0 { steps[request] = generator.statistics.steps } })
+      group, greedy, seed: 1,
+      onToken: { request, _ in if steps[request] == 0 { steps[request] = generator.statistics.steps } })
     #expect(found?[0].tokens == found?[1].tokens)
     let second = generator.statistics.steps - steps[1] + 1
     #expect(second <= 10)

@@ -14,7 +14,8 @@ import Transformer
     for (index, token) in tokens.enumerated() {
       switch state.advance(token) {
       case .stop: return (index + 1, .stop)
-      case .stopString(let text, let bytesToCut): return (index + 1, .stopString(text, bytesToCut: bytesToCut))
+      case .stopString(let text, let bytesToCut):
+        return (index + 1, .stopString(text, bytesToCut: bytesToCut))
       case .repetition(let period, let count): return (index + 1, .repetition(period: period, count: count))
       case nil: continue
       }
@@ -32,7 +33,8 @@ import Transformer
   }
   static func cases() throws -> [Rules] {
     [
-      Rules(name: "ids", rules: StopRules(tokens: [7, 11, 12]), temperature: 1, finishes: ["stop", "length"]),
+      Rules(
+        name: "ids", rules: StopRules(tokens: [7, 11, 12]), temperature: 1, finishes: ["stop", "length"]),
       Rules(
         name: "strings", rules: StopRules(strings: try StopStrings(["abca", "cc", "bea"], bytes: letters)),
         temperature: 1, finishes: ["stopString"]),
@@ -111,7 +113,8 @@ import Transformer
     }
     // Most have all four tokens of the end forced on them, from the 13th on.
     #expect(generator.statistics.forcedTokens == forced && forced > 60)
-    #expect(found.contains { Array($0.tokens[12..<16]) == [3, 4, 3, 9] && $0.sampled[11] && !$0.sampled[12] })
+    #expect(
+      found.contains { Array($0.tokens[12..<16]) == [3, 4, 3, 9] && $0.sampled[11] && !$0.sampled[12] })
     expectIdentical(found, try model.alone(all, parameters, seed: 1))
 
     // Forced or not, a logprob is the model's; a greedy choice is certain, so there the forced are the model's at 1.

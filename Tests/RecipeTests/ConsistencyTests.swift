@@ -23,7 +23,8 @@ internal import Testing
     (
       "rollout: {max_completion_length: 32, think_tokens: 32}",
       "`rollout.think_tokens` is 32, but must be below `rollout.max_completion_length` (32)"
-    ), (
+    ),
+    (
       "rollout: {activation_dtype: bf16}", "goes with `rollout.weight_dtype: bf16`, which is fp32"
     ), ("rollout: {think_tokens: 8, think_end: \"\"}", "`rollout.think_end` is empty"),
     ("rollout: {max_completion_length: 1024}", "(1024) leaves no room for a prompt in"),

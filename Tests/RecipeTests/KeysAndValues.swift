@@ -1,8 +1,10 @@
 internal import Curriculum
+internal import Generation
 internal import Objectives
 internal import Recipe
 internal import Rewards
 internal import Rollouts
+internal import Tensors
 internal import Testing
 internal import Training
 internal import Transformer
@@ -111,7 +113,8 @@ internal import Transformer
   }
 
   @Test(arguments: [
-    ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("64MB", 64_000_000), ("1.5KiB", 1536), ("4096", 4096), ("1B", 1),
+    ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("64MB", 64_000_000), ("1.5KiB", 1536), ("4096", 4096),
+    ("1B", 1),
   ])
   func `memory is an amount with a unit, or bytes`(text: String, bytes: Int) throws {
     let recipe = try load(minimalRecipe + "rollout: {kv_memory: \(text)}")

@@ -73,7 +73,9 @@ import Testing
     #expect(counts.withLock { $0 } == [5, 3, 12])
   }
 
-  @Test(arguments: 1...4) func `shares cover everything once, in order, and are about equal`(threads: Int) throws {
+  @Test(arguments: 1...4) func `shares cover everything once, in order, and are about equal`(threads: Int)
+    throws
+  {
     let compute = try Compute(threads: threads)
     for count in [0, 1, 2, 5, 63, 64, 1001] {
       let shares = Mutex([Range<Int>](repeating: 0..<0, count: threads))

@@ -14,8 +14,11 @@ import Testing
     var hasBias = false
 
     var testDescription: String {
-      [format.rawValue, "on \(activations)", isGated ? "gated" : "plain", accumulates ? "+=" : "=", hasBias ? "bias" : ""]
-        .joined(separator: " ")
+      [
+        format.rawValue, "on \(activations)", isGated ? "gated" : "plain", accumulates ? "+=" : "=",
+        hasBias ? "bias" : "",
+      ]
+      .joined(separator: " ")
     }
 
     /// Weights that differ much in size from output to output.
@@ -59,7 +62,8 @@ import Testing
   /// The sums in double over the rounded weights and inputs, and for each what an fp32 sum may be off by: n products one after
   /// another are within n · 6e-8 of the sum of their magnitudes, mostly √n · 6e-8.
   func sums(
-    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ format: WeightFormat, _ activations: ActivationFormat = .fp32
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ format: WeightFormat,
+    _ activations: ActivationFormat = .fp32
   ) -> [[(value: Double, error: Double)]] {
     let rounded = rounded(weight, format)
     return (0..<x.rows).map { row in
@@ -89,7 +93,8 @@ import Testing
         let start = normals(rows * width, "y")
         let y = Framed(start, columns: width)
         linear(x.view, into: y.view, accumulate: layer.accumulates, scratch: layer.scratch(x.view))
-        let sums = sums(x.view, layer.weight(outputs, inputs), layer.bias(outputs), layer.format, layer.activations)
+        let sums = sums(
+          x.view, layer.weight(outputs, inputs), layer.bias(outputs), layer.format, layer.activations)
         for row in 0..<rows {
           for output in 0..<width {
             var (expected, error) = sums[row][output]
@@ -103,7 +108,8 @@ import Testing
             let gap = abs(Double(y.view[row, output]) - expected)
             // Not `#expect`: it would take longer than the products.
             if !(gap <= error) {
-              Issue.record("\(rows) × \(inputs), \(width) wide, at [\(row), \(output)]: \(gap) beside \(expected)")
+              Issue.record(
+                "\(rows) × \(inputs), \(width) wide, at [\(row), \(output)]: \(gap) beside \(expected)")
             }
           }
         }
@@ -192,7 +198,8 @@ import Testing
     let compute = try Compute(threads: 1, kernels: Kernels(level: level))
     let one = Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], columns: 3)
     func columns(_ row: [Float], _ format: WeightFormat) -> [Float] {
-      let linear = PackedLinear(outputs: 1, inputs: 3, hasBias: false, format: format, kernels: compute.kernels)
+      let linear = PackedLinear(
+        outputs: 1, inputs: 3, hasBias: false, format: format, kernels: compute.kernels)
       linear.pack(weight: Tensor(row, columns: 3), bias: nil, compute: compute)
       let y = Tensor(rows: 3, columns: 1)
       linear(one, into: y)
@@ -208,7 +215,8 @@ import Testing
     for format in [WeightFormat.fp32, .bf16] {
       for level in Self.available {
         let compute = try Compute(threads: 1, kernels: Kernels(level: level))
-        let linear = PackedLinear(outputs: 2, inputs: 2, hasBias: false, format: format, kernels: compute.kernels)
+        let linear = PackedLinear(
+          outputs: 2, inputs: 2, hasBias: false, format: format, kernels: compute.kernels)
         linear.pack(weight: Tensor([1, .nan, 1, 1], columns: 2), bias: nil, compute: compute)
         let y = Tensor(rows: 1, columns: 2)
         linear(Tensor([1, 1], columns: 2), into: y)

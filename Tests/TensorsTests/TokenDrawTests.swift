@@ -43,7 +43,8 @@ import Testing
     var cumulative = [0.0]
     for logprob in logprobs { cumulative.append(cumulative[cumulative.count - 1] + exp(logprob)) }
     let uniforms =
-      [0, Self.almostOne, 0.5, 0.25] + (0..<60).map { CounterRNG.uniform(seed: 1, stream: Stream("u"), position: $0) }
+      [0, Self.almostOne, 0.5, 0.25]
+      + (0..<60).map { CounterRNG.uniform(seed: 1, stream: Stream("u"), position: $0) }
     for uniform in uniforms {
       let (token, logprob) = draw(logits, uniform, level, inverse: 0.7)
       let u = Double(uniform)
