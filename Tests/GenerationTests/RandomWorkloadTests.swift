@@ -26,7 +26,8 @@ import Testing
         let resumed = number(0...4) == 0 ? number(0...cap) : 0
         requests.append(
           GenerationRequest(
-            prompt: prompts[number(0...prompts.count - 1)], continuation: text(resumed, "before \(seed) \(index)"),
+            prompt: prompts[number(0...prompts.count - 1)],
+            continuation: text(resumed, "before \(seed) \(index)"),
             maxNewTokens: cap, segmentTokens: number(0...4) == 0 ? number(1...30) : nil,
             stream: Stream("random", seed, UInt64(index)),
             expectedLength: number(0...1) == 0 ? Double(number(1...80)) : nil))
@@ -67,6 +68,8 @@ import Testing
       let counts = generator.blockCounts
       #expect(counts.used == 0 && (workload.settings.keepsCaches || counts.kept == 0))
     }
-    if let limit = workload.settings.keyValueMemory { #expect(generator.statistics.peakKeyValueBytes <= limit) }
+    if let limit = workload.settings.keyValueMemory {
+      #expect(generator.statistics.peakKeyValueBytes <= limit)
+    }
   }
 }
