@@ -58,7 +58,7 @@ class Apus:
     def command(self, row):
         if row.scenario:
             return ["bench", "generate", "--scenario", row.scenario, "--model", self.model, "--json",
-                    "--threads", str(THREADS)]
+                    "--threads", str(THREADS), *(["--new", str(row.new)] if row.new else [])]
         if row.group == "train":
             return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
                     "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
