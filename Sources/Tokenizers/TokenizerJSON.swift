@@ -9,7 +9,7 @@ enum OwnSpecialToken {
 }
 
 /// A string as JSON, quotes included.
-func quotedJSON(_ text: String) -> String {
+package func quotedJSON(_ text: String) -> String {
   var quoted = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -25,7 +25,7 @@ extension GeneratedSequence.Finish {
     switch self {
     case .stop:
       return "end token" + (sequence?.tokens.last.map { " \(session.tokenizer.token($0))" } ?? "")
-    case .stopString(let text, _): return "stop string \(JSONText.quoted(text))"
+    case .stopString(let text, _): return "stop string \(quotedJSON(text))"
     case .length where cap < session.maxNewTokens:
       return "cut at the model's last position, \(session.positions)"
     case .length, .paused: return "cut at the cap of \(counted(cap, "token"))"

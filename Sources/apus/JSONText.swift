@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// A JSON value whose members stay in the order they were given in, written on one line.
 enum JSONText: CustomStringConvertible {
   case members([Member])
@@ -22,31 +24,13 @@ enum JSONText: CustomStringConvertible {
   var description: String {
     switch self {
     case .members(let members):
-      "{" + members.map { "\(Self.quoted($0.name)): \($0.value)" }.joined(separator: ", ") + "}"
+      "{" + members.map { "\(quotedJSON($0.name)): \($0.value)" }.joined(separator: ", ") + "}"
     case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
-    case .text(let text): Self.quoted(text)
+    case .text(let text): quotedJSON(text)
     case .integer(let value): "\(value)"
     case .number(let value): value.isFinite ? "\(value)" : "null"
     case .flag(let value): "\(value)"
     }
-  }
-
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
 
