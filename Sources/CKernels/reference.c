@@ -169,8 +169,13 @@ static void pack_linear(const float *w, size_t outputs, size_t inputs, int forma
     size_t panel = paired ? n % (outputs / 2) : n, column = paired ? n / (outputs / 2) : 0;
     if (panel < first_panel || panel >= last_panel) continue;
     float largest = 0, *out = (float *)packed + (panel * per + column) * inputs;
-    for (size_t k = 0; k < inputs; k++) largest = fmaxf(largest, fabsf(w[n * inputs + k]));
-    if (format == CK_I8) scales[panel * per + column] = largest / 127.0f;
+    int finite = 1;
+    for (size_t k = 0; k < inputs; k++) {
+      largest = fmaxf(largest, fabsf(w[n * inputs + k]));
+      finite = finite && isfinite(w[n * inputs + k]);
+    }
+    if (!finite || !isfinite(127.0f / largest)) largest = 0;
+    if (format == CK_I8) scales[panel * per + column] = finite ? largest / 127.0f : NAN;
     for (size_t k = 0; k < inputs; k++) {
       float v = w[n * inputs + k];
       out[k] = format == CK_F32 ? v : format != CK_I8 ? bf16_rounded(v) : largest > 0 ? __builtin_roundevenf(v * (127.0f / largest)) : 0;
@@ -304,8 +309,8 @@ static float softmax_row(const float *logits, size_t vocab, float inverse_temper
 
 static int32_t draw_token(const float *logits, size_t vocab, float inverse_temperature, float uniform, float *scratch,
                           float *logprob) {
-  float lse = softmax_row(logits, vocab, inverse_temperature, scratch);
-  double whole = 0, sum = 0;
+  double maximum, total = log_sum_exp(logits, vocab, inverse_temperature, &maximum), whole = 0, sum = 0;
+  softmax_row(logits, vocab, inverse_temperature, scratch);
   for (size_t i = 0; i < vocab; i++) whole += scratch[i];
   size_t token = 0;
   for (size_t i = 0; i < vocab && sum <= (uniform + 0x1p-25) * whole; i++)
@@ -313,7 +318,7 @@ static int32_t draw_token(const float *logits, size_t vocab, float inverse_tempe
       sum += scratch[i];
       token = i;
     }
-  *logprob = logits[token] * inverse_temperature - lse;
+  *logprob = (float)(logits[token] * (double)inverse_temperature - maximum - total);
   return (int32_t)token;
 }
 

@@ -27,7 +27,7 @@ struct AdmissionOrder {
     for index in waiting.indices where !isTaken[index] {
       let candidate = waiting[index]
       if standing.group != candidate.group { standing = self.standing(of: candidate.group) }
-      let isHeld = standing.isPrefilling && candidate.cachedTokens == 0
+      let isHeld = standing.isPrefilling && candidate.cachedTokens < max(1, candidate.promptTokens - 1)
       if isHeld, !candidate.wasPreempted { continue }
       let rank = self.rank(candidate, standing, isHeld: isHeld)
       if best.map({ rank.comes(before: $0.rank) }) ?? true { best = (index, rank) }

@@ -71,7 +71,10 @@ final class ForwardPass {
       chunks[slot] = min(chunks[slot], pending + (slot < drafts.count ? drafts[slot].count : 0))
       let count = min(chunks[slot], pending)
       let extra = chunks[slot] - count
-      memory.reserve(&running[slot], count: chunks[slot])
+      guard memory.reserve(&running[slot], count: chunks[slot]) else {
+        chunks[slot] = 0
+        continue
+      }
       if pending > 1 || count < pending { outcome.isDecodingOnly = false }
       outcome.rows += chunks[slot]
       outcome.drafted[slot] = extra

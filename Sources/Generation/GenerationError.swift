@@ -9,6 +9,7 @@ public struct GenerationError: Error, Sendable, Hashable, CustomStringConvertibl
     case noEndOfThinking
     /// Bytes allowed, bytes that the longest sequence needs, and its tokens.
     case keyValueMemory(Int, needed: Int, tokens: Int)
+    case noAddressSpace(bytes: Int)
   }
 
   public let reason: Reason
@@ -26,6 +27,9 @@ public struct GenerationError: Error, Sendable, Hashable, CustomStringConvertibl
         + "— leave it out to let repeated text run on"
     case .negativeThinkingBudget(let tokens):
       "a thinking budget of \(tokens) tokens, allowed are 0 (no thinking) and more — leave it out for no budget"
+    case .noAddressSpace(let bytes):
+      "the system has no address space for \(bytes) bytes of keys and values — set `kv_memory`, or generate fewer answers at a "
+        + "time (`max_concurrent`)"
     case .keyValueMemory(let limit, let needed, let tokens):
       "keys and values may take \(limit) bytes (`kv_memory`), but one sequence of \(tokens) tokens, prompt and answer, needs "
         + "\(needed) — allow more, or shorten the answers"

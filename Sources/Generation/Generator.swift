@@ -7,7 +7,8 @@ public import Transformer
 /// next step, prompts are computed in chunks between tokens, equal beginnings once.
 ///
 /// What a sequence becomes depends on its prompt, its stream, the seed, the sampling parameters and the weights, and
-/// on nothing else; see ``InferenceModel``. Order, memory, sharing, speculation and threads change only the time.
+/// on nothing else; see ``InferenceModel``. Order, memory, sharing, speculation and threads change only the time. (But where
+/// weights change in the middle and caches are kept: which tokens were computed by which weights then depends on the order.)
 public final class Generator {
   public let model: InferenceModel
   public let configuration: GeneratorConfiguration
@@ -20,6 +21,8 @@ public final class Generator {
 
   /// Prompt tokens that a step runs at most, over all sequences.
   public static let prefillTokens = 1024
+  /// Guessed tokens that a step runs at most, over all sequences.
+  public static var draftTokens: Int { Speculator.allDrafts }
 
   public init(model: InferenceModel, configuration: GeneratorConfiguration = GeneratorConfiguration()) {
     self.model = model
@@ -83,7 +86,9 @@ public final class Generator {
       memory.dropPrompts()
     }
     while !queue.isDone {
-      switch beforeStep?() ?? .goOn {
+      var decision = beforeStep?() ?? .goOn
+      if decision == .goOn, model.loadCount != knownLoads { decision = .weightsChanged(keepsCaches: false) }
+      switch decision {
       case .goOn: break
       case .stop: return nil
       case .weightsChanged(let keepsCaches):

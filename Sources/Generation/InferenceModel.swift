@@ -78,7 +78,7 @@ public final class InferenceModel {
     loadCount += 1
   }
 
-  func makeBlocks(_ format: KeyValueFormat, capacity: Int) -> KeyValueBlocks {
+  func makeBlocks(_ format: KeyValueFormat, capacity: Int) -> KeyValueBlocks? {
     KeyValueBlocks(
       layers: configuration.numHiddenLayers, heads: configuration.numKeyValueHeads,
       headSize: configuration.headDim, format: format, capacity: capacity)

@@ -73,13 +73,15 @@ public struct Scheduler: Sendable {
     /// Of the blocks that hold those, the ones that only a cache keeps and nobody at work: they count as free, and no
     /// longer do once it enters.
     public var idleBlocks: Int
+    /// Of ``tokens``, the leading ones that all of its group have: what a sibling that computes them will leave for it.
+    public var promptTokens: Int
     /// Tokens it is expected to generate; nil = unknown. Read by ``Policy/longestExpectedFirst`` only.
     public var expectedLength: Double?
     public var wasPreempted: Bool
 
     public init(
       id: Int, group: Int, arrival: Int, tokens: Int, cachedTokens: Int = 0, idleBlocks: Int = 0,
-      expectedLength: Double? = nil, wasPreempted: Bool = false
+      promptTokens: Int = 0, expectedLength: Double? = nil, wasPreempted: Bool = false
     ) {
       self.id = id
       self.group = group
@@ -87,6 +89,7 @@ public struct Scheduler: Sendable {
       self.tokens = tokens
       self.cachedTokens = cachedTokens
       self.idleBlocks = idleBlocks
+      self.promptTokens = promptTokens
       self.expectedLength = expectedLength
       self.wasPreempted = wasPreempted
     }

@@ -16,11 +16,11 @@ struct SequenceMemory {
   init(model: InferenceModel, configuration: GeneratorConfiguration) {
     self.model = model
     self.configuration = configuration
-    let capacity =
-      (configuration.keyValueMemory ?? 0)
-      / InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
-    blocks = model.makeBlocks(configuration.keyValueFormat, capacity: capacity)
-    pool = BlockPool(capacity: capacity)
+    guard let none = model.makeBlocks(configuration.keyValueFormat, capacity: 0) else {
+      preconditionFailure("no memory for no blocks")
+    }
+    blocks = none
+    pool = BlockPool(capacity: 0)
     scheduler = Scheduler(
       policy: configuration.policy,
       limits: Scheduler.Limits(
@@ -41,25 +41,26 @@ struct SequenceMemory {
     (tokens + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions
   }
 
-  /// Makes sure that any sequence of so many tokens fits by itself.
+  /// Makes sure that any sequence of so many tokens fits by itself, and that there are as many blocks as so many sequences
+  /// may use, within the limit. What was kept is lost where there have to be more than before.
   mutating func prepare(longest: Int, sequences: Int) throws(GenerationError) {
     let needed = Self.blockCount(longest) + 1
-    if let limit = configuration.keyValueMemory {
-      guard needed <= pool.capacity else {
-        throw GenerationError(
-          .keyValueMemory(
-            limit,
-            needed: Generator.keyValueBytes(
-              longest: longest, model.configuration, configuration.keyValueFormat),
-            tokens: longest))
-      }
-    } else {
-      let wanted = needed * min(configuration.maxConcurrent, max(1, sequences))
-      guard wanted > pool.capacity else { return }
-      cache = PrefixCache()
-      blocks = model.makeBlocks(configuration.keyValueFormat, capacity: wanted)
-      pool = BlockPool(capacity: wanted)
+    let perBlock = InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
+    let limit = (configuration.keyValueMemory ?? .max) / perBlock
+    guard needed <= limit else {
+      throw GenerationError(
+        .keyValueMemory(configuration.keyValueMemory ?? 0, needed: needed * perBlock, tokens: longest))
     }
+    // Room to keep what has ended, where that is asked for and the limit is the caller's.
+    let spare = configuration.keepsCaches && configuration.keyValueMemory != nil ? 4 : 1
+    let wanted = min(limit, spare * needed * min(configuration.maxConcurrent, max(1, sequences)))
+    guard wanted > pool.capacity else { return }
+    guard let more = model.makeBlocks(configuration.keyValueFormat, capacity: wanted) else {
+      throw GenerationError(.noAddressSpace(bytes: wanted * perBlock))
+    }
+    cache = PrefixCache()
+    blocks = more
+    pool = BlockPool(capacity: wanted)
   }
 
   /// The next step's plan.
@@ -74,7 +75,7 @@ struct SequenceMemory {
           exclusiveBlocks: sequence.blocks.count - pool.commonCount(sequence.blocks)))
     }
     queue.state.freeBlocks = pool.freeCount + pool.idleCount
-    if queue.running.count < configuration.maxConcurrent, pool.idleCount > 0 { noteIdle(&queue) }
+    if queue.running.count < configuration.maxConcurrent { noteIdle(&queue) }
     scheduler.plan(queue.state, into: &step)
     return step
   }
@@ -114,7 +115,7 @@ struct SequenceMemory {
   }
 
   /// Makes the blocks of the next `count` positions a sequence's own, copying one that is shared.
-  mutating func reserve(_ sequence: inout ActiveSequence, count: Int) {
+  mutating func reserve(_ sequence: inout ActiveSequence, count: Int) -> Bool {
     let first = sequence.position / KeyValueBlocks.positions
     if first < sequence.blocks.count {
       let block = sequence.blocks[first]
@@ -125,22 +126,24 @@ struct SequenceMemory {
         pool.giveUp(kept)
       }
       if pool.isShared(block) {
-        let mine = take()
+        guard let mine = take() else { return false }
         blocks.copy(block, to: mine)
         pool.leave([block])
         sequence.blocks[first] = mine
       }
     }
     while sequence.blocks.count < Self.blockCount(sequence.position + count) {
-      sequence.blocks.append(take())
+      guard let block = take() else { return false }
+      sequence.blocks.append(block)
     }
+    return true
   }
 
-  private mutating func take() -> Int32 {
+  private mutating func take() -> Int32? {
     while true {
       if let block = pool.take() { return block }
       guard let kept = cache.evict(freeing: { $0.blocks.contains(where: pool.isIdle) }) else {
-        preconditionFailure("the plan gave more blocks than there are")
+        return nil
       }
       pool.giveUp(kept)
     }

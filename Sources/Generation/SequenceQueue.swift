@@ -87,6 +87,7 @@ struct SequenceQueue {
     state.waiting.append(
       Scheduler.Waiting(
         id: request, group: groupOfRequest[request], arrival: request, tokens: tokens,
+        promptTokens: requests[request].prompt.count,
         expectedLength: requests[request].expectedLength.map {
           $0 - Double(tokens - requests[request].prompt.count)
         }, wasPreempted: wasPreempted))

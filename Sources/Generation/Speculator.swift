@@ -11,6 +11,9 @@ struct Speculator {
   private var finished: [Int: [[Int32]]] = [:]
   private var length = 0
 
+  /// Guesses of a step, over all sequences: each takes a row of logits.
+  static let allDrafts = 256
+
   init(_ mode: GeneratorConfiguration.Speculation) { self.mode = mode }
 
   /// A call begins; `prompts` by group.
@@ -29,6 +32,7 @@ struct Speculator {
     case .always: length = 8
     case .automatic: length = active == 0 ? 0 : control.nextDraftLength(activeRows: active)
     }
+    length = min(length, Self.allDrafts / max(1, active))
     guard length > 0 else { return [] }
     return queue.running.map { sequence in
       guard sequence.pendingCount == 1, sequence.readyLogits == nil else { return [] }

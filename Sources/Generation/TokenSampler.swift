@@ -48,9 +48,9 @@ struct TokenSampler {
   /// A token that was not drawn, with its logprob at the sampling temperature (1 where that is greedy).
   func force(_ token: Int32, _ logits: Tensor) -> Choice {
     let inverse = parameters.temperature == 0 ? 1 : 1 / parameters.temperature
-    let scratch = Tensor(rows: 1, columns: logits.columns)
-    let logSum = kernels.softmax(logits, inverseTemperature: inverse, into: scratch)
-    return Choice(token: token, logprob: logits[0, Int(token)] * inverse - logSum)
+    let out = Tensor(rows: 3, columns: 1)
+    kernels.logprob(logits, inverseTemperature: inverse, targets: [token], out: out, at: 0)
+    return Choice(token: token, logprob: out[0, 0])
   }
 
   private func truncates(_ vocab: Int) -> Bool {

@@ -17,6 +17,7 @@ extension RecipeReader {
     }
     checkLengths(of: run)
     checkThinking(of: run)
+    checkStops(of: run)
     if run.rollout.activationFormat == .bf16, run.rollout.weightFormat != .bf16 {
       report(
         .activationsWithoutWeights(weights: run.rollout.weightFormat.rawValue),
@@ -65,6 +66,10 @@ extension RecipeReader {
         .noRoomForPrompt(prompt: prompt, completion: completion, positions: positions),
         at: RecipePath("rollout", "max_prompt_length"))
     }
+  }
+
+  private func checkStops(of run: TrainingConfiguration) {
+    if run.rollout.stop.contains("") { report(.emptyStop, at: RecipePath("rollout", "stop")) }
   }
 
   private func checkThinking(of run: TrainingConfiguration) {

@@ -83,6 +83,8 @@ extension Conflict: CustomStringConvertible {
         + "otherwise it never ends anybody's thinking"
     case .activationsWithoutWeights(let weights):
       "`rollout.activation_dtype: bf16` goes with `rollout.weight_dtype: bf16`, which is \(weights)"
+    case .emptyStop:
+      "`rollout.stop` has an empty text, and an empty text is everywhere — leave it out"
     case .noEndOfThinking:
       "`rollout.think_end` is empty, but `rollout.think_tokens` needs the text that ends thinking (`</think>` for most models)"
     case .noRoomForPrompt(nil, let completion, let positions):

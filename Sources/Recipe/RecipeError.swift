@@ -55,6 +55,7 @@ public enum Conflict: Sendable, Hashable {
   case cacheTooLarge(cache: Int, maxCompletionLength: Int)
   case thinkingNeverEnds(tokens: Int, maxCompletionLength: Int)
   case noEndOfThinking
+  case emptyStop
   case activationsWithoutWeights(weights: String)
   case noRoomForPrompt(prompt: Int?, completion: Int, positions: Int)
   case headDimension(hiddenSize: Int, heads: Int)

@@ -18,6 +18,9 @@ enum Schema {
     migrator.registerMigration("1 rollouts") { db in
       try db.execute(sql: rollouts)
     }
+    migrator.registerMigration("2 repetition") { db in
+      try db.execute(sql: repetition)
+    }
     return migrator
   }
 
@@ -107,5 +110,28 @@ enum Schema {
       rollout_id integer primary key references rollouts (id) on delete cascade,
       fate text not null check (fate in ('pending', 'trained', 'surplus') or fate like 'filtered(%)')
     );
+    """
+
+  /// Answers may end for repeating themselves. SQLite changes a check by making the table anew.
+  private static let repetition = """
+    create table rollouts_with_repetition (
+      id integer primary key,
+      group_id integer not null references groups (id) on delete cascade,
+      sample integer not null,
+      work_step integer not null,            -- step, or number of the evaluation, in its work item
+      prompt_tokens blob not null,           -- int32
+      finish_reason text not null check (finish_reason in ('stop', 'length', 'repetition')),
+      completion_length integer not null,    -- tokens, end token included
+      text text not null,
+      correctness real,                      -- NULL = no verdict
+      reward real,                           -- weighted sum of the terms; NULL = no verdict
+      extracted text,                        -- what the verifier read as the answer
+      reason text not null,
+      advantage real,
+      unique (group_id, sample)
+    );
+    insert into rollouts_with_repetition select * from rollouts;
+    drop table rollouts;
+    alter table rollouts_with_repetition rename to rollouts;
     """
 }

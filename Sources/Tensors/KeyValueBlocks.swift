@@ -38,15 +38,17 @@ public final class KeyValueBlocks: @unchecked Sendable {
   ///   - headSize: Components of a key.
   ///   - format: How they are stored.
   ///   - capacity: Blocks.
-  public init(layers: Int, heads: Int, headSize: Int, format: KeyValueFormat = .fp32, capacity: Int) {
+  /// - Returns: nil where the system has no address space for so many.
+  public init?(layers: Int, heads: Int, headSize: Int, format: KeyValueFormat = .fp32, capacity: Int) {
     self.capacity = capacity
     self.heads = heads
     self.headSize = headSize
     self.format = format
     perHead = 2 * headSize * Self.positions
     stride = layers * heads * perHead
-    guard let memory = ck_reserve(max(1, capacity * stride * format.byteCount)) else {
-      fatalError("no address space for \(capacity) blocks of keys and values")
+    let (numbers, isTooMany) = capacity.multipliedReportingOverflow(by: stride)
+    guard !isTooMany, numbers < 1 << 46, let memory = ck_reserve(max(1, numbers * format.byteCount)) else {
+      return nil
     }
     base = memory
   }

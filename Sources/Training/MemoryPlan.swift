@@ -59,13 +59,22 @@ public struct MemoryPlan: Sendable, Equatable {
         concurrent, blocks, InferenceModel.bytesPerBlock(c, configuration.rollout.keyValueFormat))
       let keyValues = min(whole, configuration.rollout.keyValueMemory ?? whole)
       parts.append(Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues))
-      let rows = concurrent + min(Self.product(concurrent, longest), Generator.prefillTokens)
-      let perRow = 3 * c.hiddenSize + 2 * queryWidth + 2 * keyWidth + 3 * c.intermediateSize
+      // Every thread has the norms of all rows, and an arena of its own that may grow to its share of a step.
+      let threads = configuration.compute.threads ?? Compute.availableCores
+      let rows =
+        concurrent + Generator.draftTokens + min(Self.product(concurrent, longest), Generator.prefillTokens)
+      let rounded =
+        configuration.rollout.activationFormat == .fp32
+        ? 0 : max(c.hiddenSize, queryWidth, c.intermediateSize)
+      let perRow =
+        c.hiddenSize + 2 * queryWidth + 2 * keyWidth + c.intermediateSize + threads * (c.hiddenSize + rounded)
+      let perLogits = threads * c.hiddenSize + c.vocabSize
       parts.append(
         Part(
           name: "scratch of generation",
-          bytes: Self.product(rows, perRow, float)
-            + Self.product(concurrent, 2 * c.hiddenSize + c.vocabSize, float)))
+          bytes: Self.product(
+            threads > 1 ? 2 : 1, float,
+            Self.product(rows, perRow) + Self.product(concurrent + Generator.draftTokens, perLogits))))
     }
     // Answers of a step or an evaluation, as tokens, logprobs and text, twice while they are scored and stored.
     let answers = max(

@@ -62,8 +62,12 @@ public struct LoadedModel {
     var rules = StopRules(tokens: Set(configuration.eosTokenIDs.map { Int32($0) } + tokenizer.eosTokenIDs))
     var texts: [String] = []
     for text in rollout.stop {
-      let tokens = try tokenizer.encode(text)
-      if tokens.count == 1 { rules.tokens.insert(tokens[0]) } else { texts.append(text) }
+      // A text that is one token, special ones above all, ends an answer as an end token does. Other tokens may contain
+      // it too, so it counts as text as well, unless it has none.
+      let tokens = (try? tokenizer.encode(text)) ?? []
+      let token = tokens.count == 1 && tokenizer.isExact(tokens, text) ? tokens[0] : nil
+      if let token { rules.tokens.insert(token) }
+      if token.map({ !tokenizer.bytes(of: $0).isEmpty }) ?? true { texts.append(text) }
     }
     guard !rules.tokens.isEmpty || !texts.isEmpty else {
       throw TrainingError(
@@ -77,12 +81,27 @@ public struct LoadedModel {
       }
       if let maxRepeat = rollout.maxRepeat { rules.repetition = try RepetitionRule(maxRepeat: maxRepeat) }
       if let tokens = rollout.thinkTokens {
-        rules.thinking = try ThinkingBudget(
-          tokens: tokens, endOfThinking: try tokenizer.encode(rollout.thinkEnd))
+        let end = (try? tokenizer.encode(rollout.thinkEnd)) ?? []
+        guard tokenizer.isExact(end, rollout.thinkEnd) else {
+          throw TrainingError(
+            .configuration(
+              "`think_end` is \"\(rollout.thinkEnd)\", which the tokenizer cannot write — name a text that it can"
+            ))
+        }
+        rules.thinking = try ThinkingBudget(tokens: tokens, endOfThinking: end)
       }
     } catch let error as GenerationError {
       throw TrainingError(.configuration("`rollout`: \(error)"))
     }
     return rules
+  }
+}
+
+extension Tokenizer {
+  /// Whether these tokens are this text, no more and no less; special tokens by their names.
+  fileprivate func isExact(_ tokens: [Int32], _ text: String) -> Bool {
+    !tokens.isEmpty
+      && tokens.map { bytes(of: $0).isEmpty ? Array(token($0).utf8) : bytes(of: $0) }.joined().elementsEqual(
+        text.utf8)
   }
 }

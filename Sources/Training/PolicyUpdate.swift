@@ -18,6 +18,7 @@ struct PolicyUpdate {
     let tokens: [Int32]
     let scored: Range<Int>
     let mask: [Bool]
+    let sampled: [Bool]
     let advantage: Double
     let behaviorLogprobs: [Float]
 
@@ -25,8 +26,9 @@ struct PolicyUpdate {
       let rollout = scored.rollout
       tokens = rollout.promptTokens + rollout.completionTokens
       self.scored = rollout.promptTokens.count..<tokens.count
+      sampled = rollout.sampledMask
       mask = lossMask(
-        sampled: rollout.sampledMask, isTruncated: rollout.isTruncated, masksTruncated: masksTruncated)
+        sampled: sampled, isTruncated: rollout.isTruncated, masksTruncated: masksTruncated)
       behaviorLogprobs = rollout.behaviorLogprobs
       self.advantage = advantage
     }
@@ -53,16 +55,24 @@ struct PolicyUpdate {
     var tokens = 0
 
     /// Compares the trainer's logprobs, before any update, with the sampler's and the reference's.
-    mutating func observe(_ current: [[Float]], _ references: [[Float]]?, behavior: [[Float]]) {
-      for (mine, theirs) in zip(current.joined(), behavior.joined()) {
+    ///
+    /// - Parameters:
+    ///   - current: Logprobs of the trainer.
+    ///   - references: Of the frozen policy.
+    ///   - responses: Whose tokens these are; what was put in, not sampled, is left out.
+    mutating func observe(_ current: [Float], _ references: [Float]?, of responses: some Sequence<Response>) {
+      let sampled = responses.flatMap(\.sampled)
+      for ((mine, theirs), isSampled) in zip(zip(current, responses.flatMap(\.behaviorLogprobs)), sampled)
+      where isSampled {
         let gap = Double(abs(mine - theirs))
         gapSum += gap
         gapMax = gap.isNaN ? .nan : max(gapMax, gap)
         gapTokens += 1
       }
       guard let references else { return }
-      klBefore = zip(current.joined(), references.joined()).reduce(klBefore ?? 0) {
-        $0 + klEstimate(logprob: $1.0, referenceLogprob: $1.1, estimator: .k3).value
+      klBefore = zip(zip(current, references), sampled).reduce(klBefore ?? 0) { sum, token in
+        guard token.1 else { return sum }
+        return sum + klEstimate(logprob: token.0.0, referenceLogprob: token.0.1, estimator: .k3).value
       }
     }
   }
@@ -75,7 +85,9 @@ struct PolicyUpdate {
     var outcome = Outcome()
     let anchored = algorithm.updatesPerBatch > 1 ? logprobs(responses, of: context.decoder) : nil
     let references = context.reference.map { logprobs(responses, of: $0) }
-    if let anchored { outcome.observe(anchored, references, behavior: responses.map(\.behaviorLogprobs)) }
+    if let anchored {
+      outcome.observe(anchored.flatMap { $0 }, references.map { $0.flatMap { $0 } }, of: responses)
+    }
     for iteration in 0..<algorithm.numIterations {
       for minibatch in 0..<algorithm.numMinibatches {
         let count = responses.count
@@ -121,12 +133,11 @@ struct PolicyUpdate {
       outcome.sums += result.sums
       outcome.tokens += members.reduce(0) { $0 + $1.tokens.count }
       if isFirstPass {
-        outcome.firstPassTokens += current.count
-        outcome.entropySum += pass.entropies.reduce(0) { $0 + Double($1) }
-        if anchored == nil {
-          outcome.observe(
-            [current], batch.referenceLogprobs.map { [$0] }, behavior: [members.flatMap(\.behaviorLogprobs)])
+        for (entropy, isSampled) in zip(pass.entropies, members.flatMap(\.sampled)) where isSampled {
+          outcome.firstPassTokens += 1
+          outcome.entropySum += Double(entropy)
         }
+        if anchored == nil { outcome.observe(current, batch.referenceLogprobs, of: members) }
       }
       context.decoder.backward(pass, dLogprobs: result.dLogprobs)
     }

@@ -25,7 +25,9 @@ struct RolloutMetrics {
       record["rewards/\(term.name)/std"] = .number(Self.deviation(values))
     }
     let lengths = kept.map { Double($0.rollout.completionLength) }
-    let terminated = kept.filter { !$0.rollout.isTruncated }.map { Double($0.rollout.completionLength) }
+    let terminated = kept.filter { $0.rollout.finishReason == .stop }.map {
+      Double($0.rollout.completionLength)
+    }
     for (name, values) in [("", lengths), ("terminated_", terminated)] where !values.isEmpty {
       record["completions/mean_\(name)length"] = .number(Self.mean(values))
       record["completions/min_\(name)length"] = .number(values.min() ?? 0)

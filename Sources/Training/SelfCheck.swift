@@ -43,7 +43,7 @@ package struct SelfCheck {
         + "\(short(maxGap)) at most, where rounding gives about \(isRounded ? "0.01" : "0.000001") — they do not use the same weights, "
         + "temperature or prompt tokens"
     }
-    if isSingleUpdate && !isRounded && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
+    if isSingleUpdate && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
       return "the ratio of the first update runs from \(short(ratioMin)) to \(short(ratioMax)), but must be 1"
     }
     if let kl, !(abs(kl) < Self.klLimit) {

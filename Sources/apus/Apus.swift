@@ -18,13 +18,12 @@ struct Apus: ParsableCommand {
     ])
 
   static func main() {
+    reserveStandardStreams()
     do {
       var command = try parseAsRoot()
       try command.run()
       // A result that did not get out whole (a full disk, say) must not look like one that did.
-      guard fflush(nil) == 0 else {
-        throw CommandError("standard output could not be written whole")
-      }
+      try StandardOutput.flush()
     } catch {
       exit(withError: error)
     }

@@ -106,6 +106,10 @@ struct BenchGenerateCommand: ParsableCommand {
     if printTokens, bench.rounds != nil {
       throw ValidationError("--rounds is not for --print-tokens, which times nothing")
     }
+    if let newTokens, newTokens < 2, scenario == .long {
+      throw ValidationError(
+        "--new-tokens is \(newTokens), but --scenario long times steps after the first token and needs 2")
+    }
     if let scenario { try refuseUnused(scenario) }
   }
 

@@ -79,7 +79,8 @@ struct BenchModel {
       min(bytes, Double(limit ?? .max)), "keys and values of \(counted(sequences, "row"))")
   }
 
-  private static func check(_ bytes: Double, _ what: String) throws {
+  /// Refuses what takes more memory than there is.
+  static func check(_ bytes: Double, _ what: String) throws {
     guard let available = MemoryPlan.available, bytes > Double(available) else { return }
     throw CommandError(
       "\(what) take \(ByteCount.approximate(Int(min(bytes, 0x1p62)))), but \(ByteCount.approximate(available)) of memory are "

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tensors
+import Training
 import Transformer
 
 struct BenchTrainCommand: ParsableCommand {
@@ -40,6 +41,7 @@ struct BenchTrainCommand: ParsableCommand {
         "`--length` is \(length), but \(model.name) has \(model.configuration.maxPositionEmbeddings) positions"
       )
     }
+    try checkMemory(model)
     let limit = MachineLimits.blasProduct(model.compute)
     let times = step(model)
     let peakMemory = BenchFacts.peakMemory
@@ -67,6 +69,18 @@ struct BenchTrainCommand: ParsableCommand {
     ]
     report.members += BenchFacts.members(model.compute, load: load, peakMemory: peakMemory)
     report.print(asJSON: bench.json)
+  }
+
+  /// Refuses a step that this machine's memory cannot hold.
+  private func checkMemory(_ model: BenchModel) throws {
+    var run = TrainingConfiguration()
+    run.stages = [StageConfiguration(kind: .sft, name: "sft", steps: 1)]
+    run.evaluation.samples = 0
+    run.compute.maxTokensPerMicrobatch = sequences * length
+    // The plan has the weights, which are there already, and those of a checkpoint, which is not written.
+    let weights = model.parameters.count * MemoryLayout<Float>.size
+    let bytes = MemoryPlan(run, model: model.configuration).total - 2 * weights
+    try BenchModel.check(Double(bytes), "the tensors of a step of \(sequences) × \(length) tokens")
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.0f %% of the limit", share * 100) }

@@ -72,15 +72,22 @@ final class Chat {
     let start = ContinuousClock.now
     var firstToken: Duration?
     let request = GenerationRequest(prompt: prompt, maxNewTokens: cap, stream: Stream("chat", turns))
-    let found = try session.generate([request]) { _, token in
-      if firstToken == nil { firstToken = start.duration(to: .now) }
-      show(stream.take(token))
+    let found: [GeneratedSequence]?
+    do {
+      found = try session.generate([request]) { _, token in
+        if firstToken == nil { firstToken = start.duration(to: .now) }
+        show(stream.take(token))
+      }
+    } catch let error as GenerationError {
+      say("\(error); /reset begins another conversation")
+      return
     }
     guard let sequence = found?.first else {
       show("\n")
       throw ExitCode(130)
     }
     show(stream.rest() + "\n")
+    try StandardOutput.flush()
     let seconds = start.duration(to: .now) / .seconds(1)
     say(
       "[\(counted(sequence.tokens.count, "token")), "
@@ -115,15 +122,20 @@ struct LineInput {
         defer { bytes = [] }
         return bytes.isEmpty || Interrupt.isAsked ? nil : String(decoding: bytes, as: UTF8.self)
       }
-      read()
+      try read()
     }
   }
 
-  private mutating func read() {
+  private mutating func read() throws {
     // A read goes on after a signal; waiting does not.
     var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&ready, 1, -1) > 0 else { return }
-    let chunk = FileHandle.standardInput.availableData
+    let chunk: [UInt8]
+    do {
+      chunk = try Input.standard.read()
+    } catch {
+      throw CommandError("standard input, the conversation, cannot be read: \(error)")
+    }
     if chunk.isEmpty { isAtEnd = true }
     bytes += chunk
   }

@@ -70,7 +70,7 @@ final class Continuations {
     case .texts: break
     case .json: for (number, sequence) in zip(numbers, found) { print(object(sequence, number)) }
     }
-    fflush(nil)
+    try StandardOutput.flush()
   }
 
   private func showText(_ sequence: GeneratedSequence, _ number: Int) {

@@ -49,7 +49,7 @@ struct EvalCommand: ParsableCommand {
     }
     let session = try EvaluationSession(configuration) { event in
       if !json, case .note = event { return }
-      if case .warning(let words) = event { FileHandle.standardError.write(Data("warning: \(words)\n".utf8)) }
+      if case .warning(let words) = event { say("warning: \(words)") }
     }
     let result = try session.run()
     if json {

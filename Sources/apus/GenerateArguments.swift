@@ -90,6 +90,11 @@ struct StopArguments: ParsableArguments {
     if let thinkTokens, thinkTokens < 0 {
       throw ValidationError("--think-tokens is \(thinkTokens), but must be 0 (no thinking) or more")
     }
+    if let thinkTokens, thinkTokens >= maxNewTokens {
+      throw ValidationError(
+        "--think-tokens is \(thinkTokens), but must be below --max-new-tokens, which is \(maxNewTokens), to leave "
+          + "room for an answer")
+    }
     guard thinkEnd != "" else {
       throw ValidationError("--think-end is empty; give the text that ends thinking, e.g. </think>")
     }

@@ -66,7 +66,7 @@ struct GenerateCommand: ParsableCommand {
     if let promptsFile {
       prompts = try PromptsFile.read(promptsFile)
     } else {
-      prompts = [Prompt(text: prompt ?? readPrompt(), place: nil)]
+      prompts = [Prompt(text: try prompt ?? readPrompt(), place: nil)]
     }
     let output: GenerateOutput =
       json ? .json : prompts.count == 1 && sampling.samples == 1 ? .stream : .texts
@@ -74,8 +74,13 @@ struct GenerateCommand: ParsableCommand {
     try Continuations(session, prompts, output, showsStatistics: showsStatistics).run()
   }
 
-  private func readPrompt() -> String {
-    var text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  private func readPrompt() throws -> String {
+    var text: String
+    do {
+      text = String(decoding: try Input.standard.readToEnd(), as: UTF8.self)
+    } catch {
+      throw CommandError("standard input, the prompt, cannot be read: \(error); give one with `--prompt`")
+    }
     if text.hasSuffix("\n") { text.removeLast() }
     return text
   }

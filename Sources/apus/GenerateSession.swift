@@ -94,6 +94,9 @@ final class GenerateSession {
   /// The tokens of a prompt in the run's template, with room behind them.
   func encode(_ prompt: Prompt) throws -> [Int32] {
     let place = prompt.place.map { $0 + ": " } ?? ""
+    guard template == nil || !prompt.text.isEmpty else {
+      throw CommandError("\(place)the prompt is empty; give one with `--prompt`")
+    }
     let rendered = template?.rendered(prompt.text) ?? prompt.text
     let tokens = model.tokenizer.prefixTokenIDs + (try model.tokenizer.encode(rendered))
     guard !tokens.isEmpty else { throw CommandError("\(place)the prompt is empty; give one with `--prompt`") }
@@ -110,6 +113,7 @@ final class GenerateSession {
   /// Continues all of them, segment by segment where that was asked for.
   ///
   /// - Returns: One continuation per request, in their order; nil when interrupted.
+  /// - Throws: Also when standard output takes no more.
   func generate(
     _ requests: [GenerationRequest], onToken: @escaping (_ request: Int, _ token: Int32) -> Void
   ) throws -> [GeneratedSequence]? {
@@ -124,8 +128,11 @@ final class GenerateSession {
           request.segmentTokens = segmentTokens
           return request
         }, parameters, seed: sampling.seed, onToken: { onToken(going[$0], $1) },
-        beforeStep: { Interrupt.isAsked ? .stop : .goOn })
-      guard let parts else { return nil }
+        beforeStep: { Interrupt.isAsked || StandardOutput.hasFailed ? .stop : .goOn })
+      guard let parts else {
+        try StandardOutput.flush()
+        return nil
+      }
       for (index, part) in zip(going, parts) { results[index].continue(with: part) }
       open.removeAll { results[$0].finish != .paused }
     }

@@ -68,6 +68,3 @@ private func harmless(_ text: String) -> String {
   }
   return shown
 }
-
-/// A line on standard error.
-func say(_ line: String, end: String = "\n") { FileHandle.standardError.write(Data((line + end).utf8)) }

@@ -30,7 +30,7 @@ final class Progress {
     switch event {
     case .warning(let words):
       clearBar()
-      FileHandle.standardError.write(Data("warning: \(words)\n".utf8))
+      say("warning: \(words)")
     case .note(let words):
       line(words)
     case .stageStarted(_, _, _, let from):

@@ -12,15 +12,15 @@ enum PromptsFile {
   private static let columns = ["prompt", "question", "problem"]
 
   static func read(_ path: String) throws -> [Prompt] {
-    let data: Data
+    let contents: [UInt8]
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      contents = try Input.contents(of: path)
     } catch {
-      throw CommandError("`--prompts-file`: \(path) cannot be read: \(reason(error))")
+      throw CommandError("`--prompts-file`: \(path) cannot be read: \(error)")
     }
     let isJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json")
     var prompts: [Prompt] = []
-    for (index, bytes) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, bytes) in contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .enumerated()
     {
       let place = "\(path):\(index + 1)"
@@ -54,13 +54,5 @@ enum PromptsFile {
     }
     guard !text.isEmpty else { throw CommandError("\(place): `\(column)` is empty") }
     return text
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    switch (error as? CocoaError)?.code {
-    case .fileReadNoSuchFile?: "there is no such file"
-    case .fileReadNoPermission?: "this user may not read it"
-    default: "it is no readable file"
-    }
   }
 }

@@ -121,6 +121,7 @@ import Testing
       (["generate", "--shape", "nano", "--model", model], "one of them"),
       (["generate", "--model", model, "--new", "1000"], "256 positions"),
       (["generate", "--rows", "1000000", "--new", "100000"], "available"),
+      (["generate", "--scenario", "long", "--new", "1"], "--scenario long"),
       (["generate", "--greedy", "--temperature", "0.5"], "one of them"),
       (["generate", "--scenario", "tail", "--slots", "2"], "--slots is not for --scenario tail"),
       (
@@ -133,6 +134,7 @@ import Testing
       (["generate", "--print-tokens", "--rounds", "2"], "--rounds is not for --print-tokens"),
       (["train", "--length", "1"], "--length is 1"), (["train", "--threads", "0"], "--threads is 0"),
       (["train", "--model", model, "--length", "500"], "256 positions"),
+      (["train", "--sequences", "100000", "--length", "16384"], "available"),
     ] {
       let run = try program.run(["bench"] + arguments)
       #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.all)")

@@ -206,6 +206,7 @@ import Testing
       (["--top-k=-1"], "--top-k"), (["--samples", "0"], "--samples"),
       (["--max-new-tokens", "0"], "--max-new-tokens"),
       (["--max-repeat", "1"], "--max-repeat is 1"), (["--think-tokens=-2"], "--think-tokens is -2"),
+      (["--max-new-tokens", "4", "--think-tokens", "4"], "--think-tokens is 4"),
       (["--think-end", "x"], "--think-tokens"), (["--stop", ""], "--stop"),
       (["--segment-tokens", "0"], "--segment-tokens"),
       (["--activation-dtype", "bf16"], "goes with `--weight-dtype bf16`"),
@@ -240,6 +241,46 @@ import Testing
     let run = try program.run("generate", Program.characterModel, "--prompts-file", name)
     #expect(run.status != 0 && run.errors.contains(expected), "\(run.all)")
     #expect(run.output.isEmpty, "nothing is generated before everything is checked")
+  }
+
+  @Test(arguments: ["--stats", "--json", "--samples=3"])
+  func `to lose what standard output does not take, with one error`(form: String) throws {
+    let program = try Program()
+    defer { program.clean() }
+    for output in [">/dev/full", ">&-"] {
+      let run = try program.shell(
+        "generate \(Program.characterModel) --prompt ab --max-new-tokens 240 --max-repeat 2 \(form) \(output)"
+      )
+      #expect(run.status == 1 && run.errors.hasPrefix("Error: standard output could not be"), "\(run.all)")
+      #expect(!run.errors.contains("tokens/s"), "it stops at once")
+    }
+    // A text longer than what is held back, so that it fails in the middle.
+    let recipe = Program.sources.appending(path: "Recipes/quickstart.yaml").path
+    let shown = try program.shell("recipe show \(recipe) >/dev/full")
+    #expect(shown.status == 1 && shown.errors.contains("standard output"), "\(shown.all)")
+  }
+
+  @Test func `a prompt from what cannot be read, and goes on without standard error`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let call = "generate \(Program.characterModel) --max-new-tokens 4"
+    for (input, reason) in [("<.", "it is a directory"), ("<&-", "it is closed")] {
+      let run = try program.shell("\(call) \(input)")
+      #expect(run.status == 1 && run.errors.contains("cannot be read: \(reason)"), "\(input): \(run.all)")
+    }
+    for errors in ["2>/dev/full", "2>&-"] {
+      let run = try program.shell("\(call) --prompt ab --stats \(errors)")
+      #expect(run.status == 0 && !run.output.isEmpty, "\(errors)")
+    }
+  }
+
+  @Test func `no file of prompts for being a pipe`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let run = try program.shell(
+      "generate \(Program.characterModel) --max-new-tokens 4 --json --prompts-file /dev/stdin",
+      before: "echo ab |")
+    #expect(run.status == 0 && run.output.contains("\"prompt\": \"ab\""), "\(run.all)")
   }
 
   @Test func `a missing file of prompts`() throws {

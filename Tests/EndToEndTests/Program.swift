@@ -38,9 +38,12 @@ struct Program {
     var all: String { output + errors }
   }
 
-  func start(_ arguments: [String], environment: [String: String] = [:], output: String) throws -> Process {
+  func start(
+    _ arguments: [String], of executable: URL = executable, environment: [String: String] = [:],
+    output: String
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = Self.executable
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -63,6 +66,15 @@ struct Program {
   func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
     let name = "call-\(UUID().uuidString)"
     let process = try start(arguments, environment: environment, output: name)
+    process.waitUntilExit()
+    return Result(status: process.terminationStatus, output: text(name + ".out"), errors: text(name + ".err"))
+  }
+
+  /// A run by a shell, for what that does to the standard streams.
+  func shell(_ call: String, before: String = "") throws -> Result {
+    let name = "call-\(UUID().uuidString)"
+    let process = try start(
+      ["-c", "\(before) \"$0\" \(call)", Self.executable.path], of: URL(filePath: "/bin/sh"), output: name)
     process.waitUntilExit()
     return Result(status: process.terminationStatus, output: text(name + ".out"), errors: text(name + ".err"))
   }

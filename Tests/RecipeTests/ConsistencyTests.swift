@@ -27,6 +27,7 @@ internal import Testing
     (
       "rollout: {activation_dtype: bf16}", "goes with `rollout.weight_dtype: bf16`, which is fp32"
     ), ("rollout: {think_tokens: 8, think_end: \"\"}", "`rollout.think_end` is empty"),
+    ("rollout: {stop: [a, '']}", "`rollout.stop` has an empty text"),
     ("rollout: {max_completion_length: 1024}", "(1024) leaves no room for a prompt in"),
     (
       "rollout: {max_completion_length: 1000, max_prompt_length: 25}",

@@ -39,7 +39,7 @@ import Testing
       self.table = table
       kernels = Kernels(level: level)
       blocks = KeyValueBlocks(
-        layers: layers, heads: shape.heads, headSize: shape.headSize, format: format, capacity: 9)
+        layers: layers, heads: shape.heads, headSize: shape.headSize, format: format, capacity: 9)!
       let width = shape.heads * shape.headSize
       keys = (0..<layers).map { Tensor(normals(longest * width, "k\($0)"), columns: width) }
       values = (0..<layers).map { Tensor(normals(longest * width, "v\($0)"), columns: width) }
@@ -185,10 +185,15 @@ import Testing
     #expect(bits(out.rows(1..<2).values) == bits(second.attend(1, [99]).values))
   }
 
+  @Test func `more blocks than there is address space for are refused, not a trap`() {
+    #expect(KeyValueBlocks(layers: 4, heads: 2, headSize: 32, capacity: 1 << 40) == nil)
+    #expect(KeyValueBlocks(layers: 1 << 20, heads: 1 << 10, headSize: 1 << 10, capacity: 1 << 40) == nil)
+  }
+
   @Test(arguments: levels)
   func `scores far apart pick one value, and equal ones average`(level: Kernels.Level) {
     let kernels = Kernels(level: level)
-    let blocks = KeyValueBlocks(layers: 1, heads: 1, headSize: 2, capacity: 3)
+    let blocks = KeyValueBlocks(layers: 1, heads: 1, headSize: 2, capacity: 3)!
     let places = (0..<130).map { KeyValueBlocks.Place(position: $0, table: 0) }
     blocks.store(
       layer: 0, keys: Tensor((0..<130).flatMap { [$0 == 97 ? 1e6 : 0, Float(1)] }, columns: 2),

@@ -212,7 +212,7 @@ import Testing
   }
 
   @Test func `a weight that is not a number is seen in the result`() throws {
-    for format in [WeightFormat.fp32, .bf16] {
+    for format in WeightFormat.allCases {
       for level in Self.available {
         let compute = try Compute(threads: 1, kernels: Kernels(level: level))
         let linear = PackedLinear(
@@ -220,7 +220,7 @@ import Testing
         linear.pack(weight: Tensor([1, .nan, 1, 1], columns: 2), bias: nil, compute: compute)
         let y = Tensor(rows: 1, columns: 2)
         linear(Tensor([1, 1], columns: 2), into: y)
-        #expect(y[0, 0].isNaN && y[0, 1] == 2, "\(format) \(level)")
+        #expect(y[0, 0].isNaN && abs(y[0, 1] - 2) < 1e-6, "\(format) \(level)")
       }
     }
   }

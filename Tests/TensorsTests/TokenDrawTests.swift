@@ -81,4 +81,19 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: levels, [Float(1), 0.1, 0.01, 0.001])
+  func `at low temperatures the logprob loses nothing to large logits`(
+    level: Kernels.Level, temperature: Float
+  ) {
+    for seed in 0..<50 {
+      let row = normals(512, "cold \(seed)", scale: 2 * temperature).map { $0 + 25 }
+      let drawn = Kernels(level: level).draw(
+        Tensor(row, columns: 512), inverseTemperature: 1 / temperature, uniform: Float(seed) / 50,
+        scratch: Tensor(rows: 1, columns: 512))
+      let scaled = row.map { (Double($0) - Double(row.max() ?? 0)) * Double(1 / temperature) }
+      let exact = logSoftmax(scaled).logprobs[drawn.token]
+      #expect(abs(Double(drawn.logprob) - exact) < 1e-5, "\(drawn.logprob) instead of \(exact)")
+    }
+  }
 }
