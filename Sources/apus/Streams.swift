@@ -16,8 +16,8 @@ enum StandardOutput {
   }
 }
 
-/// Keeps the numbers of standard streams that are closed from going to files that are opened later: reading and writing
-/// there fails as it would have.
+/// Keeps the numbers of standard streams that are closed from going to files that are opened later: reading and
+/// writing there fails as it would have.
 func reserveStandardStreams() {
   for (stream, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
   where fcntl(stream, F_GETFD) == -1 {

@@ -33,11 +33,11 @@ internal import Training
   @Test func `text that a YAML reader could take for something else is quoted`() throws {
     let recipe = try load(
       minimalRecipe
-        + "rollout: {stop: [a_b, x/y-1.z, \"null\", Yes, \"1e5\", \".5\", .nan, nan, \"\", \"a b\", \"\\u0085\"]}"
+        + "rollout: {stop: [a_b, x/y-1.z, \"null\", Yes, \"1e5\", \".5\", .nan, nan, \" \", \"a b\", \"\\u0085\"]}"
     )
     #expect(
       try recipe.entry("rollout.stop").value
-        == #"[a_b, x/y-1.z, "null", "Yes", "1e5", ".5", ".nan", "nan", "", "a b", "\u0085"]"#)
+        == #"[a_b, x/y-1.z, "null", "Yes", "1e5", ".5", ".nan", "nan", " ", "a b", "\u0085"]"#)
     // PyYAML takes `1e-06` for text.
     #expect(try load(minimalRecipe).entry("optimizer.learning_rate").value == "1.0e-06")
   }
@@ -54,7 +54,7 @@ internal import Training
     "data: {train: {path: null.jsonl, verifier: text}, held_out: {task: countdown, difficulty: [2, 4], count: 3},"
       + " prompt_template: \"\\t{prompt}\\u0085\\u2028 \\\"é🐦\\\"\\x01\\n\"}\nstages: [{kind: sft, steps: 2}, {kind: rl, steps: 2}]",
     minimalRecipe
-      + "rollout: {stop: [\"null\", \"1e5\", \"\", \"- x\", \"\\n\", \"0x1\", \".5\", \".nan\", no, \"{a}\"], temperature: 0.1}",
+      + "rollout: {stop: [\"null\", \"1e5\", \" \", \"- x\", \"\\n\", \"0x1\", \".5\", \".nan\", no, \"{a}\"], temperature: 0.1}",
     minimalRecipe
       + "optimizer: {learning_rate: 1e-300, weight_decay: 123456789012345678, adam_epsilon: 5e-324}",
     minimalRecipe + "reward: {terms: [{name: soft_overlong, weight: -0.25}, {name: math}], correct: 1e22}",
