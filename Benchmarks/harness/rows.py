@@ -107,7 +107,7 @@ ROWS = (
         new=64, peers=(LLAMA16,), targets=(Target((LLAMA16,), 1, 1.9),)),
     against_ourselves("group", "group of 16 on a 1,024-token prompt, 64 new, against unshared", "mini", 4, 8),
     against_ourselves("tail", "last 10 % of a repetitive batch, against speculation off", "mini", 1.5, 2.5),
-    against_ourselves("scheduling", "long-tailed lengths, 64 rows on 16 slots, against FIFO", "mini", 1.15, 1.4, new=48),
+    against_ourselves("scheduling", "long-tailed lengths, 64 rows on 16 slots, against FIFO", "mini", 1.15, 1.4, new=32),
     Row("long", "generate", "long outputs, 1,024 to 16,384 new", "nano", scenario="long", rounds=1),
     Row(
         "train-nano-16x256", "train", "nano, train step of 16 sequences × 256", "nano", rows=16, new=256,
