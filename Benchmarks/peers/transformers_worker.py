@@ -2,7 +2,7 @@
 
     transformers_worker.py MODEL_DIRECTORY fp32|bf16|bf16-weights THREADS
 
-`bf16` computes in bf16. `bf16-weights` rounds the matrices to bf16 and computes in fp32, which is what Apus does with
+`bf16` computes in bf16. `bf16-weights` rounds linear layers and head to bf16 and computes in fp32, which is what Apus does with
 `rollout.weight_dtype: bf16`: it is for comparing answers, not for timing.
 
 Requests: {"job": "generate", "rows": 64, "prompt": 64, "new": 256}
@@ -27,10 +27,11 @@ class Worker:
         self.vocabulary = self.model.config.vocab_size
         self.optimizer = None
         if dtype == "bf16-weights":
+            # Apus rounds what is multiplied: linear layers and head. A tied embedding stays as it is where it is looked up.
             with torch.no_grad():
-                for parameter in self.model.parameters():
-                    if parameter.ndim > 1:
-                        parameter.copy_(parameter.bfloat16().float())
+                for module in self.model.modules():
+                    if isinstance(module, torch.nn.Linear):
+                        module.weight = torch.nn.Parameter(module.weight.bfloat16().float())
 
     def generate(self, rows, prompt, new):
         """Samples `new` tokens for each row from the whole distribution; the seconds cover prompt and output."""
