@@ -22,9 +22,12 @@ package struct DivisionControl: Sendable {
 
   package init() {}
 
+  /// How the next step is divided.
+  ///
   /// - Parameters:
   ///   - rows: Of the step.
   ///   - guess: What to begin with.
+  /// - Returns: The faster one so far, or now and then the other.
   package mutating func next(rows: Int, guess: Division) -> Division {
     let bucket = Self.bucket(rows)
     patience[bucket] += 1

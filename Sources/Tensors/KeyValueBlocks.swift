@@ -32,13 +32,14 @@ public final class KeyValueBlocks: @unchecked Sendable {
   private let stride: Int  // numbers per block
   private let base: UnsafeMutableRawPointer
 
+  /// nil where the system has no address space for so many.
+  ///
   /// - Parameters:
   ///   - layers: Of the model.
   ///   - heads: Key/value heads.
   ///   - headSize: Components of a key.
   ///   - format: How they are stored.
   ///   - capacity: Blocks.
-  /// - Returns: nil where the system has no address space for so many.
   public init?(layers: Int, heads: Int, headSize: Int, format: KeyValueFormat = .fp32, capacity: Int) {
     self.capacity = capacity
     self.heads = heads

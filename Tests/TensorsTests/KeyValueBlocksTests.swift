@@ -38,8 +38,11 @@ import Testing
       self.shape = shape
       self.table = table
       kernels = Kernels(level: level)
-      blocks = KeyValueBlocks(
-        layers: layers, heads: shape.heads, headSize: shape.headSize, format: format, capacity: 9)!
+      guard
+        let blocks = KeyValueBlocks(
+          layers: layers, heads: shape.heads, headSize: shape.headSize, format: format, capacity: 9)
+      else { preconditionFailure("no address space for nine blocks") }
+      self.blocks = blocks
       let width = shape.heads * shape.headSize
       keys = (0..<layers).map { Tensor(normals(longest * width, "k\($0)"), columns: width) }
       values = (0..<layers).map { Tensor(normals(longest * width, "v\($0)"), columns: width) }
@@ -191,9 +194,9 @@ import Testing
   }
 
   @Test(arguments: levels)
-  func `scores far apart pick one value, and equal ones average`(level: Kernels.Level) {
+  func `scores far apart pick one value, and equal ones average`(level: Kernels.Level) throws {
     let kernels = Kernels(level: level)
-    let blocks = KeyValueBlocks(layers: 1, heads: 1, headSize: 2, capacity: 3)!
+    let blocks = try #require(KeyValueBlocks(layers: 1, heads: 1, headSize: 2, capacity: 3))
     let places = (0..<130).map { KeyValueBlocks.Place(position: $0, table: 0) }
     blocks.store(
       layer: 0, keys: Tensor((0..<130).flatMap { [$0 == 97 ? 1e6 : 0, Float(1)] }, columns: 2),
