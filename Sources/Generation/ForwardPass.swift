@@ -28,8 +28,9 @@ final class ForwardPass {
   struct Outcome {
     /// By slot; empty while a prompt is not through.
     var choices: [[Choice]]
-    /// Rows that ran, and how many of them were for more than one per sequence that decodes.
+    /// Rows that ran.
     var rows = 0
+    /// Whether none of them was of a prompt.
     var isDecodingOnly = true
     /// By slot, tokens guessed.
     var drafted: [Int] = []

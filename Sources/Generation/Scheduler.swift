@@ -149,11 +149,6 @@ public struct Scheduler: Sendable {
     public mutating func recordFinish(group: Int, length: Int) {
       finishedLengths[group] = max(length, finishedLengths[group] ?? 0)
     }
-
-    /// Drops what is known of a group; for when its last member is done.
-    public mutating func forget(group: Int) {
-      finishedLengths[group] = nil
-    }
   }
 
   /// What a step does, in this order. Caches give up blocks after the admitted have taken theirs from them.

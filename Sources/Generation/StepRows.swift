@@ -62,9 +62,6 @@ struct StepRows: Sendable {
     }
     return head * count + low
   }
-
-  /// Multiply-adds of attention over all rows, in blocks of keys per head.
-  var attentionWork: Int { work[count] }
 }
 
 /// Scratch memory of one forward pass, shared by the members of a team.

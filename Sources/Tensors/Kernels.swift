@@ -162,21 +162,6 @@ extension Kernels {
     return best
   }
 
-  /// The first index whose running sum exceeds `uniform` times the sum of all.
-  public static func invertCumulative(_ weights: Tensor, at uniform: Float) -> Int {
-    let values = UnsafeBufferPointer(start: weights.pointer, count: weights.count)
-    // fp32 probabilities do not add up to exactly 1, so the threshold is a share of what they do add up to.
-    let threshold = Double(uniform) * values.reduce(0.0) { $0 + Double($1) }
-    var sum = 0.0
-    var last = 0
-    for index in values.indices where values[index] > 0 {
-      sum += Double(values[index])
-      last = index
-      if sum > threshold { return index }
-    }
-    return last
-  }
-
   /// Draws from softmax(logits / temperature) by inverting the cumulative distribution at `uniform`, tokens in order.
   ///
   /// - Returns: The token, and the natural log of its probability.

@@ -84,15 +84,13 @@ private func simulate(
     #expect(order == [3, 4, 0, 5, 2, 6, 1, 7])
   }
 
-  @Test func `a group's estimate is its longest finished member until it is forgotten`() {
+  @Test func `a group's estimate is its longest finished member`() {
     var state = Scheduler.State()
     state.recordFinish(group: 3, length: 40)
     state.recordFinish(group: 3, length: 90)
     state.recordFinish(group: 3, length: 60)
     state.recordFinish(group: 4, length: 1)
     #expect(state.finishedLengths == [3: 90, 4: 1])
-    state.forget(group: 3)
-    #expect(state.finishedLengths == [4: 1])
   }
 
   @Test func `siblings wait for a prompt that one of them computes, and others pass`() {

@@ -134,15 +134,4 @@ import Testing
     #expect(Kernels.indexOfMaximum(Tensor([1, 3, 2, 3], columns: 4)) == 1)
     #expect(Kernels.indexOfMaximum(Tensor([-5], columns: 1)) == 0)
   }
-
-  @Test func `a uniform number picks the token whose share of the sum it falls into`() {
-    let uniforms: [Float] = [0, 0.249, 0.25, 0.749, 0.75, 0.999_999]
-    // Whatever the weights add up to, they are shares of it.
-    for sum in [Float(1), 0.5, 1.01] {
-      let weights = Tensor([0, 0.25, 0, 0.5, 0.25, 0].map { $0 * sum }, columns: 6)
-      #expect(uniforms.map { Kernels.invertCumulative(weights, at: $0) } == [1, 1, 3, 3, 4, 4])
-    }
-    // A token without weight is never picked, not even where nothing is left of the sum.
-    #expect(Kernels.invertCumulative(Tensor([1, 0], columns: 2), at: 1) == 0)
-  }
 }
