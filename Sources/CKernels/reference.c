@@ -322,6 +322,58 @@ static int32_t draw_token(const float *logits, size_t vocab, float inverse_tempe
   return (int32_t)token;
 }
 
+static uint32_t rounded_word(float first, float second) {
+  float values[2] = {first, second};
+  uint32_t bits[2];
+  memcpy(bits, values, sizeof bits);
+  for (int i = 0; i < 2; i++)
+    bits[i] = values[i] != values[i] ? (bits[i] >> 16) | 0x40 : (bits[i] + 0x7fff + ((bits[i] >> 16) & 1)) >> 16;
+  return bits[0] | bits[1] << 16;
+}
+
+static void word_values(uint32_t word, float *first, float *second) {
+  uint32_t bits[2] = {word << 16, word & 0xffff0000u};
+  memcpy(first, &bits[0], sizeof *first);
+  memcpy(second, &bits[1], sizeof *second);
+}
+
+static void round_left(const float *x, size_t ld, size_t rows, size_t k, uint32_t *out) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < k; i += 2) *out++ = rounded_word(x[r * ld + i], i + 1 < k ? x[r * ld + i + 1] : 0);
+}
+
+static void round_right(const float *x, size_t ld, size_t k, size_t columns, uint32_t *panels, size_t first,
+                          size_t last) {
+  (void)columns;
+  for (size_t c = first; c < last; c++)
+    for (size_t i = 0; i < k; i += 2)
+      panels[c * ((k + 1) / 2) + i / 2] = rounded_word(x[i * ld + c], i + 1 < k ? x[(i + 1) * ld + c] : 0);
+}
+
+static void round_right_transposed(const float *x, size_t ld, size_t columns, size_t k, uint32_t *panels, size_t first,
+                             size_t last) {
+  (void)columns;
+  round_left(x + first * ld, ld, last - first, k, panels + first * ((k + 1) / 2));
+}
+
+// With panels of one column, rows and panels are the same.
+static void rounded_product(const uint32_t *a, int in_panels, const uint32_t *b, size_t k, size_t rows, size_t columns,
+                            float *c, size_t ldc, int accumulate) {
+  (void)in_panels;
+  size_t pairs = (k + 1) / 2;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t n = 0; n < columns; n++) {
+      double sum = accumulate ? c[r * ldc + n] : 0;
+      for (size_t p = 0; p < pairs; p++) {
+        float a0, a1, b0, b1;
+        word_values(a[r * pairs + p], &a0, &a1);
+        word_values(b[n * pairs + p], &b0, &b1);
+        sum += (double)a0 * b0 + (double)a1 * b1;
+      }
+      c[r * ldc + n] = (float)sum;
+    }
+}
+
 const ck_table ck_table_reference = {
     .rmsnorm_forward = rmsnorm_forward,
     .rmsnorm_backward = rmsnorm_backward,
@@ -347,4 +399,8 @@ const ck_table ck_table_reference = {
     .row_dots = row_dots,
     .scale_rows = scale_rows,
     .softmax_row = softmax_row,
+    .round_left = round_left,
+    .round_right = round_right,
+    .round_right_transposed = round_right_transposed,
+    .rounded_product = rounded_product,
 };

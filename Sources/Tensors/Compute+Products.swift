@@ -1,20 +1,28 @@
 private import CKernels
 private import COpenBLAS
 
-/// Products of matrices with many rows, by OpenBLAS on every thread of the pool.
+/// Products of matrices with many rows, on every thread of the pool.
 extension Compute {
   /// c = op(a) op(b), or c += …, where op transposes if asked to.
   ///
   /// Shapes: op(a) `[m, k]`, op(b) `[k, n]`, c `[m, n]`. The rows of c are divided among the threads.
   public func multiply(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, into c: Tensor,
-    accumulate: Bool = false
+    accumulate: Bool = false, in type: MatmulType = .fp32
   ) {
     let inner = transposeA ? a.rows : a.columns
     precondition(
       (transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
     precondition((transposeB ? b.columns : b.rows) == inner)
     guard c.count > 0 else { return }
+    guard inner > 0 else {
+      if !accumulate { c.fill(0) }
+      return
+    }
+    guard type == .fp32 else {
+      return multiplyRounded(
+        a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate)
+    }
     // Below some 100k multiply-adds, waking a partner costs more than it saves.
     let grain = max(8, 100_000 / max(1, inner * c.columns))
     overRanges(c.rows, grain: grain) { range in

@@ -50,6 +50,10 @@ extension Compute {
     }
   }
 
+  public func copy(_ x: Tensor, into y: Tensor) {
+    overRanges(x.rows, grain: Self.rowGrain) { y.rows($0).copy(from: x.rows($0)) }
+  }
+
   /// y += x
   public func add(_ x: Tensor, into y: Tensor) {
     overRanges(x.rows, grain: Self.rowGrain) { kernels.axpy(1, x.rows($0), into: y.rows($0)) }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Musl)
-  private import Musl
-#else
-  private import Darwin
-#endif
+private import CKernels
 
 /// A view of fp32 numbers as `rows × columns`, row-major, `stride` numbers from one row to the next.
 ///
@@ -134,21 +128,34 @@ public struct Tensor: @unchecked Sendable {
   final class Storage: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
+    private let isOwner: Bool
 
     init(count: Int, zeroed: Bool = true) {
-      var raw: UnsafeMutableRawPointer?
       let bytes = max(count, 1) * MemoryLayout<Float>.size
-      guard posix_memalign(&raw, 64, bytes) == 0, let raw else {
+      guard let raw = ck_allocate(bytes) else {
         // Plans are checked against the machine's memory before anything is allocated; see MemoryPlan.
         fatalError("out of memory: \(bytes) bytes")
       }
       base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
       if zeroed { base.initialize(repeating: 0, count: max(count, 1)) }
       self.count = count
+      isOwner = true
     }
 
-    deinit { free(base) }
+    /// Somebody else's memory, which outlives this.
+    init(borrowing base: UnsafeMutablePointer<Float>, count: Int) {
+      self.base = base
+      self.count = count
+      isOwner = false
+    }
+
+    deinit {
+      if isOwner { ck_free(base) }
+    }
   }
+
+  /// Stretches of memory that were ever asked for; stands still in the steady state of training.
+  public static var allocations: Int { Int(ck_allocations()) }
 }
 
 #if canImport(Foundation)

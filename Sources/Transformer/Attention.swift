@@ -9,10 +9,16 @@ struct Attention {
   let queryNorm: RMSNorm?
   let keyNorm: RMSNorm?
   let shape: Compute.AttentionShape
+  let matmul: MatmulType
 
-  init(_ prefix: String, _ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters) {
-    qkv = Linear(["q_proj", "k_proj", "v_proj"].map { prefix + $0 }, in: parameters, gradients: gradients)
-    output = Linear([prefix + "o_proj"], in: parameters, gradients: gradients)
+  init(
+    _ prefix: String, _ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters,
+    matmul: MatmulType
+  ) {
+    qkv = Linear(
+      ["q_proj", "k_proj", "v_proj"].map { prefix + $0 }, in: parameters, gradients: gradients, matmul: matmul)
+    output = Linear([prefix + "o_proj"], in: parameters, gradients: gradients, matmul: matmul)
+    self.matmul = matmul
     func norm(_ name: String, heads: Int) -> RMSNorm? {
       guard c.hasQueryKeyNorm else { return nil }
       return RMSNorm(prefix + name, heads: heads, epsilon: c.rmsNormEps, in: parameters, gradients: gradients)
@@ -57,11 +63,9 @@ struct Attention {
     keyColumns.upperBound..<keyColumns.upperBound + shape.keyValueHeads * shape.headSize
   }
 
-  /// x `[T, D]` (normed) to y `[T, D]`.
-  func forward(
-    _ x: Tensor, into y: Tensor, accumulate: Bool, saved: Saved, batch: PackedBatch, rotary: RotaryEmbedding,
-    _ compute: Compute
-  ) {
+  /// x `[T, D]` (normed); the result is added to y `[T, D]`.
+  func forward(_ x: Tensor, addingTo y: Tensor, saved: Saved, _ step: DecoderLayer.Step) {
+    let (compute, batch) = (step.compute, step.batch)
     qkv.forward(x, into: saved.projected, compute)
     let query = saved.rotated.columns(queryColumns)
     let key = saved.rotated.columns(keyColumns)
@@ -71,22 +75,19 @@ struct Attention {
       keyNorm.forward(
         saved.projected.columns(keyColumns), into: key, inverseRMS: saved.keyInverseRMS, compute)
     } else {
-      saved.rotated.copy(from: saved.projected.columns(0..<saved.rotated.columns))
+      compute.copy(saved.projected.columns(0..<saved.rotated.columns), into: saved.rotated)
     }
-    rotary.forward(
+    step.rotary.forward(
       saved.rotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
     compute.attention(
-      query: query, key: key, value: saved.projected.columns(valueColumns), sequences: batch.sequences,
-      shape: shape,
-      into: saved.attended, logSumExp: saved.logSumExp)
-    output.forward(saved.attended, into: y, accumulate: accumulate, compute)
+      query: query, key: key, value: saved.projected.columns(valueColumns), forest: batch.forest,
+      shape: shape, in: matmul, into: saved.attended, logSumExp: saved.logSumExp, step.arena)
+    output.forward(saved.attended, into: y, accumulate: true, compute)
   }
 
   /// dy `[T, D]` to dx `[T, D]` (overwritten).
-  func backward(
-    _ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, batch: PackedBatch, rotary: RotaryEmbedding,
-    _ compute: Compute, _ arena: Arena
-  ) {
+  func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ step: DecoderLayer.Step) {
+    let (compute, batch, arena) = (step.compute, step.batch, step.arena)
     arena.scoped {
       let dAttended = arena.tensor(rows: dy.rows, columns: saved.attended.columns)
       output.backward(dy, x: saved.attended, into: dAttended, compute)
@@ -95,10 +96,10 @@ struct Attention {
       compute.attentionBackward(
         dOut: dAttended, out: saved.attended, query: saved.rotated.columns(queryColumns),
         key: saved.rotated.columns(keyColumns), value: saved.projected.columns(valueColumns),
-        logSumExp: saved.logSumExp, sequences: batch.sequences, shape: shape,
+        logSumExp: saved.logSumExp, forest: batch.forest, shape: shape, in: matmul,
         dQuery: dRotated.columns(queryColumns), dKey: dRotated.columns(keyColumns),
-        dValue: dProjected.columns(valueColumns))
-      rotary.backward(
+        dValue: dProjected.columns(valueColumns), arena)
+      step.rotary.backward(
         dRotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
       if let queryNorm, let keyNorm {
         queryNorm.backward(
@@ -110,7 +111,7 @@ struct Attention {
           inverseRMS: saved.keyInverseRMS,
           into: dProjected.columns(keyColumns), accumulate: false, compute)
       } else {
-        dProjected.columns(0..<dRotated.columns).copy(from: dRotated)
+        compute.copy(dRotated, into: dProjected.columns(0..<dRotated.columns))
       }
       qkv.backward(dProjected, x: x, into: dx, compute)
     }

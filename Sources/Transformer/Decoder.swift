@@ -14,6 +14,8 @@ public final class Decoder {
   private let head: LanguageModelHead
   private var rotary: RotaryEmbedding
   private let compute: Compute
+  private let isTrainable: Bool
+  private let keepsLayers: Bool
   /// Scratch memory; decoders that never need theirs at the same time may share it.
   public let scratch: Arena
 
@@ -22,10 +24,14 @@ public final class Decoder {
   ///   - parameters: Its weights, shared and not copied.
   ///   - compute: Where the work is done.
   ///   - trainable: Without gradients a decoder can only go forward (a reference policy).
+  ///   - matmul: What the operands of matrix products are rounded to.
+  ///   - gradientCheckpointing: Keep only what goes into each layer, and work out the rest again on the way back: about a
+  ///     third more time for a fraction of the memory; the same bits. Chen et al. 2016, "Training Deep Nets with Sublinear
+  ///     Memory Cost", arXiv:1604.06174.
   ///   - scratch: Memory for passes; a pass is void after the next one in the same scratch memory.
   public init(
     _ configuration: ModelConfiguration, parameters: Parameters, compute: Compute, trainable: Bool = true,
-    scratch: Arena = Arena()
+    matmul: MatmulType = .fp32, gradientCheckpointing: Bool = false, scratch: Arena = Arena()
   ) {
     self.configuration = configuration
     self.parameters = parameters
@@ -34,21 +40,23 @@ public final class Decoder {
     // A reference policy never goes backward; its views of the gradients point at the weights and stay unread.
     gradients = trainable ? Parameters(configuration) : parameters
     isTrainable = trainable
+    keepsLayers = trainable && !gradientCheckpointing
     layers = (0..<configuration.numHiddenLayers).map { [gradients] in
-      DecoderLayer($0, configuration, in: parameters, gradients: gradients)
+      DecoderLayer($0, configuration, in: parameters, gradients: gradients, matmul: matmul)
     }
     finalNorm = RMSNorm("model.norm", epsilon: configuration.rmsNormEps, in: parameters, gradients: gradients)
-    head = LanguageModelHead(configuration, in: parameters, gradients: gradients)
+    head = LanguageModelHead(configuration, in: parameters, gradients: gradients, matmul: matmul)
     rotary = RotaryEmbedding(configuration.rope, headDim: configuration.headDim, positions: 256)
   }
-
-  private let isTrainable: Bool
 
   /// What a forward pass leaves behind for ``backward(_:dLogprobs:dEntropies:)``. Void after the next forward pass.
   public struct Pass {
     let batch: PackedBatch
     let temperature: Float
-    let layers: [DecoderLayer.Saved]
+    /// Residual stream into each layer, `[T, D]`.
+    let inputs: [Tensor]
+    /// What each layer keeps; one that all layers use in turn, where they are worked out again.
+    let saved: [DecoderLayer.Saved]
     /// Residual stream after the last layer, at the predicting rows, `[N, D]`, and its norm.
     let last: Tensor
     let normed: Tensor
@@ -65,7 +73,7 @@ public final class Decoder {
   public func forward(_ batch: PackedBatch, temperature: Float) -> Pass {
     scratch.reset()
     let count = batch.targets.count
-    let (saved, output) = runLayers(batch)
+    let (inputs, saved, output) = runLayers(batch)
     let last = scratch.tensor(rows: count, columns: configuration.hiddenSize)
     last.gatherRows(of: output, at: batch.predictingRows)
     let normed = scratch.tensor(rows: count, columns: configuration.hiddenSize)
@@ -74,9 +82,8 @@ public final class Decoder {
     finalNorm.forward(last, into: normed, inverseRMS: inverseRMS, compute)
     head.forward(normed, targets: batch.targets, temperature: temperature, out: scores, compute, scratch)
     return Pass(
-      batch: batch, temperature: temperature, layers: saved, last: last, normed: normed,
-      inverseRMS: inverseRMS,
-      scores: scores)
+      batch: batch, temperature: temperature, inputs: inputs, saved: saved, last: last, normed: normed,
+      inverseRMS: inverseRMS, scores: scores)
   }
 
   /// Adds the gradients of a loss to ``gradients``.
@@ -104,8 +111,14 @@ public final class Decoder {
       let dx = scratch.tensor(rows: pass.batch.tokenCount, columns: width)
       dx.fill(0)
       compute.addRows(of: dLast, at: pass.batch.predictingRows, into: dx)
-      for (layer, saved) in zip(layers, pass.layers).reversed() {
-        layer.backward(dx, saved: saved, batch: pass.batch, rotary: rotary, compute, scratch)
+      let step = DecoderLayer.Step(batch: pass.batch, rotary: rotary, compute: compute, arena: scratch)
+      for index in layers.indices.reversed() {
+        let saved = pass.saved[keepsLayers ? index : 0]
+        // The last layer's are still there.
+        if !keepsLayers && index < layers.count - 1 {
+          layers[index].forward(pass.inputs[index], saved: saved, into: nil, step)
+        }
+        layers[index].backward(dx, input: pass.inputs[index], saved: saved, step)
       }
       compute.addRows(
         of: dx, at: pass.batch.tokens.map { Int($0) }, into: gradients["model.embed_tokens.weight"])
@@ -115,7 +128,7 @@ public final class Decoder {
   /// Logits of every row, `[T, V]`, at temperature 1; for comparisons with other software.
   public func logits(_ batch: PackedBatch) -> Tensor {
     scratch.reset()
-    let (_, output) = runLayers(batch)
+    let output = runLayers(batch).output
     let normed = scratch.tensor(rows: output.rows, columns: output.columns)
     let inverseRMS = scratch.tensor(rows: output.rows, columns: 1)
     finalNorm.forward(output, into: normed, inverseRMS: inverseRMS, compute)
@@ -125,22 +138,31 @@ public final class Decoder {
   /// Bytes of scratch memory held.
   public var scratchByteCount: Int { scratch.byteCount }
 
-  private func runLayers(_ batch: PackedBatch) -> (saved: [DecoderLayer.Saved], output: Tensor) {
+  private func runLayers(
+    _ batch: PackedBatch
+  ) -> (inputs: [Tensor], saved: [DecoderLayer.Saved], output: Tensor) {
     growRotary(to: Int(batch.positions.max() ?? 0) + 1)
     precondition(
       batch.tokens.allSatisfy { $0 >= 0 && $0 < configuration.vocabSize }, "token outside the vocabulary")
     let tokens = batch.tokenCount
-    let saved = layers.map {
+    let saved = layers.prefix(keepsLayers ? layers.count : 1).map {
       DecoderLayer.Saved(configuration, shape: $0.attention.shape, tokens: tokens, scratch)
     }
-    let output = scratch.tensor(rows: tokens, columns: configuration.hiddenSize)
-    (saved.first?.input ?? output).gatherRows(
-      of: parameters["model.embed_tokens.weight"], at: batch.tokens.map { Int($0) })
-    for (index, layer) in layers.enumerated() {
-      let next = index + 1 < saved.count ? saved[index + 1].input : output
-      layer.forward(saved: saved[index], into: next, batch: batch, rotary: rotary, compute)
+    // Without a way back, two residual streams take turns.
+    let streams = (0..<(isTrainable ? layers.count + 1 : min(2, layers.count + 1))).map { _ in
+      scratch.tensor(rows: tokens, columns: configuration.hiddenSize)
     }
-    return (saved, output)
+    let inputs = layers.indices.map { streams[$0 % streams.count] }
+    let output = streams[layers.count % streams.count]
+    (inputs.first ?? output).gatherRows(
+      of: parameters["model.embed_tokens.weight"], at: batch.tokens.map { Int($0) })
+    let step = DecoderLayer.Step(batch: batch, rotary: rotary, compute: compute, arena: scratch)
+    for (index, layer) in layers.enumerated() {
+      layer.forward(
+        inputs[index], saved: saved[keepsLayers ? index : 0],
+        into: index + 1 < layers.count ? inputs[index + 1] : output, step)
+    }
+    return (inputs, saved, output)
   }
 
   private func growRotary(to positions: Int) {

@@ -7,19 +7,22 @@ struct DecoderLayer {
   let feedForwardNorm: RMSNorm
   let feedForward: FeedForward
 
-  init(_ index: Int, _ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters) {
+  init(
+    _ index: Int, _ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters,
+    matmul: MatmulType
+  ) {
     let prefix = "model.layers.\(index)."
     attentionNorm = RMSNorm(
       prefix + "input_layernorm", epsilon: c.rmsNormEps, in: parameters, gradients: gradients)
-    attention = Attention(prefix + "self_attn.", c, in: parameters, gradients: gradients)
+    attention = Attention(prefix + "self_attn.", c, in: parameters, gradients: gradients, matmul: matmul)
     feedForwardNorm = RMSNorm(
       prefix + "post_attention_layernorm", epsilon: c.rmsNormEps, in: parameters, gradients: gradients)
-    feedForward = FeedForward(prefix + "mlp.", in: parameters, gradients: gradients)
+    feedForward = FeedForward(prefix + "mlp.", in: parameters, gradients: gradients, matmul: matmul)
   }
 
+  /// What the backward pass needs beside the layer's input.
   struct Saved {
-    /// Residual stream on entry and between the two halves, `[T, D]`.
-    let input: Tensor
+    /// Residual stream between the two halves, `[T, D]`.
     let middle: Tensor
     let attentionInput: Tensor
     let feedForwardInput: Tensor
@@ -29,7 +32,6 @@ struct DecoderLayer {
     let feedForward: FeedForward.Saved
 
     init(_ c: ModelConfiguration, shape: Compute.AttentionShape, tokens: Int, _ arena: Arena) {
-      input = arena.tensor(rows: tokens, columns: c.hiddenSize)
       middle = arena.tensor(rows: tokens, columns: c.hiddenSize)
       attentionInput = arena.tensor(rows: tokens, columns: c.hiddenSize)
       feedForwardInput = arena.tensor(rows: tokens, columns: c.hiddenSize)
@@ -40,28 +42,29 @@ struct DecoderLayer {
     }
   }
 
-  /// From `saved.input` to `output`.
-  func forward(
-    saved: Saved, into output: Tensor, batch: PackedBatch, rotary: RotaryEmbedding, _ compute: Compute
-  ) {
-    attentionNorm.forward(
-      saved.input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
-    saved.middle.copy(from: saved.input)
-    attention.forward(
-      saved.attentionInput, into: saved.middle, accumulate: true, saved: saved.attention, batch: batch,
-      rotary: rotary, compute)
+  /// The batch and what all layers share.
+  struct Step {
+    let batch: PackedBatch
+    let rotary: RotaryEmbedding
+    let compute: Compute
+    let arena: Arena
+  }
+
+  /// From `input` to `output`; without an output, only what the backward pass needs is worked out.
+  func forward(_ input: Tensor, saved: Saved, into output: Tensor?, _ step: Step) {
+    let compute = step.compute
+    attentionNorm.forward(input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
+    compute.copy(input, into: saved.middle)
+    attention.forward(saved.attentionInput, addingTo: saved.middle, saved: saved.attention, step)
     feedForwardNorm.forward(
       saved.middle, into: saved.feedForwardInput, inverseRMS: saved.feedForwardInverseRMS, compute)
-    output.copy(from: saved.middle)
-    feedForward.forward(
-      saved.feedForwardInput, into: output, accumulate: true, saved: saved.feedForward, compute)
+    if let output { compute.copy(saved.middle, into: output) }
+    feedForward.forward(saved.feedForwardInput, addingTo: output, saved: saved.feedForward, compute)
   }
 
   /// `dx` `[T, D]`: on entry the gradient of the output, on return that of the input.
-  func backward(
-    _ dx: Tensor, saved: Saved, batch: PackedBatch, rotary: RotaryEmbedding, _ compute: Compute,
-    _ arena: Arena
-  ) {
+  func backward(_ dx: Tensor, input: Tensor, saved: Saved, _ step: Step) {
+    let (compute, arena) = (step.compute, step.arena)
     arena.scoped {
       let dNormed = arena.tensor(rows: dx.rows, columns: dx.columns)
       feedForward.backward(
@@ -69,12 +72,9 @@ struct DecoderLayer {
       feedForwardNorm.backward(
         dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx, accumulate: true, compute
       )
-      attention.backward(
-        dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, batch: batch, rotary: rotary,
-        compute,
-        arena)
+      attention.backward(dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, step)
       attentionNorm.backward(
-        dNormed, x: saved.input, inverseRMS: saved.attentionInverseRMS, into: dx, accumulate: true, compute)
+        dNormed, x: input, inverseRMS: saved.attentionInverseRMS, into: dx, accumulate: true, compute)
     }
   }
 }

@@ -5,9 +5,10 @@ struct FeedForward {
   let gateUp: Linear
   let down: Linear
 
-  init(_ prefix: String, in parameters: Parameters, gradients: Parameters) {
-    gateUp = Linear([prefix + "gate_proj", prefix + "up_proj"], in: parameters, gradients: gradients)
-    down = Linear([prefix + "down_proj"], in: parameters, gradients: gradients)
+  init(_ prefix: String, in parameters: Parameters, gradients: Parameters, matmul: MatmulType) {
+    gateUp = Linear(
+      [prefix + "gate_proj", prefix + "up_proj"], in: parameters, gradients: gradients, matmul: matmul)
+    down = Linear([prefix + "down_proj"], in: parameters, gradients: gradients, matmul: matmul)
   }
 
   struct Saved {
@@ -22,10 +23,11 @@ struct FeedForward {
     }
   }
 
-  func forward(_ x: Tensor, into y: Tensor, accumulate: Bool, saved: Saved, _ compute: Compute) {
+  /// Adds the result to y; without y, only what the backward pass needs is worked out.
+  func forward(_ x: Tensor, addingTo y: Tensor?, saved: Saved, _ compute: Compute) {
     gateUp.forward(x, into: saved.gateUp, compute)
     compute.siluMultiply(saved.gateUp, into: saved.activated)
-    down.forward(saved.activated, into: y, accumulate: accumulate, compute)
+    if let y { down.forward(saved.activated, into: y, accumulate: true, compute) }
   }
 
   func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ compute: Compute, _ arena: Arena) {

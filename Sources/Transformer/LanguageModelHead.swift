@@ -10,16 +10,20 @@ internal import Tensors
 struct LanguageModelHead {
   let weight: Tensor
   let dWeight: Tensor
+  let matmul: MatmulType
 
-  init(_ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters) {
+  init(
+    _ c: ModelConfiguration, in parameters: Parameters, gradients: Parameters, matmul: MatmulType
+  ) {
     let name = c.tieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"
     weight = parameters[name]
     dWeight = gradients[name]
+    self.matmul = matmul
   }
 
-  /// Rows of logits held at a time.
+  /// Rows of logits held at a time: some 4 MB of them, but enough rows to be worth a pass over the weights.
   static func blockRows(vocabSize: Int, rows: Int) -> Int {
-    max(1, min(rows, (1 << 20) / vocabSize))
+    max(1, min(rows, max(256, (1 << 20) / vocabSize)))
   }
 
   /// - Parameters:
@@ -55,15 +59,18 @@ struct LanguageModelHead {
     _ hidden: Tensor, targets: [Int32], temperature: Float, forward: Tensor, gradients: Tensor,
     into dHidden: Tensor, _ compute: Compute, _ arena: Arena
   ) {
-    forEachBlock(of: hidden, compute, arena) { rows, logits in
-      compute.overRanges(rows.count, grain: 8) { part in
-        let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
-        compute.kernels.logprobBackward(
-          logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], forward: forward,
-          gradients: gradients, at: range.lowerBound)
+    arena.scoped {
+      let right = compute.operand(weight, transposed: false, in: matmul, arena)
+      forEachBlock(of: hidden, compute, arena) { rows, logits in
+        compute.overRanges(rows.count, grain: 8) { part in
+          let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
+          compute.kernels.logprobBackward(
+            logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], forward: forward,
+            gradients: gradients, at: range.lowerBound)
+        }
+        compute.multiply(logits, right, into: dHidden.rows(rows))
+        compute.multiply(logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true, in: matmul)
       }
-      compute.multiply(logits, weight, into: dHidden.rows(rows))
-      compute.multiply(logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true)
     }
   }
 
@@ -80,10 +87,11 @@ struct LanguageModelHead {
     let block = Self.blockRows(vocabSize: weight.rows, rows: hidden.rows)
     arena.scoped {
       let buffer = arena.tensor(rows: block, columns: weight.rows)
+      let right = compute.operand(weight, transposed: true, in: matmul, arena)
       for start in stride(from: 0, to: hidden.rows, by: block) {
         let rows = start..<min(start + block, hidden.rows)
         let logits = buffer.rows(0..<rows.count)
-        compute.multiply(hidden.rows(rows), weight, transposeB: true, into: logits)
+        compute.multiply(hidden.rows(rows), right, into: logits)
         body(rows, logits)
       }
     }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Tensors
+public import Tensors
 import Training
 import Transformer
 
@@ -22,6 +22,12 @@ struct BenchTrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Tokens of each.", valueName: "n"))
   var length = 256
+
+  @Option(help: ArgumentHelp("What operands of matrix products are rounded to: fp32 or bf16.", valueName: "type"))
+  var dtype = MatmulType.fp32
+
+  @Flag(help: "Keep only what goes into each layer, and work out the rest again on the way back.")
+  var checkpointing = false
 
   func validate() throws {
     guard (1...100_000).contains(sequences) else {
@@ -87,7 +93,9 @@ struct BenchTrainCommand: ParsableCommand {
 
   /// Forward, backward and AdamW; seconds, after a step that does not count.
   private func step(_ model: BenchModel) -> [Double] {
-    let decoder = Decoder(model.configuration, parameters: model.parameters, compute: model.compute)
+    let decoder = Decoder(
+      model.configuration, parameters: model.parameters, compute: model.compute, matmul: dtype,
+      gradientCheckpointing: checkpointing)
     let optimizer = AdamW(OptimizerConfiguration(), parameters: model.parameters, compute: model.compute)
     let batch = PackedBatch((0..<sequences).map { (model.prompt($0, count: length), 1..<length) })
     let count = Float(sequences * (length - 1))
@@ -130,3 +138,5 @@ struct BenchTrainCommand: ParsableCommand {
       })
   }
 }
+
+extension MatmulType: ExpressibleByArgument {}

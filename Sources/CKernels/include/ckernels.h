@@ -123,6 +123,22 @@ typedef struct ck_table {
   void (*scale_rows)(float *x, size_t ld, const float *s, size_t rows, size_t cols);
   // probabilities softmax(logits / T) of one row; returns the log-sum-exp of logits / T.
   float (*softmax_row)(const float *logits, size_t vocab, float inverse_temperature, float *probabilities);
+
+  // Products in bf16 with fp32 sums. A word holds two bf16 that follow each other along the axis that is summed over;
+  // pairs = (k + 1) / 2, and an odd last one has zero for a partner. Words of a matrix lie as
+  //   rows    [rows][pairs]
+  //   panels  [columns / panel_width][pairs][panel_width], filled up with zeros.
+  // x [rows, k] to rows.
+  void (*round_left)(const float *x, size_t ld, size_t rows, size_t k, uint32_t *out);
+  // x [k, columns] to panels first ..< last.
+  void (*round_right)(const float *x, size_t ld, size_t k, size_t columns, uint32_t *panels, size_t first,
+                        size_t last);
+  // x [columns, k] to panels first ..< last.
+  void (*round_right_transposed)(const float *x, size_t ld, size_t columns, size_t k, uint32_t *panels, size_t first,
+                           size_t last);
+  // c [rows, columns] = or += (accumulate) a b: a as rows, or as panels of its rows (in_panels); b as panels.
+  void (*rounded_product)(const uint32_t *a, int in_panels, const uint32_t *b, size_t k, size_t rows, size_t columns,
+                          float *c, size_t ldc, int accumulate);
 } ck_table;
 
 // The table of one level; NULL where the CPU lacks it.
@@ -153,6 +169,17 @@ size_t ck_available_cores(void);
 // Address space whose pages become memory when first written; large pages where the system gives them. NULL: refused.
 void *ck_reserve(size_t bytes);
 void ck_unreserve(void *memory, size_t bytes);
+
+// Memory aligned to cache lines, in large pages where it is large; NULL: refused.
+void *ck_allocate(size_t bytes);
+void ck_free(void *memory);
+// How often memory was allocated so far, or scratch memory grew.
+size_t ck_allocations(void);
+
+// Memory of the calling thread for work in progress, aligned to cache lines: at least `bytes`, of unspecified content, the
+// same again at the next call for that slot unless it has to grow. Freed when the thread ends. NULL: refused.
+enum ck_scratch_slot { CK_SCRATCH_SHARED = 0, CK_SCRATCH_OWN = 1, CK_SCRATCH_SLOTS = 2 };
+void *ck_scratch(enum ck_scratch_slot slot, size_t bytes);
 
 // ---- process start -------------------------------------------------------------------------------------
 
