@@ -357,8 +357,8 @@ static void round_right_transposed(const float *x, size_t ld, size_t columns, si
 }
 
 // With panels of one column, rows and panels are the same.
-static void rounded_product(const uint32_t *a, int in_panels, const uint32_t *b, size_t k, size_t rows, size_t columns,
-                            float *c, size_t ldc, int accumulate) {
+static void rounded_product(const uint32_t *a, int in_panels, const uint32_t *b, size_t held, size_t k, size_t rows,
+                            size_t columns, float *c, size_t ldc, int accumulate) {
   (void)in_panels;
   size_t pairs = (k + 1) / 2;
   for (size_t r = 0; r < rows; r++)
@@ -367,7 +367,7 @@ static void rounded_product(const uint32_t *a, int in_panels, const uint32_t *b,
       for (size_t p = 0; p < pairs; p++) {
         float a0, a1, b0, b1;
         word_values(a[r * pairs + p], &a0, &a1);
-        word_values(b[n * pairs + p], &b0, &b1);
+        word_values(b[n * held + p], &b0, &b1);
         sum += (double)a0 * b0 + (double)a1 * b1;
       }
       c[r * ldc + n] = (float)sum;

@@ -146,6 +146,8 @@ extension Compute {
       /// Index among the key ranges, and the block's number within its range.
       let range: Int
       let number: Int
+      /// Rows that the whole block has, of which the queries may see only the first.
+      let held: Int
       let visible: Int
       let isFirst: Bool
     }
@@ -164,6 +166,7 @@ extension Compute {
         defer { offset += count }
         return Block(
           rows: start..<start + count, range: range, number: offset / keyBlockRows,
+          held: Swift.min(keyBlockRows, ranges[range].count - offset),
           visible: isOwn ? queries.lowerBound - offset : count,
           isFirst: offset == 0 && !ranges[..<range].contains { !$0.isEmpty })
       }

@@ -136,7 +136,7 @@ extension Compute {
           a.pointer + first * a.stride + part.lowerBound, a.stride, count, part.count, left)
       }
       kernels.table.pointee.rounded_product(
-        left, transposed ? 1 : 0, right, part.count, count, c.columns, c.pointer + first * c.stride, c.stride,
+        left, transposed ? 1 : 0, right, pairs, part.count, count, c.columns, c.pointer + first * c.stride, c.stride,
         accumulate ? 1 : 0)
     }
   }

@@ -103,7 +103,7 @@ extension Compute {
         roundLeft(scores, probabilityWords)
         multiply(
           probabilityWords, keys.block(keys.valuesDown, block, span: span, head: head),
-          inner: block.rows.count, into: outRows, accumulate: !block.isFirst)
+          of: block.held, inner: block.rows.count, into: outRows, accumulate: !block.isFirst)
       }
       finish(outRows, scratch, logSumExp.rows(queries))
     }
@@ -147,7 +147,7 @@ extension Compute {
           dScoresColumns, inPanels: true, queryRight, inner: queries.count, into: dKey.rows(block.rows),
           accumulate: true)
         multiply(
-          dScoresLeft, words(keys.keysDown), inner: block.rows.count, into: step.dQuery.rows(queries),
+          dScoresLeft, words(keys.keysDown), of: block.held, inner: block.rows.count, into: step.dQuery.rows(queries),
           accumulate: !block.isFirst)
       }
     }
@@ -169,10 +169,10 @@ extension Compute {
   }
 
   private func multiply(
-    _ a: UnsafePointer<UInt32>, inPanels: Bool = false, _ b: UnsafePointer<UInt32>, inner: Int, into c: Tensor,
-    accumulate: Bool = false
+    _ a: UnsafePointer<UInt32>, inPanels: Bool = false, _ b: UnsafePointer<UInt32>, of held: Int? = nil,
+    inner: Int, into c: Tensor, accumulate: Bool = false
   ) {
     kernels.table.pointee.rounded_product(
-      a, inPanels ? 1 : 0, b, inner, c.rows, c.columns, c.pointer, c.stride, accumulate ? 1 : 0)
+      a, inPanels ? 1 : 0, b, ((held ?? inner) + 1) / 2, inner, c.rows, c.columns, c.pointer, c.stride, accumulate ? 1 : 0)
   }
 }

@@ -16,7 +16,7 @@ import Transformer
     let batch = PackedBatch([([5, 6, 7], 1..<3), ([8], 1..<1), ([9, 10], 1..<2)])
     #expect(batch.tokens == [5, 6, 7, 8, 9, 10])
     #expect(batch.positions == [0, 1, 2, 0, 0, 1])
-    #expect(batch.sequences == [0..<3, 3..<4, 4..<6])
+    #expect(batch.forest.spans.map(\.rows) == [0..<3, 3..<4, 4..<6])
     #expect(batch.targets == [6, 7, 10])
     #expect(batch.tokenCount == 6)
   }

@@ -136,9 +136,10 @@ typedef struct ck_table {
   // x [columns, k] to panels first ..< last.
   void (*round_right_transposed)(const float *x, size_t ld, size_t columns, size_t k, uint32_t *panels, size_t first,
                            size_t last);
-  // c [rows, columns] = or += (accumulate) a b: a as rows, or as panels of its rows (in_panels); b as panels.
-  void (*rounded_product)(const uint32_t *a, int in_panels, const uint32_t *b, size_t k, size_t rows, size_t columns,
-                          float *c, size_t ldc, int accumulate);
+  // c [rows, columns] = or += (accumulate) a b: a as rows, or as panels of its rows (in_panels); b as panels of `held`
+  // pairs, of which those of the first k are used.
+  void (*rounded_product)(const uint32_t *a, int in_panels, const uint32_t *b, size_t held, size_t k, size_t rows,
+                          size_t columns, float *c, size_t ldc, int accumulate);
 } ck_table;
 
 // The table of one level; NULL where the CPU lacks it.
