@@ -91,6 +91,9 @@ extension RecipeReader {
     section.read("threads", into: &compute.threads, in: .from(1, to: 4096))
     section.read("blas_core", into: &compute.blasCore)
     section.read("max_tokens_per_microbatch", into: &compute.maxTokensPerMicrobatch)
+    section.read("matmul_dtype", into: &compute.matmulType)
+    section.read("gradient_checkpointing", into: &compute.gradientCheckpointing)
+    section.read("share_prompts", into: &compute.sharePrompts)
   }
 
   private func readOutput(_ section: Section, into output: inout OutputConfiguration) {

@@ -2,6 +2,7 @@ public import Curriculum
 public import Objectives
 public import Rewards
 public import Rollouts
+public import Tensors
 public import Tokenizers
 public import Transformer
 
@@ -81,6 +82,12 @@ public struct ComputeConfiguration: Sendable, Hashable {
   public var blasCore: String?
   /// Tokens that one forward and backward holds at a time.
   public var maxTokensPerMicrobatch = 8192
+  /// What the operands of the trainer's matrix products are rounded to.
+  public var matmulType = MatmulType.fp32
+  /// Keep only what goes into each layer, and work out the rest again on the way back.
+  public var gradientCheckpointing = false
+  /// Compute the prompt of a group's answers once per micro-batch.
+  public var sharePrompts = true
 
   public init() {}
 }

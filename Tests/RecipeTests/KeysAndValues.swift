@@ -103,6 +103,9 @@ internal import Transformer
     run.compute.threads = 2
     run.compute.blasCore = "Haswell"
     run.compute.maxTokensPerMicrobatch = 1024
+    run.compute.matmulType = .bf16
+    run.compute.gradientCheckpointing = true
+    run.compute.sharePrompts = false
     run.output.directory = "somewhere/else"
     run.output.checkpointEvery = 7
     run.output.keepLast = 3
@@ -242,7 +245,9 @@ enum KeysAndValuesText {
       - {kind: rl, name: main, steps: 20, until: {accuracy: 0.95}}
       - {kind: sft, name: more, steps: 6, from: sft, control: true}
     evaluation: {every: 5, samples: 4, temperature: 0.9, keep_best: false, patience: 3}
-    compute: {threads: 2, blas_core: Haswell, max_tokens_per_microbatch: 1024}
+    compute: {
+      threads: 2, blas_core: Haswell, max_tokens_per_microbatch: 1024, matmul_dtype: bf16, gradient_checkpointing: true,
+      share_prompts: false}
     output: {dir: somewhere/else, checkpoint_every: 7, keep_last: 3, sample_every: 0}
     budget: {max_seconds: 60.5, max_tokens: 1_000_000}
     """
