@@ -43,6 +43,8 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
 public struct Evaluator: Sendable {
   public let tasks: [ReasoningTask]
   private let prompts: [[Int32]]
+  /// Tokens of the longest prompt.
+  public var longestPrompt: Int { prompts.map(\.count).max() ?? 0 }
   private let reward: RewardConfiguration
   private let maxCompletionLength: Int
   private let samples: Int

@@ -49,7 +49,11 @@ extension Compute {
     into out: Tensor, logSumExp: Tensor, _ arena: Arena
   ) {
     let order = SpanForest.longestFirst(forest.spans.indices.map { forest.pairs(of: $0) })
-    arena.scoped {
+    // Two products of `headSize` for each pair and head.
+    let work = 4 * Double(forest.attentionPairs * shape.queryHeads * shape.headSize)
+    let numbers = query.count + key.count + value.count + out.count
+    metered(.attention, flops: work, numbers: numbers) {
+      arena.scoped {
       let rounded =
         type == .bf16
         ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .forward, self, arena) : nil
@@ -72,6 +76,7 @@ extension Compute {
         }
       }
     }
+    }
   }
 
   /// Gradients of ``attention``; `dQuery`, `dKey`, `dValue` are overwritten.
@@ -82,7 +87,11 @@ extension Compute {
   ) {
     let order = SpanForest.longestFirst(
       forest.trees.map { tree in tree.reduce(0) { $0 + forest.pairs(of: $1) } })
-    arena.scoped {
+    // Five products of `headSize` for each pair and head.
+    let work = 10 * Double(forest.attentionPairs * shape.queryHeads * shape.headSize)
+    let numbers = 2 * (query.count + key.count + value.count + out.count)
+    metered(.attentionBackward, flops: work, numbers: numbers) {
+      arena.scoped {
       let rounded =
         type == .bf16
         ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .backward, self, arena) : nil
@@ -115,6 +124,7 @@ extension Compute {
           }
         }
       }
+    }
     }
   }
 

@@ -19,15 +19,17 @@ extension Compute {
       if !accumulate { c.fill(0) }
       return
     }
-    guard type == .fp32 else {
-      return multiplyRounded(
-        a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate)
-    }
-    // Below some 100k multiply-adds, waking a partner costs more than it saves.
-    let grain = max(8, 100_000 / max(1, inner * c.columns))
-    overRanges(c.rows, grain: grain) { range in
-      let part = transposeA ? a.columns(range) : a.rows(range)
-      Self.multiplyOnce(part, transposeA, b, transposeB, into: c.rows(range), accumulate: accumulate)
+    metered(.product, flops: 2 * Double(inner) * Double(c.count), numbers: a.count + b.count + c.count) {
+      guard type == .fp32 else {
+        return multiplyRounded(
+          a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate)
+      }
+      // Below some 100k multiply-adds, waking a partner costs more than it saves.
+      let grain = max(8, 100_000 / max(1, inner * c.columns))
+      overRanges(c.rows, grain: grain) { range in
+        let part = transposeA ? a.columns(range) : a.rows(range)
+        Self.multiplyOnce(part, transposeA, b, transposeB, into: c.rows(range), accumulate: accumulate)
+      }
     }
   }
 

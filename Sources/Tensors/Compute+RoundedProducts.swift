@@ -28,9 +28,11 @@ extension Compute {
     guard type == .bf16 else { return plain }
     let words = arena.tensor(rows: 1, columns: paddedColumns(plain.columns) * ((plain.inner + 1) / 2))
     let operand = RightOperand(matrix: b, isTransposed: transposed, words: words)
-    team { member in
-      for part in Self.stretches(operand.inner) {
-        round(operand, part, into: place(of: part, operand, words), member)
+    metered(.product, numbers: b.count + words.count) {
+      team { member in
+        for part in Self.stretches(operand.inner) {
+          round(operand, part, into: place(of: part, operand, words), member)
+        }
       }
     }
     return operand
@@ -43,11 +45,15 @@ extension Compute {
     }
     precondition(a.columns == right.inner && a.rows == c.rows && c.columns == right.columns)
     guard c.count > 0 else { return }
-    team { member in
-      for part in Self.stretches(right.inner) {
-        multiplyRows(
-          a, transposed: false, part, place(of: part, right, words), rows: share(of: c.rows, member), into: c,
-          accumulate: accumulate || part.lowerBound > 0)
+    metered(
+      .product, flops: 2 * Double(a.columns) * Double(c.count), numbers: a.count + words.count + c.count
+    ) {
+      team { member in
+        for part in Self.stretches(right.inner) {
+          multiplyRows(
+            a, transposed: false, part, place(of: part, right, words), rows: share(of: c.rows, member), into: c,
+            accumulate: accumulate || part.lowerBound > 0)
+        }
       }
     }
   }
@@ -73,7 +79,7 @@ extension Compute {
   }
 
   /// Words of scratch memory that one product holds at most: of the right operand, and of a thread's rows.
-  static func roundedScratch(inner: Int, columns: Int) -> (shared: Int, own: Int) {
+  public static func roundedScratch(inner: Int, columns: Int) -> (shared: Int, own: Int) {
     let pairs = (min(inner, stretch) + 1) / 2
     return ((columns + 31) / 32 * 32 * pairs, max(64 * pairs, blockBytes / 4 + 32 * pairs))
   }

@@ -7,10 +7,12 @@ extension Compute {
   public func rmsNorm(
     _ x: Tensor, weight: Tensor, heads: Int = 1, epsilon: Float, into y: Tensor, inverseRMS: Tensor
   ) {
-    overRanges(x.rows, grain: Self.rowGrain) {
-      kernels.rmsNorm(
-        x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0),
-        inverseRMS: inverseRMS.rows($0))
+    metered(.rmsNorm, numbers: 2 * x.count) {
+      overRanges(x.rows, grain: Self.rowGrain) {
+        kernels.rmsNorm(
+          x.rows($0), weight: weight, heads: heads, epsilon: epsilon, into: y.rows($0),
+          inverseRMS: inverseRMS.rows($0))
+      }
     }
   }
 
@@ -20,67 +22,127 @@ extension Compute {
     dWeight: Tensor
   ) {
     let ranges = split(x.rows, grain: Self.rowGrain)
-    let partial = Tensor(rows: ranges.count, columns: weight.count)
-    parallel(ranges.count) { piece in
-      let range = ranges[piece]
-      kernels.rmsNormBackward(
-        dy.rows(range), x: x.rows(range), weight: weight, heads: heads, inverseRMS: inverseRMS.rows(range),
-        into: dx.rows(range), accumulate: accumulate, dWeight: partial.rows(piece..<piece + 1))
+    let partial = zeroedScratch(rows: ranges.count, columns: weight.count)
+    metered(.rmsNormBackward, numbers: (accumulate ? 4 : 3) * x.count) {
+      parallel(ranges.count) { piece in
+        let range = ranges[piece]
+        kernels.rmsNormBackward(
+          dy.rows(range), x: x.rows(range), weight: weight, heads: heads, inverseRMS: inverseRMS.rows(range),
+          into: dx.rows(range), accumulate: accumulate, dWeight: partial.rows(piece..<piece + 1))
+      }
+      kernels.columnSums(partial, into: dWeight)
     }
-    kernels.columnSums(partial, into: dWeight)
   }
 
   public func rotate(
     _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, direction: Float
   ) {
-    overRanges(x.rows, grain: Self.rowGrain) {
-      kernels.rotate(
-        x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines,
-        direction: direction)
+    metered(.rotary, numbers: 2 * x.count) {
+      overRanges(x.rows, grain: Self.rowGrain) {
+        kernels.rotate(
+          x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines,
+          direction: direction)
+      }
     }
   }
 
   public func siluMultiply(_ gateUp: Tensor, into out: Tensor) {
-    overRanges(out.rows, grain: Self.rowGrain) { kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
+    metered(.siluMultiply, numbers: gateUp.count + out.count) {
+      overRanges(out.rows, grain: Self.rowGrain) { kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
+    }
   }
 
   public func siluMultiplyBackward(_ dOut: Tensor, gateUp: Tensor, into dGateUp: Tensor) {
-    overRanges(dOut.rows, grain: Self.rowGrain) {
-      kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
+    metered(.siluMultiplyBackward, numbers: 2 * gateUp.count + dOut.count) {
+      overRanges(dOut.rows, grain: Self.rowGrain) {
+        kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
+      }
     }
   }
 
   public func copy(_ x: Tensor, into y: Tensor) {
-    overRanges(x.rows, grain: Self.rowGrain) { y.rows($0).copy(from: x.rows($0)) }
+    metered(.rows, numbers: 2 * x.count) {
+      overRanges(x.rows, grain: Self.rowGrain) { y.rows($0).copy(from: x.rows($0)) }
+    }
   }
 
   /// y += x
   public func add(_ x: Tensor, into y: Tensor) {
-    overRanges(x.rows, grain: Self.rowGrain) { kernels.axpy(1, x.rows($0), into: y.rows($0)) }
+    metered(.rows, numbers: 3 * x.count) {
+      overRanges(x.rows, grain: Self.rowGrain) { kernels.axpy(1, x.rows($0), into: y.rows($0)) }
+    }
   }
 
   /// Adds `bias` to every row.
   public func addBias(_ bias: Tensor, into x: Tensor) {
     let flat = bias.reshaped(rows: 1, columns: bias.count)
-    overRanges(x.rows, grain: Self.rowGrain) { range in
-      for row in range { kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
+    metered(.bias, numbers: 2 * x.count) {
+      overRanges(x.rows, grain: Self.rowGrain) { range in
+        for row in range { kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
+      }
     }
   }
 
   /// Row `indices[row]` of `target` gains row `row` of `source`, in order.
   public func addRows(of source: Tensor, at indices: [Int], into target: Tensor) {
     precondition(indices.count == source.rows && source.columns == target.columns, "scatter of another shape")
-    for (row, index) in indices.enumerated() {
-      kernels.axpy(1, source.rows(row..<row + 1), into: target.rows(index..<index + 1))
+    // By columns: rows may be named more than once.
+    metered(.rows, numbers: 3 * source.count) {
+      overRanges(source.columns, grain: max(64, 100_000 / max(1, source.rows))) { columns in
+        let (from, to) = (source.columns(columns), target.columns(columns))
+        for (row, index) in indices.enumerated() {
+          kernels.axpy(1, from.rows(row..<row + 1), into: to.rows(index..<index + 1))
+        }
+      }
+    }
+  }
+
+  /// See ``Kernels/logprob(_:inverseTemperature:targets:out:at:)``; row 0 of `logits` is scored token `first`.
+  public func logprob(
+    _ logits: Tensor, inverseTemperature: Float, targets: [Int32], out: Tensor, at first: Int
+  ) {
+    metered(.logprob, numbers: logits.count) {
+      overRanges(logits.rows, grain: 8) { part in
+        kernels.logprob(
+          logits.rows(part), inverseTemperature: inverseTemperature,
+          targets: targets[first + part.lowerBound..<first + part.upperBound], out: out, at: first + part.lowerBound)
+      }
+    }
+  }
+
+  /// See ``Kernels/logprobBackward(_:inverseTemperature:targets:forward:gradients:at:)``.
+  public func logprobBackward(
+    _ logits: Tensor, inverseTemperature: Float, targets: [Int32], forward: Tensor, gradients: Tensor,
+    at first: Int
+  ) {
+    metered(.logprobBackward, numbers: 2 * logits.count) {
+      overRanges(logits.rows, grain: 8) { part in
+        kernels.logprobBackward(
+          logits.rows(part), inverseTemperature: inverseTemperature,
+          targets: targets[first + part.lowerBound..<first + part.upperBound], forward: forward,
+          gradients: gradients, at: first + part.lowerBound)
+      }
     }
   }
 
   /// out += sum of the rows of x.
   public func columnSums(_ x: Tensor, into out: Tensor) {
     let ranges = split(x.rows, grain: Self.rowGrain)
-    let partial = Tensor(rows: ranges.count, columns: x.columns)
-    parallel(ranges.count) { kernels.columnSums(x.rows(ranges[$0]), into: partial.rows($0..<$0 + 1)) }
-    kernels.columnSums(partial, into: out)
+    let partial = zeroedScratch(rows: ranges.count, columns: x.columns)
+    metered(.bias, numbers: x.count) {
+      parallel(ranges.count) { kernels.columnSums(x.rows(ranges[$0]), into: partial.rows($0..<$0 + 1)) }
+      kernels.columnSums(partial, into: out)
+    }
+  }
+
+  /// One row for each piece of work, to be added up in order.
+  private func zeroedScratch(rows: Int, columns: Int) -> Tensor {
+    let count = rows * columns
+    let scratch = Tensor(
+      storage: .init(borrowing: ThreadScratch.floats(.shared, count), count: count), offset: 0, rows: rows,
+      columns: columns, stride: columns)
+    scratch.fill(0)
+    return scratch
   }
 
   /// Sum of squares of a contiguous tensor, in double: fixed chunks, so that the thread count does not matter.
@@ -91,8 +153,10 @@ extension Compute {
     var partial = [Double](repeating: 0, count: chunks)
     partial.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let out = buffer
-      parallel(chunks) {
-        out[$0] = kernels.sumOfSquares(flat.columns($0 * chunk..<min(x.count, ($0 + 1) * chunk)))
+      metered(.sumOfSquares, numbers: x.count) {
+        parallel(chunks) {
+          out[$0] = kernels.sumOfSquares(flat.columns($0 * chunk..<min(x.count, ($0 + 1) * chunk)))
+        }
       }
     }
     return partial.reduce(0, +)
@@ -103,12 +167,14 @@ extension Compute {
     parameters: Tensor, gradients: Tensor, firstMoment: Tensor, secondMoment: Tensor, step: AdamWStep
   ) {
     precondition(parameters.count == gradients.count && parameters.isContiguous && gradients.isContiguous)
-    overRanges(parameters.count, grain: 4096) { range in
-      kernels.table.pointee.adamw(
-        parameters.pointer + range.lowerBound, gradients.pointer + range.lowerBound,
-        firstMoment.pointer + range.lowerBound, secondMoment.pointer + range.lowerBound, range.count,
-        step.gradientScale, step.learningRate, step.beta1, step.beta2, step.epsilon, step.weightDecay,
-        step.firstCorrection, step.secondCorrection)
+    metered(.adamW, numbers: 7 * parameters.count) {
+      overRanges(parameters.count, grain: 4096) { range in
+        kernels.table.pointee.adamw(
+          parameters.pointer + range.lowerBound, gradients.pointer + range.lowerBound,
+          firstMoment.pointer + range.lowerBound, secondMoment.pointer + range.lowerBound, range.count,
+          step.gradientScale, step.learningRate, step.beta1, step.beta2, step.epsilon, step.weightDecay,
+          step.firstCorrection, step.secondCorrection)
+      }
     }
   }
 }

@@ -6,10 +6,12 @@ private import COpenBLAS
 /// OpenBLAS itself runs single-threaded and is called from the pool, so that cores are never asked for twice. How
 /// work is split depends on shapes and the thread count only, so results do too.
 public final class Compute: @unchecked Sendable {
-  // Sendable: `pool` is made once and guards itself with its own mutex.
+  // Sendable: `pool` is made once and guards itself with its own mutex; `meter` belongs to the thread that computes.
   public let threads: Int
   public let kernels: Kernels
   private let pool: OpaquePointer
+  /// Told what each kernel took, while there is one. To be set by the thread that computes.
+  public var meter: KernelMeter?
 
   /// - Parameters:
   ///   - threads: nil = all cores that this process may use.

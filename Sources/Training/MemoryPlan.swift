@@ -17,10 +17,27 @@ public struct MemoryPlan: Sendable, Equatable {
   public var parts: [Part]
   public var total: Int { parts.reduce(0) { $0 + $1.bytes } }
 
-  public init(_ configuration: TrainingConfiguration, model: ModelConfiguration) {
-    let c = model
-    let float = MemoryLayout<Float>.size
-    let weights = Parameters.count(c) * float
+  /// How long the data's texts are, in tokens.
+  public struct Lengths: Sendable, Equatable {
+    /// The longest prompt that was seen.
+    public var prompt: Int
+    /// Prompt and worked solution together: the longest one seen, and the mean.
+    public var longestExample: Int
+    public var meanExample: Int
+
+    public init(prompt: Int, longestExample: Int, meanExample: Int) {
+      self.prompt = prompt
+      self.longestExample = longestExample
+      self.meanExample = meanExample
+    }
+  }
+
+  /// - Parameters:
+  ///   - configuration: What will be done. Answers are taken to be as long as they may be.
+  ///   - model: The model's shape.
+  ///   - lengths: Of the data; nil where it is not read yet.
+  public init(_ configuration: TrainingConfiguration, model: ModelConfiguration, lengths: Lengths? = nil) {
+    let weights = Parameters.count(model) * MemoryLayout<Float>.size
     let trains = !configuration.stages.isEmpty
     let samples = configuration.stages.contains { $0.kind == .rl } || configuration.evaluation.samples > 0
     parts = [
@@ -28,70 +45,110 @@ public struct MemoryPlan: Sendable, Equatable {
       Part(name: "gradients", bytes: trains ? weights : 0),
       Part(name: "optimizer moments", bytes: trains ? 2 * weights : 0),
       Part(name: "reference policy", bytes: configuration.algorithm.beta > 0 ? weights : 0),
-      Part(
-        name: "weights packed for generation in \(configuration.rollout.weightFormat)",
-        bytes: samples ? weights / 4 * configuration.rollout.weightFormat.bytesPerWeight : 0),
     ]
-    // One microbatch; a single sequence may be longer than the limit on tokens.
-    let longest = configuration.rollout.maxCompletionLength + (configuration.rollout.maxPromptLength ?? 0)
-    let tokens = max(configuration.compute.maxTokensPerMicrobatch, longest)
+    if trains { parts += Self.training(configuration, model, lengths) }
+    if samples { parts += Self.generation(configuration, model, lengths) }
+    // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
+    parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
+    parts.append(Part(name: "program and libraries", bytes: Self.program))
+    parts.removeAll { $0.bytes == 0 }
+  }
+
+  /// What the process holds beside its data, measured with a model of no size: code, SQLite, Foundation.
+  private static let program = 60 << 20
+
+  /// One micro-batch, forward and backward. A single sequence may be longer than the limit on tokens, and a step may
+  /// have fewer.
+  private static func training(
+    _ configuration: TrainingConfiguration, _ model: ModelConfiguration, _ lengths: Lengths?
+  ) -> [Part] {
+    let rollout = configuration.rollout
+    let limit = configuration.compute.maxTokensPerMicrobatch
+    let prompt = lengths?.prompt ?? rollout.maxPromptLength ?? 256
+    let answer = rollout.maxCompletionLength
+    var tokens = 0
+    var scored = 0
+    for stage in configuration.stages {
+      switch stage.kind {
+      case .sft:
+        let longest = lengths?.longestExample ?? prompt + answer
+        let whole = product(stage.batchSize, lengths?.meanExample ?? longest)
+        let most = max(longest, min(limit, whole))
+        tokens = max(tokens, most)
+        scored = max(scored, most)
+      case .rl:
+        let shared = configuration.compute.sharePrompts
+        let group = (shared ? prompt : product(prompt, rollout.numGenerations)) + product(answer, rollout.numGenerations)
+        let most = max(prompt + answer, min(limit, product(rollout.numPrompts, group)))
+        tokens = max(tokens, most)
+        scored = max(scored, min(most, product(rollout.numPrompts, rollout.numGenerations, answer)))
+      }
+    }
+    let compute = configuration.compute
+    let pass = Decoder.scratchBytes(
+      model,
+      .init(
+        tokens: tokens, scored: scored, matmul: compute.matmulType,
+        gradientCheckpointing: compute.gradientCheckpointing))
+    let threads = compute.threads ?? Compute.availableCores
+    let scratch = Decoder.threadScratchBytes(model, tokens: tokens)
+    return [
+      Part(name: "activations of \(tokens) tokens", bytes: pass),
+      Part(
+        name: "scratch of matrix products",
+        bytes: compute.matmulType == .bf16
+          ? scratch.shared + product(threads, scratch.own) : product(threads, Self.blasBuffer)),
+    ]
+  }
+
+  /// What OpenBLAS touches of each thread's buffer.
+  private static let blasBuffer = 4 << 20
+
+  private static func generation(
+    _ configuration: TrainingConfiguration, _ c: ModelConfiguration, _ lengths: Lengths?
+  ) -> [Part] {
+    let rollout = configuration.rollout
+    let concurrent = configuration.concurrentSequences
+    let prompt = lengths?.prompt ?? rollout.maxPromptLength ?? 256
+    let longest = prompt + rollout.maxCompletionLength
+    // Whole blocks of a prompt are shared by the answers to it; a block more for each sequence where prompt and answer meet.
+    let perPrompt = prompt / KeyValueBlocks.positions
+    let blocks = (longest + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions - perPrompt
+    let group = max(1, min(rollout.numGenerations, concurrent))
+    let whole = product(
+      product(concurrent, blocks) + product((concurrent + group - 1) / group, perPrompt + 1),
+      InferenceModel.bytesPerBlock(c, rollout.keyValueFormat))
+    let keyValues = min(whole, rollout.keyValueMemory ?? whole)
+    let float = MemoryLayout<Float>.size
     let queryWidth = c.numAttentionHeads * c.headDim
     let keyWidth = c.numKeyValueHeads * c.headDim
-    let perLayer =
-      4 * c.hiddenSize + (queryWidth + 2 * keyWidth) + (queryWidth + keyWidth) + queryWidth + 3
-      * c.intermediateSize
-      + 2 * c.numAttentionHeads + c.numKeyValueHeads + 2
-    let backward = 3 * c.hiddenSize + queryWidth + 2 * (queryWidth + 2 * keyWidth) + 3 * c.intermediateSize
-    let head = Self.product(4, c.hiddenSize, tokens) + (1 << 20)
-    parts.append(
-      Part(
-        name: "activations of \(tokens) tokens",
-        bytes: trains
-          ? Self.product(tokens, c.numHiddenLayers * perLayer + backward + c.hiddenSize, float) + head * float
-          : 0
-      ))
-    if samples {
-      let concurrent = configuration.concurrentSequences
-      let capacity = longest + (configuration.rollout.maxPromptLength == nil ? 256 : 0)
-      // A block more for each sequence: the copy of the one that its prompt shares with others.
-      let blocks = (capacity + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions + 1
-      let whole = Self.product(
-        concurrent, blocks, InferenceModel.bytesPerBlock(c, configuration.rollout.keyValueFormat))
-      let keyValues = min(whole, configuration.rollout.keyValueMemory ?? whole)
-      parts.append(Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues))
-      // Every thread has the norms of all rows, and an arena of its own that may grow to its share of a step.
-      let threads = configuration.compute.threads ?? Compute.availableCores
-      let rows =
-        concurrent + Generator.draftTokens + min(Self.product(concurrent, longest), Generator.prefillTokens)
-      let rounded =
-        configuration.rollout.activationFormat == .fp32
-        ? 0 : max(c.hiddenSize, queryWidth, c.intermediateSize)
-      let perRow =
-        c.hiddenSize + 2 * queryWidth + 2 * keyWidth + c.intermediateSize + threads * (c.hiddenSize + rounded)
-      let perLogits = threads * c.hiddenSize + c.vocabSize
-      parts.append(
-        Part(
-          name: "scratch of generation",
-          bytes: Self.product(
-            threads > 1 ? 2 : 1, float,
-            Self.product(rows, perRow) + Self.product(concurrent + Generator.draftTokens, perLogits))))
-    }
+    // Every thread has the norms of all rows, and an arena of its own that may grow to its share of a step.
+    let threads = configuration.compute.threads ?? Compute.availableCores
+    let rows =
+      concurrent + Generator.draftTokens + min(product(concurrent, longest), Generator.prefillTokens)
+    let rounded =
+      rollout.activationFormat == .fp32 ? 0 : max(c.hiddenSize, queryWidth, c.intermediateSize)
+    let perRow =
+      c.hiddenSize + 2 * queryWidth + 2 * keyWidth + c.intermediateSize + threads * (c.hiddenSize + rounded)
+    let perLogits = threads * c.hiddenSize + c.vocabSize
     // Answers of a step or an evaluation, as tokens, logprobs and text, twice while they are scored and stored.
     let answers = max(
       configuration.stages.contains { $0.kind == .rl }
-        ? Self.product(configuration.rollout.numPrompts, configuration.rollout.numGenerations) : 0,
-      Self.product(configuration.data.heldOutCount, max(1, configuration.evaluation.samples)))
-    let examples = configuration.stages.filter { $0.kind == .sft }.map(\.batchSize).max() ?? 0
-    parts.append(
+        ? product(rollout.numPrompts, rollout.numGenerations) : 0,
+      product(configuration.data.heldOutCount, max(1, configuration.evaluation.samples)))
+    return [
       Part(
-        name: "answers and examples of a step",
-        bytes: max(
-          Self.product(answers, 1000 + 32 * configuration.rollout.maxCompletionLength),
-          Self.product(examples, 1000))))
-    // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
-    parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
-    parts.append(Part(name: "program and libraries", bytes: 150 << 20))
-    parts.removeAll { $0.bytes == 0 }
+        name: "weights packed for generation in \(rollout.weightFormat)",
+        bytes: Parameters.count(c) * rollout.weightFormat.bytesPerWeight),
+      Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues),
+      Part(
+        name: "scratch of generation",
+        bytes: product(
+          threads > 1 ? 2 : 1, float,
+          product(rows, perRow) + product(concurrent + Generator.draftTokens, perLogits))),
+      Part(
+        name: "answers of a step", bytes: product(answers, 1000 + 32 * rollout.maxCompletionLength)),
+    ]
   }
 
   /// A product that stops at the largest number instead of trapping: recipes may hold anything.
@@ -146,7 +203,8 @@ public struct MemoryPlan: Sendable, Equatable {
       .configuration(
         "the plan needs \(Self.words(total)) of memory, but \(Self.words(available)) are available; the largest part is "
           + "\(largest.map { "\($0.name) (\(Self.words($0.bytes)))" } ?? "")"
-          + " — lower `compute.max_tokens_per_microbatch`, `rollout.max_concurrent` or `rollout.max_completion_length`"
+          + " — lower `compute.max_tokens_per_microbatch`, `rollout.max_concurrent` or `rollout.max_completion_length`, or set "
+          + "`compute.gradient_checkpointing: true`"
       ))
   }
 

@@ -37,12 +37,8 @@ struct LanguageModelHead {
     _ hidden: Tensor, targets: [Int32], temperature: Float, out: Tensor, _ compute: Compute, _ arena: Arena
   ) {
     forEachBlock(of: hidden, compute, arena) { rows, logits in
-      compute.overRanges(rows.count, grain: 8) { part in
-        let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
-        compute.kernels.logprob(
-          logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], out: out,
-          at: range.lowerBound)
-      }
+      compute.logprob(
+        logits, inverseTemperature: 1 / temperature, targets: targets, out: out, at: rows.lowerBound)
     }
   }
 
@@ -62,12 +58,9 @@ struct LanguageModelHead {
     arena.scoped {
       let right = compute.operand(weight, transposed: false, in: matmul, arena)
       forEachBlock(of: hidden, compute, arena) { rows, logits in
-        compute.overRanges(rows.count, grain: 8) { part in
-          let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
-          compute.kernels.logprobBackward(
-            logits.rows(part), inverseTemperature: 1 / temperature, targets: targets[range], forward: forward,
-            gradients: gradients, at: range.lowerBound)
-        }
+        compute.logprobBackward(
+          logits, inverseTemperature: 1 / temperature, targets: targets, forward: forward, gradients: gradients,
+          at: rows.lowerBound)
         compute.multiply(logits, right, into: dHidden.rows(rows))
         compute.multiply(logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true, in: matmul)
       }

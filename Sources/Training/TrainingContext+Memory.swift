@@ -1,0 +1,35 @@
+internal import Curriculum
+internal import Evaluation
+internal import Experience
+internal import Rollouts
+internal import Tokenizers
+internal import Transformer
+
+/// The plan of memory, once model and data are there.
+extension TrainingContext {
+  /// Of the data, as far as its first tasks tell.
+  private static let tasksLookedAt: UInt64 = 256
+
+  /// What the run will need, for answers as long as they may be.
+  var memoryPlan: MemoryPlan {
+    get throws { MemoryPlan(configuration, model: model.configuration, lengths: try lengths()) }
+  }
+
+  private func lengths() throws -> MemoryPlan.Lengths {
+    let imitates = configuration.stages.contains { $0.kind == .sft }
+    var longestPrompt = evaluator.longestPrompt
+    var examples: [Int] = []
+    for index in 0..<Self.tasksLookedAt {
+      let task = try tasks.task(at: index)
+      guard let prompt = try encoder.encode(task) else { continue }
+      longestPrompt = max(longestPrompt, prompt.count)
+      if imitates, let solution = task.solution {
+        examples.append(prompt.count + (try model.tokenizer.encode(solution)).count + 1)
+      }
+    }
+    let longest = examples.max() ?? longestPrompt
+    return MemoryPlan.Lengths(
+      prompt: longestPrompt, longestExample: longest,
+      meanExample: examples.isEmpty ? longest : examples.reduce(0, +) / examples.count)
+  }
+}
