@@ -59,7 +59,8 @@ extension Compute {
   }
 
   func multiplyRounded(
-    _ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, into c: Tensor, accumulate: Bool
+    _ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, into c: Tensor, accumulate: Bool,
+    before: RowWork?, after: RowWork?
   ) {
     let right = RightOperand(matrix: b, isTransposed: transposeB, words: nil)
     let held = (min(right.inner, Self.stretch) + 1) / 2
@@ -70,7 +71,9 @@ extension Compute {
         member.meet()
         multiplyRows(
           a, transposed: transposeA, part, words, rows: share(of: c.rows, member), into: c,
-          accumulate: accumulate || part.lowerBound > 0)
+          accumulate: accumulate || part.lowerBound > 0,
+          before: part.lowerBound == 0 ? before.map { work in { work($0, member.index) } } : nil,
+          after: part.upperBound == right.inner ? after.map { work in { work($0, member.index) } } : nil)
         member.meet()
       }
     }
@@ -125,14 +128,16 @@ extension Compute {
 
   private func multiplyRows(
     _ a: Tensor, transposed: Bool, _ part: Range<Int>, _ right: UnsafePointer<UInt32>, rows: Range<Int>,
-    into c: Tensor, accumulate: Bool
+    into c: Tensor, accumulate: Bool, before: ((Range<Int>) -> Void)? = nil,
+    after: ((Range<Int>) -> Void)? = nil
   ) {
     let pairs = (part.count + 1) / 2
     let fitting = Self.blockBytes / (4 * pairs) / tileRows * tileRows
-    let block = max(tileRows, min(fitting, 512))
+    let block = max(tileRows, min(fitting, before == nil && after == nil ? 512 : Self.rowsInCache))
     let left = ThreadScratch.words(.own, paddedColumns(block) * pairs)
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
       let count = min(block, rows.upperBound - first)
+      before?(first..<first + count)
       if transposed {
         kernels.table.pointee.round_right(
           a.pointer + part.lowerBound * a.stride + first, a.stride, part.count, count, left, 0,
@@ -144,6 +149,7 @@ extension Compute {
       kernels.table.pointee.rounded_product(
         left, transposed ? 1 : 0, right, pairs, part.count, count, c.columns, c.pointer + first * c.stride, c.stride,
         accumulate ? 1 : 0)
+      after?(first..<first + count)
     }
   }
 }

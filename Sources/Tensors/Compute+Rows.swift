@@ -34,52 +34,9 @@ extension Compute {
     }
   }
 
-  public func rotate(
-    _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, direction: Float
-  ) {
-    metered(.rotary, numbers: 2 * x.count) {
-      overRanges(x.rows, grain: Self.rowGrain) {
-        kernels.rotate(
-          x.rows($0), heads: heads, positions: positions[$0], cosines: cosines, sines: sines,
-          direction: direction)
-      }
-    }
-  }
-
-  public func siluMultiply(_ gateUp: Tensor, into out: Tensor) {
-    metered(.siluMultiply, numbers: gateUp.count + out.count) {
-      overRanges(out.rows, grain: Self.rowGrain) { kernels.siluMultiply(gateUp.rows($0), into: out.rows($0)) }
-    }
-  }
-
-  public func siluMultiplyBackward(_ dOut: Tensor, gateUp: Tensor, into dGateUp: Tensor) {
-    metered(.siluMultiplyBackward, numbers: 2 * gateUp.count + dOut.count) {
-      overRanges(dOut.rows, grain: Self.rowGrain) {
-        kernels.siluMultiplyBackward(dOut.rows($0), gateUp: gateUp.rows($0), into: dGateUp.rows($0))
-      }
-    }
-  }
-
   public func copy(_ x: Tensor, into y: Tensor) {
     metered(.rows, numbers: 2 * x.count) {
       overRanges(x.rows, grain: Self.rowGrain) { y.rows($0).copy(from: x.rows($0)) }
-    }
-  }
-
-  /// y += x
-  public func add(_ x: Tensor, into y: Tensor) {
-    metered(.rows, numbers: 3 * x.count) {
-      overRanges(x.rows, grain: Self.rowGrain) { kernels.axpy(1, x.rows($0), into: y.rows($0)) }
-    }
-  }
-
-  /// Adds `bias` to every row.
-  public func addBias(_ bias: Tensor, into x: Tensor) {
-    let flat = bias.reshaped(rows: 1, columns: bias.count)
-    metered(.bias, numbers: 2 * x.count) {
-      overRanges(x.rows, grain: Self.rowGrain) { range in
-        for row in range { kernels.axpy(1, flat, into: x.rows(row..<row + 1)) }
-      }
     }
   }
 

@@ -1,9 +1,9 @@
+import Synchronization
+
 /// Where the time of a computation goes: seconds, arithmetic and memory traffic of each kind of kernel.
 ///
 /// Traffic counts every array once: what a kernel has to read and write at least.
-public final class KernelMeter: @unchecked Sendable {
-  // Sendable: only the thread that calls `Compute` writes, and it reads after it is done.
-
+public final class KernelMeter: Sendable {
   /// A kind of work that is told apart.
   public enum Kernel: String, Sendable, Hashable, CaseIterable {
     case product = "matrix products"
@@ -31,21 +31,41 @@ public final class KernelMeter: @unchecked Sendable {
     public var bytes = 0.0
   }
 
-  public private(set) var uses: [Kernel: Use] = [:]
+  private let found = Mutex<[Kernel: Use]>([:])
+
+  public var uses: [Kernel: Use] { found.withLock { $0 } }
 
   public init() {}
 
   func add(_ kernel: Kernel, seconds: Double, flops: Double, bytes: Double) {
-    var use = uses[kernel] ?? Use()
-    use.calls += 1
-    use.seconds += seconds
-    use.flops += flops
-    use.bytes += bytes
-    uses[kernel] = use
+    found.withLock { uses in
+      var use = uses[kernel] ?? Use()
+      use.calls += 1
+      use.seconds += seconds
+      use.flops += flops
+      use.bytes += bytes
+      uses[kernel] = use
+    }
+  }
+
+  /// Takes seconds back from a kernel that others ran within.
+  func subtract(_ seconds: Double, from kernel: Kernel) {
+    found.withLock { $0[kernel, default: Use()].seconds -= seconds }
   }
 }
 
 extension Compute {
+  /// Runs `body`, one thread's work on some rows within a product, and counts it apart from the product.
+  public func meteredRows(_ kernel: KernelMeter.Kernel, numbers: Int, _ body: () -> Void) {
+    guard let meter else { return body() }
+    let start = ContinuousClock.now
+    body()
+    let time = start.duration(to: .now).components
+    let share = (Double(time.seconds) + Double(time.attoseconds) * 1e-18) / Double(threads)
+    meter.add(kernel, seconds: share, flops: 0, bytes: Double(numbers * MemoryLayout<Float>.size))
+    meter.subtract(share, from: .product)
+  }
+
   /// Runs `body`, and adds what it took to the meter where there is one.
   func metered<Result>(
     _ kernel: KernelMeter.Kernel, flops: @autoclosure () -> Double = 0, numbers: @autoclosure () -> Int,

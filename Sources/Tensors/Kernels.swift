@@ -131,6 +131,12 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
+  /// Adds `bias` to every row.
+  public func addBias(_ bias: Tensor, into x: Tensor) {
+    let flat = bias.reshaped(rows: 1, columns: bias.count)
+    for row in 0..<x.rows { axpy(1, flat, into: x.rows(row..<row + 1)) }
+  }
+
   /// out `[1, columns]` += sum of the rows.
   public func columnSums(_ x: Tensor, into out: Tensor) {
     precondition(out.count == x.columns)

@@ -63,57 +63,95 @@ struct Attention {
     keyColumns.upperBound..<keyColumns.upperBound + shape.keyValueHeads * shape.headSize
   }
 
-  /// x `[T, D]` (normed); the result is added to y `[T, D]`.
-  func forward(_ x: Tensor, addingTo y: Tensor, saved: Saved, _ step: DecoderLayer.Step) {
-    let (compute, batch) = (step.compute, step.batch)
-    qkv.forward(x, into: saved.projected, compute)
-    let query = saved.rotated.columns(queryColumns)
-    let key = saved.rotated.columns(keyColumns)
-    if let queryNorm, let keyNorm {
-      queryNorm.forward(
-        saved.projected.columns(queryColumns), into: query, inverseRMS: saved.queryInverseRMS, compute)
-      keyNorm.forward(
-        saved.projected.columns(keyColumns), into: key, inverseRMS: saved.keyInverseRMS, compute)
-    } else {
-      compute.copy(saved.projected.columns(0..<saved.rotated.columns), into: saved.rotated)
-    }
-    step.rotary.forward(
-      saved.rotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
+  /// Adds the result to y.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, D]` (normed).
+  ///   - y: `[T, D]`.
+  ///   - saved: What the backward pass needs.
+  ///   - step: The batch and where the work is done.
+  ///   - makeInput: Makes rows of x.
+  ///   - makeOutput: Makes what rows of y hold before.
+  func forward(
+    _ x: Tensor, addingTo y: Tensor, saved: Saved, _ step: DecoderLayer.Step, makeInput: @escaping RowWork,
+    makeOutput: @escaping RowWork
+  ) {
+    let compute = step.compute
+    qkv.forward(
+      x, into: saved.projected, compute, before: makeInput,
+      after: { rows, _ in normAndRotate(rows, saved, step) })
     compute.attention(
-      query: query, key: key, value: saved.projected.columns(valueColumns), forest: batch.forest,
-      shape: shape, in: matmul, into: saved.attended, logSumExp: saved.logSumExp, step.arena)
-    output.forward(saved.attended, into: y, accumulate: true, compute)
+      query: saved.rotated.columns(queryColumns), key: saved.rotated.columns(keyColumns),
+      value: saved.projected.columns(valueColumns), forest: step.batch.forest, shape: shape, in: matmul,
+      into: saved.attended, logSumExp: saved.logSumExp, step.arena)
+    output.forward(saved.attended, into: y, accumulate: true, compute, before: makeOutput)
   }
 
-  /// dy `[T, D]` to dx `[T, D]` (overwritten).
-  func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ step: DecoderLayer.Step) {
-    let (compute, batch, arena) = (step.compute, step.batch, step.arena)
+  private func normAndRotate(_ rows: Range<Int>, _ saved: Saved, _ step: DecoderLayer.Step) {
+    let compute = step.compute
+    if let queryNorm, let keyNorm {
+      queryNorm.forward(
+        rows: rows, of: saved.projected.columns(queryColumns), into: saved.rotated.columns(queryColumns),
+        inverseRMS: saved.queryInverseRMS, compute)
+      keyNorm.forward(
+        rows: rows, of: saved.projected.columns(keyColumns), into: saved.rotated.columns(keyColumns),
+        inverseRMS: saved.keyInverseRMS, compute)
+    } else {
+      saved.rotated.rows(rows).copy(from: saved.projected.rows(rows).columns(0..<saved.rotated.columns))
+    }
+    step.rotary.forward(rows: rows, of: saved.rotated, heads: heads, step)
+  }
+
+  /// Heads that are rotated.
+  private var heads: Int { shape.queryHeads + shape.keyValueHeads }
+
+  /// dy `[T, D]` to dx `[T, D]` (overwritten), whose rows go to `useInput` when all of dy has been read.
+  func backward(
+    _ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ step: DecoderLayer.Step,
+    useInput: @escaping RowWork
+  ) {
+    let (compute, arena) = (step.compute, step.arena)
     arena.scoped {
       let dAttended = arena.tensor(rows: dy.rows, columns: saved.attended.columns)
-      output.backward(dy, x: saved.attended, into: dAttended, compute)
+      output.accumulateGradients(dy, x: saved.attended, compute)
+      output.backward(dy, into: dAttended, compute)
       let dRotated = arena.tensor(rows: dy.rows, columns: saved.rotated.columns)
       let dProjected = arena.tensor(rows: dy.rows, columns: saved.projected.columns)
       compute.attentionBackward(
         dOut: dAttended, out: saved.attended, query: saved.rotated.columns(queryColumns),
         key: saved.rotated.columns(keyColumns), value: saved.projected.columns(valueColumns),
-        logSumExp: saved.logSumExp, forest: batch.forest, shape: shape, in: matmul,
+        logSumExp: saved.logSumExp, forest: step.batch.forest, shape: shape, in: matmul,
         dQuery: dRotated.columns(queryColumns), dKey: dRotated.columns(keyColumns),
         dValue: dProjected.columns(valueColumns), arena)
-      step.rotary.backward(
-        dRotated, heads: shape.queryHeads + shape.keyValueHeads, positions: batch.positions, compute)
-      if let queryNorm, let keyNorm {
-        queryNorm.backward(
-          dRotated.columns(queryColumns), x: saved.projected.columns(queryColumns),
-          inverseRMS: saved.queryInverseRMS,
-          into: dProjected.columns(queryColumns), accumulate: false, compute)
-        keyNorm.backward(
-          dRotated.columns(keyColumns), x: saved.projected.columns(keyColumns),
-          inverseRMS: saved.keyInverseRMS,
-          into: dProjected.columns(keyColumns), accumulate: false, compute)
-      } else {
-        compute.copy(dRotated, into: dProjected.columns(0..<dRotated.columns))
+      let partials = [queryNorm, keyNorm].map { $0?.partialGradients(compute, arena) }
+      qkv.backward(
+        dProjected, into: dx, compute,
+        before: { rows, share in
+          step.rotary.backward(rows: rows, of: dRotated, heads: heads, step)
+          undoNorm(rows, dRotated, dProjected, saved, partials, share: share, compute)
+        }, after: useInput)
+      qkv.accumulateGradients(dProjected, x: x, compute)
+      for (norm, partial) in zip([queryNorm, keyNorm], partials) {
+        if let norm, let partial { norm.collect(partial, compute) }
       }
-      qkv.backward(dProjected, x: x, into: dx, compute)
     }
+  }
+
+  private func undoNorm(
+    _ rows: Range<Int>, _ dRotated: Tensor, _ dProjected: Tensor, _ saved: Saved, _ partials: [Tensor?],
+    share: Int, _ compute: Compute
+  ) {
+    guard let queryNorm, let keyNorm, let dQueryWeight = partials[0], let dKeyWeight = partials[1] else {
+      dProjected.rows(rows).columns(0..<dRotated.columns).copy(from: dRotated.rows(rows))
+      return
+    }
+    queryNorm.backward(
+      rows: rows, of: dRotated.columns(queryColumns), x: saved.projected.columns(queryColumns),
+      inverseRMS: saved.queryInverseRMS, into: dProjected.columns(queryColumns), accumulate: false,
+      partial: dQueryWeight, share: share, compute)
+    keyNorm.backward(
+      rows: rows, of: dRotated.columns(keyColumns), x: saved.projected.columns(keyColumns),
+      inverseRMS: saved.keyInverseRMS, into: dProjected.columns(keyColumns), accumulate: false,
+      partial: dKeyWeight, share: share, compute)
   }
 }

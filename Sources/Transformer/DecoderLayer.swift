@@ -53,13 +53,19 @@ struct DecoderLayer {
   /// From `input` to `output`; without an output, only what the backward pass needs is worked out.
   func forward(_ input: Tensor, saved: Saved, into output: Tensor?, _ step: Step) {
     let compute = step.compute
-    attentionNorm.forward(input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
-    compute.copy(input, into: saved.middle)
-    attention.forward(saved.attentionInput, addingTo: saved.middle, saved: saved.attention, step)
-    feedForwardNorm.forward(
-      saved.middle, into: saved.feedForwardInput, inverseRMS: saved.feedForwardInverseRMS, compute)
-    if let output { compute.copy(saved.middle, into: output) }
-    feedForward.forward(saved.feedForwardInput, addingTo: output, saved: saved.feedForward, compute)
+    attention.forward(
+      saved.attentionInput, addingTo: saved.middle, saved: saved.attention, step,
+      makeInput: { rows, _ in
+        attentionNorm.forward(
+          rows: rows, of: input, into: saved.attentionInput, inverseRMS: saved.attentionInverseRMS, compute)
+      }, makeOutput: { rows, _ in saved.middle.rows(rows).copy(from: input.rows(rows)) })
+    feedForward.forward(
+      saved.feedForwardInput, addingTo: output, saved: saved.feedForward, compute,
+      makeInput: { rows, _ in
+        feedForwardNorm.forward(
+          rows: rows, of: saved.middle, into: saved.feedForwardInput,
+          inverseRMS: saved.feedForwardInverseRMS, compute)
+      }, makeOutput: { rows, _ in output?.rows(rows).copy(from: saved.middle.rows(rows)) })
   }
 
   /// `dx` `[T, D]`: on entry the gradient of the output, on return that of the input.
@@ -67,14 +73,21 @@ struct DecoderLayer {
     let (compute, arena) = (step.compute, step.arena)
     arena.scoped {
       let dNormed = arena.tensor(rows: dx.rows, columns: dx.columns)
+      let partials = [feedForwardNorm, attentionNorm].map { $0.partialGradients(compute, arena) }
       feedForward.backward(
-        dx, x: saved.feedForwardInput, into: dNormed, saved: saved.feedForward, compute, arena)
-      feedForwardNorm.backward(
-        dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx, accumulate: true, compute
-      )
-      attention.backward(dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, step)
-      attentionNorm.backward(
-        dNormed, x: input, inverseRMS: saved.attentionInverseRMS, into: dx, accumulate: true, compute)
+        dx, x: saved.feedForwardInput, into: dNormed, saved: saved.feedForward, compute, arena
+      ) { rows, share in
+        feedForwardNorm.backward(
+          rows: rows, of: dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx,
+          accumulate: true, partial: partials[0], share: share, compute)
+      }
+      attention.backward(dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, step) { rows, share in
+        attentionNorm.backward(
+          rows: rows, of: dNormed, x: input, inverseRMS: saved.attentionInverseRMS, into: dx,
+          accumulate: true, partial: partials[1], share: share, compute)
+      }
+      feedForwardNorm.collect(partials[0], compute)
+      attentionNorm.collect(partials[1], compute)
     }
   }
 }

@@ -24,19 +24,47 @@ struct FeedForward {
   }
 
   /// Adds the result to y; without y, only what the backward pass needs is worked out.
-  func forward(_ x: Tensor, addingTo y: Tensor?, saved: Saved, _ compute: Compute) {
-    gateUp.forward(x, into: saved.gateUp, compute)
-    compute.siluMultiply(saved.gateUp, into: saved.activated)
-    if let y { down.forward(saved.activated, into: y, accumulate: true, compute) }
+  ///
+  /// - Parameters:
+  ///   - x: `[T, D]` (normed).
+  ///   - y: `[T, D]`.
+  ///   - saved: What the backward pass needs.
+  ///   - compute: Where the work is done.
+  ///   - makeInput: Makes rows of x.
+  ///   - makeOutput: Makes what rows of y hold before.
+  func forward(
+    _ x: Tensor, addingTo y: Tensor?, saved: Saved, _ compute: Compute, makeInput: @escaping RowWork,
+    makeOutput: @escaping RowWork
+  ) {
+    gateUp.forward(
+      x, into: saved.gateUp, compute, before: makeInput,
+      after: { rows, _ in
+        compute.meteredRows(.siluMultiply, numbers: 3 * rows.count * saved.activated.columns) {
+          compute.kernels.siluMultiply(saved.gateUp.rows(rows), into: saved.activated.rows(rows))
+        }
+      })
+    if let y { down.forward(saved.activated, into: y, accumulate: true, compute, before: makeOutput) }
   }
 
-  func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ compute: Compute, _ arena: Arena) {
+  /// dy `[T, D]` to dx `[T, D]` (overwritten), whose rows go to `useInput` when all of dy has been read.
+  func backward(
+    _ dy: Tensor, x: Tensor, into dx: Tensor, saved: Saved, _ compute: Compute, _ arena: Arena,
+    useInput: @escaping RowWork
+  ) {
     arena.scoped {
       let dActivated = arena.tensor(rows: dy.rows, columns: saved.activated.columns)
-      down.backward(dy, x: saved.activated, into: dActivated, compute)
       let dGateUp = arena.tensor(rows: dy.rows, columns: saved.gateUp.columns)
-      compute.siluMultiplyBackward(dActivated, gateUp: saved.gateUp, into: dGateUp)
-      gateUp.backward(dGateUp, x: x, into: dx, compute)
+      down.accumulateGradients(dy, x: saved.activated, compute)
+      down.backward(
+        dy, into: dActivated, compute,
+        after: { rows, _ in
+          compute.meteredRows(.siluMultiplyBackward, numbers: 5 * rows.count * dActivated.columns) {
+            compute.kernels.siluMultiplyBackward(
+              dActivated.rows(rows), gateUp: saved.gateUp.rows(rows), into: dGateUp.rows(rows))
+          }
+        })
+      gateUp.accumulateGradients(dGateUp, x: x, compute)
+      gateUp.backward(dGateUp, into: dx, compute, after: useInput)
     }
   }
 }

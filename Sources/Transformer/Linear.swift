@@ -24,14 +24,39 @@ struct Linear {
     self.matmul = matmul
   }
 
-  func forward(_ x: Tensor, into y: Tensor, accumulate: Bool = false, _ compute: Compute) {
-    compute.multiply(x, weight, transposeB: true, into: y, accumulate: accumulate, in: matmul)
-    if let bias { compute.addBias(bias, into: y) }
+  /// - Parameters:
+  ///   - x: `[T, inputs]`.
+  ///   - y: `[T, outputs]`, set or added to.
+  ///   - accumulate: Whether it is added to.
+  ///   - compute: Where the work is done.
+  ///   - before: Makes rows of x, right before they are read.
+  ///   - after: Reads rows of y, right after they are done.
+  func forward(
+    _ x: Tensor, into y: Tensor, accumulate: Bool = false, _ compute: Compute, before: RowWork? = nil,
+    after: RowWork? = nil
+  ) {
+    var finish = after
+    if let bias {
+      finish = { rows, share in
+        compute.meteredRows(.bias, numbers: 2 * rows.count * y.columns) {
+          compute.kernels.addBias(bias, into: y.rows(rows))
+        }
+        after?(rows, share)
+      }
+    }
+    compute.multiply(
+      x, weight, transposeB: true, into: y, accumulate: accumulate, in: matmul, before: before, after: finish)
   }
 
-  /// dx = dy W, dW += dyᵀ x, db += Σ dy
-  func backward(_ dy: Tensor, x: Tensor, into dx: Tensor, _ compute: Compute) {
-    compute.multiply(dy, weight, into: dx, in: matmul)
+  /// dx = dy W; `before` makes rows of dy, `after` reads rows of dx.
+  func backward(
+    _ dy: Tensor, into dx: Tensor, _ compute: Compute, before: RowWork? = nil, after: RowWork? = nil
+  ) {
+    compute.multiply(dy, weight, into: dx, in: matmul, before: before, after: after)
+  }
+
+  /// dW += dyᵀ x, db += Σ dy
+  func accumulateGradients(_ dy: Tensor, x: Tensor, _ compute: Compute) {
     compute.multiply(dy, x, transposeA: true, into: dWeight, accumulate: true, in: matmul)
     if let dBias { compute.columnSums(dy, into: dBias) }
   }

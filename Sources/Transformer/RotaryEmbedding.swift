@@ -31,13 +31,24 @@ struct RotaryEmbedding: Sendable {
     sines.assign(angles.flatMap { $0.map { Float(sin($0)) } })
   }
 
-  func forward(_ x: Tensor, heads: Int, positions: [Int32], _ compute: Compute) {
-    compute.rotate(x, heads: heads, positions: positions, cosines: cosines, sines: sines, direction: 1)
+  /// Some rows, on the calling thread.
+  func forward(rows: Range<Int>, of x: Tensor, heads: Int, _ step: DecoderLayer.Step) {
+    rotate(rows, x, heads, step, direction: 1)
   }
 
   /// The inverse rotation is the transpose.
-  func backward(_ dx: Tensor, heads: Int, positions: [Int32], _ compute: Compute) {
-    compute.rotate(dx, heads: heads, positions: positions, cosines: cosines, sines: sines, direction: -1)
+  func backward(rows: Range<Int>, of dx: Tensor, heads: Int, _ step: DecoderLayer.Step) {
+    rotate(rows, dx, heads, step, direction: -1)
+  }
+
+  private func rotate(
+    _ rows: Range<Int>, _ x: Tensor, _ heads: Int, _ step: DecoderLayer.Step, direction: Float
+  ) {
+    step.compute.meteredRows(.rotary, numbers: 2 * rows.count * x.columns) {
+      step.compute.kernels.rotate(
+        x.rows(rows), heads: heads, positions: step.batch.positions[rows], cosines: cosines, sines: sines,
+        direction: direction)
+    }
   }
 
   /// Radians per position, `[C/2]`.

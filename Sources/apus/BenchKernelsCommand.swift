@@ -8,8 +8,9 @@ struct BenchKernelsCommand: ParsableCommand {
     commandName: "kernels",
     abstract: "Lists what a training step spends its time on, and how near each kernel is to the machine's limit.",
     discussion: """
-      A kernel's limit is the longer of its arithmetic at the rate of the best matrix product and its traffic, every array
-      counted once, at the rate of adding one array of that size to another.
+      A kernel's limit is the longer of its arithmetic at the rate of a large matrix product and its traffic, every array
+      counted once, at the rate of adding one large array to another. Kernels that find their rows in the cache, because
+      they run next to the product that makes or reads them, may exceed it. Of attention, products alone are counted.
 
         apus bench kernels --shape small --dtype bf16
       """)
@@ -47,8 +48,9 @@ struct BenchKernelsCommand: ParsableCommand {
     let seconds = secondsTaken { for _ in 0..<rounds { step.run(batch) } } / Double(rounds)
     model.compute.meter = nil
     let flops = MachineLimits.product(model.compute, in: training.matmul)
+    let bandwidth = MachineLimits.adding(model.compute)
     let lines = meter.uses.sorted { $0.value.seconds > $1.value.seconds }.map { kernel, use in
-      KernelLine(kernel, use, rounds: rounds, step: seconds, flops: flops, model.compute)
+      KernelLine(kernel, use, rounds: rounds, step: seconds, flops: flops, bandwidth: bandwidth)
     }
     let rest = seconds - lines.reduce(0) { $0 + $1.seconds }
     var report = BenchReport(
@@ -56,6 +58,7 @@ struct BenchKernelsCommand: ParsableCommand {
         "\(model.name), train step of \(sequences) × \(length) tokens, \(training.words): "
           + String(format: "%.1f ms", seconds * 1e3),
         BenchFacts.line(model.compute, load: load),
+        "limits: \(grouped(flops / 1e9)) GFLOP/s, \(grouped(bandwidth / 1e9)) GB/s",
         pad("kernel", 32) + pad("calls", 8) + pad("ms", 10) + pad("share", 8) + pad("rate", 16) + "of the limit",
       ] + lines.map(\.words))
     report.lines.append(pad("between kernels", 40) + pad(String(format: "%.2f", rest * 1e3), 10)
@@ -64,6 +67,7 @@ struct BenchKernelsCommand: ParsableCommand {
       [("model", .text(model.name))] + training.members + [
         ("seconds", .number(seconds)), ("kernels", .list(lines.map(\.json))),
         ("between_kernels_seconds", .number(rest)), ("gflops_limit", .number(flops / 1e9)),
+        ("gb_s_limit", .number(bandwidth / 1e9)),
       ] + BenchFacts.members(model.compute, load: load, peakMemory: BenchFacts.peakMemory)
     report.print(asJSON: bench.json)
   }
@@ -82,13 +86,12 @@ private struct KernelLine {
 
   init(
     _ kernel: KernelMeter.Kernel, _ use: KernelMeter.Use, rounds: Int, step: Double, flops: Double,
-    _ compute: Compute
+    bandwidth: Double
   ) {
     name = kernel.rawValue
     calls = use.calls / rounds
     seconds = use.seconds / Double(rounds)
     share = seconds / step
-    let bandwidth = MachineLimits.adding(compute, bytes: use.bytes / Double(use.calls))
     let (arithmetic, traffic) = (use.flops / flops, use.bytes / bandwidth)
     rate =
       arithmetic > traffic

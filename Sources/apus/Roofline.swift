@@ -87,7 +87,7 @@ struct MachineLimits {
   ///   - formats: Of weights and activations; the peak is that of the product in use, or of OpenBLAS.
   ///   - workingSet: Bytes that a step reads.
   init(_ compute: Compute, formats: BenchFormats, workingSet: Double) {
-    let blas = Self.blasProduct(compute)
+    let blas = Self.product(compute)
     let packed = Self.packedProduct(compute, formats)
     (flops, flopsBy) =
       blas > packed ? (blas, "OpenBLAS") : (packed, "own kernel, \(formats.weights) × \(formats.activations)")
@@ -137,9 +137,21 @@ struct MachineLimits {
     return tensor
   }
 
-  static func blasProduct(_ compute: Compute) -> Double {
+  static func product(_ compute: Compute, in type: MatmulType = .fp32) -> Double {
     let (a, b, c) = (filled(size, size), filled(size, size), Tensor(rows: size, columns: size))
-    return best(2 * Double(size * size * size)) { compute.multiply(a, b, transposeB: true, into: c) }
+    return best(2 * Double(size * size * size)) {
+      compute.multiply(a, b, transposeB: true, into: c, in: type)
+    }
+  }
+
+  /// Bytes/s of y += x, three times the size of one, where both are far larger than any cache: what is read and written
+  /// once in a step comes from memory and goes there.
+  static func adding(_ compute: Compute) -> Double {
+    let count = 1 << 25
+    let (x, y) = (filled(1, count), filled(1, count))
+    return best(Double(12 * count), atLeast: 0.5) {
+      compute.overRanges(count) { compute.kernels.axpy(1, x.columns($0), into: y.columns($0)) }
+    }
   }
 
   private static func packedProduct(_ compute: Compute, _ formats: BenchFormats) -> Double {

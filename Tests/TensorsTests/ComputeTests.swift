@@ -86,15 +86,13 @@ import Testing
         compute.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y, inverseRMS: rstd)
         compute.rmsNormBackward(
           dy, x: x, weight: weight, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dWeight)
-        compute.add(dy, into: y)
-        compute.addBias(weight, into: y)
+        compute.copy(dy, into: y)
         compute.columnSums(y, into: sums)
       } else {
         kernels.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y, inverseRMS: rstd)
         kernels.rmsNormBackward(
           dy, x: x, weight: weight, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dWeight)
-        kernels.axpy(1, dy, into: y)
-        for row in 0..<rows { kernels.axpy(1, weight, into: y.rows(row..<row + 1)) }
+        y.copy(from: dy)
         kernels.columnSums(y, into: sums)
       }
       return [y, dx, rstd, dWeight, sums].map(\.values)
@@ -111,5 +109,38 @@ import Testing
     try Compute(threads: 2).addRows(
       of: Tensor([10, 20, 30, 40, 50, 60], columns: 2), at: [2, 0, 2], into: target)
     #expect(target.values == [31, 41, 2, 2, 63, 83])
+  }
+
+  @Test(arguments: MatmulType.allCases, [1, 2, 3])
+  func `work around a product sees each row once: made before it is read, and finished after`(
+    type: MatmulType, threads: Int
+  ) throws {
+    let compute = try Compute(threads: threads)
+    let (rows, inner, columns) = (777, 40, 50)
+    let source = Tensor(normals(rows * inner, "a"), columns: inner)
+    let b = Tensor(normals(columns * inner, "b"), columns: inner)
+    let plain = Tensor(rows: rows, columns: columns)
+    compute.multiply(source, b, transposeB: true, into: plain, in: type)
+    let a = Tensor([Float](repeating: .nan, count: rows * inner), columns: inner)
+    let c = Tensor(rows: rows, columns: columns)
+    let counts = Tensor(rows: rows, columns: 2)
+    let largestShare = Tensor(rows: 1, columns: threads)
+    compute.multiply(
+      a, b, transposeB: true, into: c, in: type,
+      before: { part, share in
+        a.rows(part).copy(from: source.rows(part))
+        for row in part { counts[row, 0] += 1 }
+        largestShare[0, share] += 1
+      },
+      after: { part, _ in
+        for row in part {
+          counts[row, 1] += 1
+          for column in 0..<columns { c[row, column] *= 2 }
+        }
+      })
+    #expect(counts.values.allSatisfy { $0 == 1 })
+    // OpenBLAS adds up in an order that depends on how many rows there are.
+    expectClose(c.values, plain.values.map { $0 * 2 }, relative: 1e-5, absolute: 1e-5, "c")
+    #expect(largestShare.values.reduce(0, +) >= 4)
   }
 }
