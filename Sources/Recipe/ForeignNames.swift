@@ -66,6 +66,8 @@ private let foreignNames: [ForeignName] = [
     ]),
   ForeignName("evaluation.eval_steps", "evaluation.every", "TRL"),
   ForeignName("evaluation.test_freq", "evaluation.every", "verl"),
+  ForeignName("model.enable_gradient_checkpointing", "compute.gradient_checkpointing", "verl"),
+  ForeignName("compute.ppo_max_token_len_per_gpu", "compute.max_tokens_per_microbatch", "verl"),
   ForeignName("output.output_dir", "output.dir", "TRL"),
   ForeignName("output.save_steps", "output.checkpoint_every", "TRL"),
   ForeignName("output.save_freq", "output.checkpoint_every", "verl"),
