@@ -125,6 +125,10 @@ public enum MetricTable {
     same(
       "sampling/logp_difference_max", "nats",
       "largest such difference; rounding level unless something is wrong"),
+    same(
+      "train/forward_tokens", "tokens",
+      "tokens that went forward in the update: those of the reference and of recomputed logprobs too, a prompt that "
+        + "answers of a micro-batch share once"),
     same("staleness", "versions", "mean of trainer version − version that sampled the token's segment"),
   ]
 
@@ -149,11 +153,17 @@ public enum MetricTable {
   private static let cost = [
     varying("step_time", "s", "wall time of the step"),
     varying("time/generate_seconds", "s", "of it, sampling"),
-    varying("time/reward_seconds", "s", "of it, scoring"),
     varying("time/train_seconds", "s", "of it, forward, backward and update"),
+    varying("time/idle_seconds", "s", "of it, the rest: the trainer neither sampled nor trained"),
+    varying("time/idle_share", "share", "`time/idle_seconds` by `step_time`"),
+    varying("time/reward_seconds", "s", "scoring, beside the sampling of other answers"),
+    varying(
+      "time/write_seconds", "s",
+      "writing rollouts, metrics and log since the step before, beside sampling and training"),
     varying("tokens_per_second/generate", "tokens/s", "generated tokens by `time/generate_seconds`"),
     varying(
-      "tokens_per_second/train", "tokens/s", "tokens passed forward and backward by `time/train_seconds`"),
+      "tokens_per_second/train", "tokens/s",
+      "tokens trained on, each answer with its prompt, by `time/train_seconds`"),
     varying("memory/peak_mib", "MiB", "largest resident memory of the process so far"),
   ]
 

@@ -58,6 +58,7 @@ extension RecipeReader {
     section.read("activation_dtype", into: &rollout.activationFormat)
     section.read("scheduler", into: &rollout.scheduler)
     section.read("speculation", into: &rollout.speculation)
+    section.read("logprobs", into: &rollout.logprobs)
   }
 
   private func readOptimizer(_ section: Section, into optimizer: inout OptimizerConfiguration) {

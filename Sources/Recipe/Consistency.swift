@@ -14,6 +14,7 @@ extension RecipeReader {
     if usesRL {
       checkGroups(of: run)
       checkEvaluations(of: run)
+      checkLogprobs(of: run)
     }
     checkLengths(of: run)
     checkThinking(of: run)
@@ -41,6 +42,14 @@ extension RecipeReader {
           numMinibatches: run.algorithm.numMinibatches),
         at: RecipePath("algorithm", "num_minibatches"))
     }
+  }
+
+  private func checkLogprobs(of run: TrainingConfiguration) {
+    let rollout = run.rollout
+    guard rollout.logprobs == .rollout, rollout.topP < 1 || rollout.topK > 0 else { return }
+    report(
+      .filteredLogprobs(topK: rollout.topK, topP: YAMLText.number(rollout.topP)),
+      at: RecipePath("rollout", "logprobs"))
   }
 
   private func checkEvaluations(of run: TrainingConfiguration) {
@@ -91,6 +100,12 @@ extension RecipeReader {
         "`rollout.top_p` \(YAMLText.number(run.rollout.topP)), `rollout.top_k` \(run.rollout.topK): rollout logprobs are "
           + "under the truncated distribution and the trainer's under the full one, so ratios start away from 1; "
           + "train with `top_p: 1` and `top_k: 0`")
+    }
+    if run.rollout.logprobs == .rollout, run.isRounded {
+      notes.append(
+        "`rollout.logprobs: rollout` where generator or trainer round (`rollout.weight_dtype`, `activation_dtype`, "
+          + "`kv_dtype`, `compute.matmul_dtype`): the ratio has the gap between them in it "
+          + "(`sampling/logp_difference_mean`), and is clipped with it")
     }
     if run.rollout.numGenerations == 1 {
       notes.append(

@@ -83,6 +83,10 @@ extension Conflict: CustomStringConvertible {
         + "otherwise it never ends anybody's thinking"
     case .activationsWithoutWeights(let weights):
       "`rollout.activation_dtype: bf16` goes with `rollout.weight_dtype: bf16`, which is \(weights)"
+    case .filteredLogprobs(let topK, let topP):
+      "`rollout.logprobs: rollout` divides by logprobs under the distribution that `rollout.top_k` (\(topK)) and "
+        + "`rollout.top_p` (\(topP)) leave, and the trainer's are under the full one; train with `top_k: 0` and "
+        + "`top_p: 1`, or take `logprobs: recompute`"
     case .emptyStop:
       "`rollout.stop` has an empty text, and an empty text is everywhere — leave it out"
     case .noEndOfThinking:

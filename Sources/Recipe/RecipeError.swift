@@ -57,6 +57,7 @@ public enum Conflict: Sendable, Hashable {
   case noEndOfThinking
   case emptyStop
   case activationsWithoutWeights(weights: String)
+  case filteredLogprobs(topK: Int, topP: String)
   case noRoomForPrompt(prompt: Int?, completion: Int, positions: Int)
   case headDimension(hiddenSize: Int, heads: Int)
   case oddHeadDimension(Int)

@@ -45,16 +45,26 @@ public final class InProcessSource {
   ///   - purpose: Keeps the random numbers of training and evaluation apart.
   ///   - sampling: How tokens are drawn.
   ///   - version: The weights in use; it is put on every segment.
+  ///   - onFinished: Told each rollout as soon as it is over, in whatever order that happens: its index in `requests`, and
+  ///     the rollout as it will be returned, but for the logprobs, which it lacks.
   ///   - shouldStop: Asked once a token; true ends the call.
   /// - Returns: One rollout per request, in their order; nil when `shouldStop` said so.
   /// - Throws: Where a sequence does not fit into the memory for keys and values.
   public func rollouts(
     _ requests: [RolloutRequest], purpose: String, sampling: RolloutSampling, version: PolicyVersion,
-    shouldStop: (() -> Bool)? = nil
+    onFinished: ((_ index: Int, _ rollout: Rollout) -> Void)? = nil, shouldStop: (() -> Bool)? = nil
   ) throws -> [Rollout]? {
     let parameters = SamplingParameters(
       temperature: Float(sampling.temperature), topK: sampling.topK, topP: Float(sampling.topP), stop: stop)
     generator.model.version = version
+    var watch = FinishWatch(count: requests.count, rules: stop, cap: sampling.maxCompletionLength)
+    var finished = [Rollout?](repeating: nil, count: requests.count)
+    func take(_ index: Int, _ token: Int32) {
+      guard let sequence = watch.take(token, of: index) else { return }
+      let rollout = withoutLogprobs(requests[index], sequence, version)
+      finished[index] = rollout
+      onFinished?(index, rollout)
+    }
     let generated = try generator.generate(
       requests.map { request in
         let item = request.item
@@ -62,28 +72,40 @@ public final class InProcessSource {
           prompt: request.promptTokens, maxNewTokens: sampling.maxCompletionLength,
           stream: Stream(purpose, UInt64(item.step), UInt64(item.group), UInt64(item.sample)),
           expectedLength: lengths.expected(request.task))
-      }, parameters, seed: seed, beforeStep: shouldStop.map { ask in { ask() ? .stop : .goOn } })
+      }, parameters, seed: seed, onToken: onFinished == nil ? nil : take,
+      beforeStep: shouldStop.map { ask in { ask() ? .stop : .goOn } })
     guard let generated else { return nil }
-    return zip(requests, generated).map { request, sequence in
+    return requests.indices.map { index in
+      let (request, sequence) = (requests[index], generated[index])
       lengths.record(request.task, length: sequence.tokens.count)
-      return rollout(request, sequence, version)
+      var rollout = finished[index] ?? withoutLogprobs(request, sequence, version)
+      precondition(
+        rollout.finishReason == FinishReason(sequence.finish) && rollout.completionTokens == sequence.tokens,
+        "rollout \(index) was said to be finished and went on")
+      rollout.segments = segments(sequence, version)
+      return rollout
     }
   }
 
-  private func rollout(
+  private func withoutLogprobs(
     _ request: RolloutRequest, _ sequence: GeneratedSequence, _ version: PolicyVersion
   ) -> Rollout {
+    let segment = Segment(
+      tokens: sequence.tokens, logprobs: [], sampled: sequence.sampled, version: version)
+    return Rollout(
+      item: request.item, task: request.task, promptTokens: request.promptTokens, segments: [segment],
+      finishReason: FinishReason(sequence.finish), text: sequence.text(encoder.tokenizer))
+  }
+
+  private func segments(_ sequence: GeneratedSequence, _ version: PolicyVersion) -> [Segment] {
     var start = 0
-    let segments = sequence.segments.map { segment in
+    return sequence.segments.map { segment in
       defer { start += segment.count }
       let range = start..<start + segment.count
       return Segment(
         tokens: Array(sequence.tokens[range]), logprobs: Array(sequence.logprobs[range]),
         sampled: Array(sequence.sampled[range]), version: segment.version ?? version)
     }
-    return Rollout(
-      item: request.item, task: request.task, promptTokens: request.promptTokens, segments: segments,
-      finishReason: FinishReason(sequence.finish), text: sequence.text(encoder.tokenizer))
   }
 }
 

@@ -37,8 +37,18 @@ public struct RolloutConfiguration: Sendable, Hashable {
   /// Who is generated first.
   public var scheduler = Scheduler.Policy.fifo
   public var speculation = GeneratorConfiguration.Speculation.automatic
+  /// What the trained policy is compared with in the clipped ratio.
+  public var logprobs = LogprobSource.recompute
 
   public init() {}
+}
+
+/// Where the logprobs of the policy that sampled come from: the denominator of the clipped ratio.
+public enum LogprobSource: String, Sendable, CaseIterable {
+  /// From the trainer, before its first update; where a batch has several, that takes a forward pass of its own.
+  case recompute
+  /// From the generator, as it recorded them: no pass, and the ratio has the gap between generator and trainer in it.
+  case rollout
 }
 
 extension RolloutConfiguration {

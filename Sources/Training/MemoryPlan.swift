@@ -48,6 +48,11 @@ public struct MemoryPlan: Sendable, Equatable {
     ]
     if trains { parts += Self.training(configuration, model, lengths) }
     if samples { parts += Self.generation(configuration, model, lengths) }
+    let examples = configuration.stages.filter { $0.kind == .sft }.map(\.batchSize).max() ?? 0
+    parts.append(
+      Part(
+        name: "examples of a step",
+        bytes: Self.product(examples, 400 + 16 * (lengths?.meanExample ?? configuration.rollout.maxCompletionLength))))
     // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
     parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
     parts.append(Part(name: "program and libraries", bytes: Self.program))
@@ -131,7 +136,7 @@ public struct MemoryPlan: Sendable, Equatable {
     let perRow =
       c.hiddenSize + 2 * queryWidth + 2 * keyWidth + c.intermediateSize + threads * (c.hiddenSize + rounded)
     let perLogits = threads * c.hiddenSize + c.vocabSize
-    // Answers of a step or an evaluation, as tokens, logprobs and text, twice while they are scored and stored.
+    // Answers of a step or an evaluation, as tokens, logprobs and text, and those of the one before that wait to be stored.
     let answers = max(
       configuration.stages.contains { $0.kind == .rl }
         ? product(rollout.numPrompts, rollout.numGenerations) : 0,

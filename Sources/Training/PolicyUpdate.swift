@@ -13,29 +13,6 @@ struct PolicyUpdate {
     self.context = context
   }
 
-  /// A response that takes part in the update.
-  struct Response {
-    let tokens: [Int32]
-    let scored: Range<Int>
-    let mask: [Bool]
-    let sampled: [Bool]
-    let advantage: Double
-    let behaviorLogprobs: [Float]
-
-    init(_ scored: ScoredRollout, advantage: Double, masksTruncated: Bool) {
-      let rollout = scored.rollout
-      tokens = rollout.promptTokens + rollout.completionTokens
-      self.scored = rollout.promptTokens.count..<tokens.count
-      sampled = rollout.sampledMask
-      mask = lossMask(
-        sampled: sampled, isTruncated: rollout.isTruncated, masksTruncated: masksTruncated)
-      behaviorLogprobs = rollout.behaviorLogprobs
-      self.advantage = advantage
-    }
-
-    var trainedCount: Int { mask.count { $0 } }
-  }
-
   /// What the update saw and did.
   struct Outcome {
     /// Mean over the updates.
@@ -51,53 +28,62 @@ struct PolicyUpdate {
     var gapTokens = 0
     /// Of the last update that was not skipped.
     var gradNorm: Double?
-    /// Tokens that went forward and backward.
+    /// Tokens of prompts and completions that were trained on, as if no prompt were shared.
     var tokens = 0
+    /// Tokens that went forward: those of passes without gradients too, shared ones once.
+    var forwardTokens = 0
 
     /// Compares the trainer's logprobs, before any update, with the sampler's and the reference's.
     ///
     /// - Parameters:
-    ///   - current: Logprobs of the trainer.
-    ///   - references: Of the frozen policy.
-    ///   - responses: Whose tokens these are; what was put in, not sampled, is left out.
-    mutating func observe(_ current: [Float], _ references: [Float]?, of responses: some Sequence<Response>) {
-      let sampled = responses.flatMap(\.sampled)
-      for ((mine, theirs), isSampled) in zip(zip(current, responses.flatMap(\.behaviorLogprobs)), sampled)
-      where isSampled {
-        let gap = Double(abs(mine - theirs))
+    ///   - current: Logprobs of the trainer, of these tokens.
+    ///   - references: Of the frozen policy, of all tokens.
+    ///   - batch: Whose tokens they are; what was put in, not sampled, is left out.
+    ///   - tokens: Which of its tokens.
+    mutating func observe(
+      _ current: [Float], _ references: [Float]?, _ batch: UpdateBatch, _ tokens: Range<Int>
+    ) {
+      if references != nil { klBefore = klBefore ?? 0 }
+      for (mine, token) in zip(current, tokens) where batch.sampled[token] {
+        let gap = Double(abs(mine - batch.behaviorLogprobs[token]))
         gapSum += gap
         gapMax = gap.isNaN ? .nan : max(gapMax, gap)
         gapTokens += 1
-      }
-      guard let references else { return }
-      klBefore = zip(zip(current, references), sampled).reduce(klBefore ?? 0) { sum, token in
-        guard token.1 else { return sum }
-        return sum + klEstimate(logprob: token.0.0, referenceLogprob: token.0.1, estimator: .k3).value
+        guard let references else { continue }
+        klBefore? += klEstimate(logprob: mine, referenceLogprob: references[token], estimator: .k3).value
       }
     }
   }
 
   /// Runs `num_iterations` passes of `num_minibatches` optimizer steps.
   ///
-  /// The denominator of the clipped ratio is the policy at the start of the batch. With one update it is the policy in
-  /// training itself, so the ratio is exactly 1; with more, a forward pass before the first update fixes it.
-  func run(_ responses: [Response], learningRate: Double) throws -> Outcome {
+  /// The denominator of the clipped ratio is the policy at the start of the batch. `rollout.logprobs: rollout` takes what
+  /// the generator recorded for it. Otherwise it is the trainer's own: with one update the policy in training itself, so the
+  /// ratio is exactly 1; with more, a forward pass before the first update fixes it.
+  func run(_ batch: UpdateBatch, learningRate: Double) throws -> Outcome {
     var outcome = Outcome()
-    let anchored = algorithm.updatesPerBatch > 1 ? logprobs(responses, of: context.decoder) : nil
-    let references = context.reference.map { logprobs(responses, of: $0) }
-    if let anchored {
-      outcome.observe(anchored.flatMap { $0 }, references.map { $0.flatMap { $0 } }, of: responses)
+    let count = batch.responses.count
+    // Every pass splits alike, so that equal weights give equal bits.
+    let minibatches = (0..<algorithm.numMinibatches).map { minibatch in
+      context.microbatches(
+        batch,
+        count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches)
+    }
+    let references = context.reference.map { logprobs(batch, minibatches, of: $0, into: &outcome) }
+    var anchor: [Float]?
+    if context.configuration.rollout.logprobs == .rollout {
+      anchor = batch.behaviorLogprobs
+    } else if algorithm.updatesPerBatch > 1 {
+      let current = logprobs(batch, minibatches, of: context.decoder, into: &outcome)
+      outcome.observe(current, references, batch, 0..<current.count)
+      anchor = current
     }
     for iteration in 0..<algorithm.numIterations {
-      for minibatch in 0..<algorithm.numMinibatches {
-        let count = responses.count
-        let range =
-          count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches
-        let loss = accumulate(
-          responses, range, anchored, references, isFirstPass: iteration == 0, into: &outcome)
+      for parts in minibatches {
+        let loss = accumulate(batch, parts, anchor, references, isFirstPass: iteration == 0, into: &outcome)
         outcome.loss += loss / Double(algorithm.updatesPerBatch)
         // Without trained tokens there is no gradient, and momentum alone must not move the weights.
-        guard responses[range].contains(where: { $0.trainedCount > 0 }) else { continue }
+        guard parts.contains(where: { batch.trainedCounts($0).contains { $0 > 0 } }) else { continue }
         if let norm = try context.update(learningRate: learningRate, loss: loss) { outcome.gradNorm = norm }
       }
     }
@@ -106,56 +92,55 @@ struct PolicyUpdate {
 
   /// Adds the gradients of one optimizer step; counts are those of the whole step, however it is split.
   private func accumulate(
-    _ responses: [Response], _ range: Range<Int>, _ anchored: [[Float]]?, _ references: [[Float]]?,
+    _ batch: UpdateBatch, _ parts: [Range<Int>], _ anchor: [Float]?, _ references: [Float]?,
     isFirstPass: Bool, into outcome: inout Outcome
   ) -> Double {
-    let step = Array(responses[range])
-    let totals = StepTotals(responseTokenCounts: step.map(\.trainedCount))
+    let totals = StepTotals(responseTokenCounts: parts.flatMap(batch.trainedCounts))
     let constant =
       algorithm.lossAggregationConstant ?? Double(context.configuration.rollout.maxCompletionLength)
+    // Until the weights change, the trainer has the policy that sampled.
+    let isUnchanged = isFirstPass && parts.first?.lowerBound == 0 && outcome.gapTokens == 0
     var loss = 0.0
-    for part in context.microbatches(step.map(\.tokens.count)) {
-      let members = Array(step[part])
-      let pass = context.decoder.forward(
-        PackedBatch(members.map { ($0.tokens, $0.scored) }), temperature: temperature)
+    for part in parts {
+      let tokens = batch.tokens(part)
+      let packed = batch.packed(part, sharesPrompts: context.configuration.compute.sharePrompts)
+      let pass = context.decoder.forward(packed, temperature: temperature)
       let current = pass.logprobs
-      let indices = part.map { range.lowerBound + $0 }
-      let batch = TokenBatch(
-        offsets: members.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.mask.count) }, logprobs: current,
-        oldLogprobs: anchored.map { all in indices.flatMap { all[$0] } } ?? current,
-        referenceLogprobs: references.map { all in indices.flatMap { all[$0] } },
-        advantages: members.map(\.advantage), mask: members.flatMap(\.mask),
+      let objective = TokenBatch(
+        offsets: batch.offsets[part.lowerBound...part.upperBound].map { $0 - tokens.lowerBound },
+        logprobs: current, oldLogprobs: anchor.map { Array($0[tokens]) } ?? current,
+        referenceLogprobs: references.map { Array($0[tokens]) },
+        advantages: batch.responses[part].map(\.advantage), mask: Array(batch.mask[tokens]),
         weights: tokenWeights(
-          mode: algorithm.lossAggregation, responseTokenCounts: members.map(\.trainedCount), totals: totals,
+          mode: algorithm.lossAggregation, responseTokenCounts: batch.trainedCounts(part), totals: totals,
           constant: constant))
-      let result = policyObjective(batch, algorithm: algorithm)
+      let result = policyObjective(objective, algorithm: algorithm)
       loss += result.loss
       outcome.sums += result.sums
-      outcome.tokens += members.reduce(0) { $0 + $1.tokens.count }
+      outcome.tokens += batch.tokenCount(part)
+      outcome.forwardTokens += packed.tokenCount
       if isFirstPass {
-        for (entropy, isSampled) in zip(pass.entropies, members.flatMap(\.sampled)) where isSampled {
+        for (entropy, token) in zip(pass.entropies, tokens) where batch.sampled[token] {
           outcome.firstPassTokens += 1
           outcome.entropySum += Double(entropy)
         }
-        if anchored == nil { outcome.observe(current, batch.referenceLogprobs, of: members) }
       }
+      if isUnchanged { outcome.observe(current, references, batch, tokens) }
       context.decoder.backward(pass, dLogprobs: result.dLogprobs)
     }
     return loss
   }
 
-  /// Logprobs of each response's tokens, without gradients.
-  private func logprobs(_ responses: [Response], of decoder: Decoder) -> [[Float]] {
-    var found: [[Float]] = []
-    for part in context.microbatches(responses.map(\.tokens.count)) {
-      let members = responses[part]
-      var flat = decoder.forward(
-        PackedBatch(members.map { ($0.tokens, $0.scored) }), temperature: temperature
-      ).logprobs[...]
-      for member in members {
-        found.append(Array(flat.prefix(member.scored.count)))
-        flat = flat.dropFirst(member.scored.count)
-      }
+  /// Logprobs of all completion tokens, without gradients.
+  private func logprobs(
+    _ batch: UpdateBatch, _ minibatches: [[Range<Int>]], of decoder: Decoder, into outcome: inout Outcome
+  ) -> [Float] {
+    var found: [Float] = []
+    found.reserveCapacity(batch.mask.count)
+    for part in minibatches.joined() {
+      let packed = batch.packed(part, sharesPrompts: context.configuration.compute.sharePrompts)
+      found += decoder.forward(packed, temperature: temperature).logprobs
+      outcome.forwardTokens += packed.tokenCount
     }
     return found
   }

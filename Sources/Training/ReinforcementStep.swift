@@ -24,7 +24,7 @@ struct ReinforcementStep {
     let advantages = groupAdvantages(
       rewards: batch.kept.map { $0.map(\.reward.total) }, scaling: algorithm.scaleRewards,
       stdDdof: algorithm.stdDdof)
-    var responses: [PolicyUpdate.Response] = []
+    var responses = UpdateBatch()
     for group in batch.kept.indices {
       for member in batch.kept[group].indices {
         let scored = batch.kept[group][member]
@@ -36,7 +36,7 @@ struct ReinforcementStep {
         batch.kept[group][member] = scored.with(
           isOverlong ? .filtered(reason: "overlong") : .trained, advantage: advantage)
         responses.append(
-          .init(scored, advantage: advantage, masksTruncated: algorithm.maskTruncatedCompletions))
+          scored, advantage: advantage, masksTruncated: algorithm.maskTruncatedCompletions)
       }
     }
     let (outcome, seconds) = try context.timed {
@@ -71,9 +71,10 @@ struct ReinforcementStep {
     let segments = batch.kept.joined().flatMap(\.rollout.segments)
     record["staleness"] = .number(
       RolloutMetrics.mean(segments.map { Double(version.number - $0.version.number) }))
+    record["train/forward_tokens"] = .integer(outcome.forwardTokens)
     record["time/generate_seconds"] = .number(batch.generateSeconds)
-    record["time/reward_seconds"] = .number(batch.rewardSeconds)
     record["time/train_seconds"] = .number(seconds)
+    record["time/reward_seconds"] = .number(batch.rewardSeconds)
     record["tokens_per_second/generate"] = .number(Double(generated) / max(batch.generateSeconds, 1e-9))
     record["tokens_per_second/train"] = .number(Double(outcome.tokens) / max(seconds, 1e-9))
     return Outcome(record: record, groups: batch.all, version: version)
@@ -96,7 +97,7 @@ struct ReinforcementStep {
       ratioMin: outcome.sums.ratioMin == .infinity ? 1 : outcome.sums.ratioMin,
       ratioMax: outcome.sums.ratioMax == -.infinity ? 1 : outcome.sums.ratioMax,
       kl: outcome.klBefore.map { $0 / Double(max(1, outcome.gapTokens)) }, isSingleUpdate: isSingleUpdate,
-      isRounded: rollout.isRounded)
+      isRounded: context.configuration.isRounded, isOverSampler: rollout.logprobs == .rollout)
     if let failure = check.failure {
       throw TrainingError(.run(step: context.state.step + 1, "self-check failed: " + failure))
     }

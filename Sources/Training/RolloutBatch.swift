@@ -13,6 +13,7 @@ struct RolloutBatch {
   var others: [[ScoredRollout]] = []
   var generateSeconds = 0.0
   var generation = GenerationStatistics()
+  /// On the scorer's thread, beside generation.
   var rewardSeconds = 0.0
   var filter: GroupFilter
 
@@ -41,18 +42,15 @@ struct RolloutCollector {
         groupIndex += 1
       }
       let version = context.policyVersion
+      let scorer = RolloutScorer(
+        context.configuration.reward, maximumLength: rollout.maxCompletionLength)
       let (rollouts, seconds) = try context.timed {
         try context.source.rollouts(
-          requests, purpose: "train", sampling: rollout.sampling, version: version) ?? []
+          requests, purpose: "train", sampling: rollout.sampling, version: version, onFinished: scorer.add)
+          ?? []
       }
       batch.generateSeconds += seconds
-      let (scored, rewardSeconds) = context.timed {
-        rollouts.map {
-          ScoredRollout(
-            rollout: $0,
-            reward: context.configuration.reward.score($0, maximumLength: rollout.maxCompletionLength))
-        }
-      }
+      let (scored, rewardSeconds) = scorer.finish(rollouts)
       batch.rewardSeconds += rewardSeconds
       for start in stride(from: 0, to: scored.count, by: rollout.numGenerations) {
         sort(Array(scored[start..<start + rollout.numGenerations]), into: &batch)

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// `log.txt`: every event as a line with its time, appended over all attempts of a run.
-final class RunLog {
+final class RunLog: Sendable {
   private let handle: FileHandle
 
   init(path: String) throws {
@@ -19,9 +19,11 @@ final class RunLog {
     self.handle = handle
   }
 
+  /// A line for ``write(_:)``, with the time it is now.
+  func stamped(_ words: String) -> String { "\(Date.now.formatted(.iso8601)) \(words)\n" }
+
   /// A log that cannot be written (a full disk) stops nothing: what must not be lost fails elsewhere.
   func write(_ line: String) {
-    let time = Date.now.formatted(.iso8601)
-    try? handle.write(contentsOf: Data("\(time) \(line)\n".utf8))
+    try? handle.write(contentsOf: Data(line.utf8))
   }
 }

@@ -22,7 +22,7 @@ public struct RunPreview {
       if let line = event.line { notes.append(line) }
     }
     let model = context.model
-    let plan = MemoryPlan(configuration, model: model.configuration)
+    let plan = try context.memoryPlan
     let rollout = configuration.rollout
     let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
     let end = try model.stopRules(rollout).tokens.sorted().map { "\($0) \(model.tokenizer.token($0))" }

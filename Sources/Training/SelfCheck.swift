@@ -1,9 +1,11 @@
+private import Foundation
+
 /// Does the trainer see the policy that sampled? Asked once, at the first RL step, before anything can hide it.
 ///
 /// For unchanged weights the trainer's logprob of a sampled token and the generator's differ by rounding only (about
 /// 1e-6 in fp32). More means other weights, another temperature or another prompt than the ones that were sampled with,
-/// which would train silently on wrong ratios. Rounded weights, keys or values move the generator's logprobs by more, and
-/// the limits with them.
+/// which would train silently on wrong ratios. Rounded weights, keys, values or products move logprobs by more, and the
+/// limits with them.
 package struct SelfCheck {
   /// Mean |logprob of the trainer − of the generator|, nats.
   package var meanGap: Double
@@ -15,12 +17,14 @@ package struct SelfCheck {
   package var kl: Double?
   /// With several updates per step, the ratio is 1 in the first one only.
   package var isSingleUpdate: Bool
-  /// Whether the generator rounds what the trainer does not.
+  /// Whether the generator or the trainer rounds what the other does not.
   package var isRounded: Bool
+  /// Whether the ratio is to the generator's own logprobs (`rollout.logprobs: rollout`), so that it has the gap in it.
+  package var isOverSampler: Bool
 
   package init(
     meanGap: Double, maxGap: Double, ratioMin: Double, ratioMax: Double, kl: Double?, isSingleUpdate: Bool,
-    isRounded: Bool = false
+    isRounded: Bool = false, isOverSampler: Bool = false
   ) {
     self.meanGap = meanGap
     self.maxGap = maxGap
@@ -29,11 +33,14 @@ package struct SelfCheck {
     self.kl = kl
     self.isSingleUpdate = isSingleUpdate
     self.isRounded = isRounded
+    self.isOverSampler = isOverSampler
   }
 
   package var meanLimit: Double { isRounded ? 0.1 : 1e-3 }
   package var maxLimit: Double { isRounded ? 5 : 5e-2 }
   package static let klLimit = 1e-6
+  /// What a ratio may be away from 1, as a logarithm.
+  package var ratioLimit: Double { isOverSampler ? maxLimit : 1e-6 }
 
   /// What is wrong; nil where all is well.
   package var failure: String? {
@@ -43,8 +50,9 @@ package struct SelfCheck {
         + "\(short(maxGap)) at most, where rounding gives about \(isRounded ? "0.01" : "0.000001") — they do not use the same weights, "
         + "temperature or prompt tokens"
     }
-    if isSingleUpdate && !(abs(ratioMin - 1) < 1e-6 && abs(ratioMax - 1) < 1e-6) {
+    if isSingleUpdate && !(abs(log(ratioMin)) < ratioLimit && abs(log(ratioMax)) < ratioLimit) {
       return "the ratio of the first update runs from \(short(ratioMin)) to \(short(ratioMax)), but must be 1"
+        + (isOverSampler ? " within the distance of trainer and generator" : "")
     }
     if let kl, !(abs(kl) < Self.klLimit) {
       return "the KL to the reference is \(short(kl)) at the first step, but must be 0"

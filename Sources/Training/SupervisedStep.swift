@@ -33,6 +33,7 @@ struct SupervisedStep {
     record["loss"] = .number(loss)
     if let norm { record["grad_norm"] = .number(norm) }
     record["learning_rate"] = .number(learningRate)
+    record["time/train_seconds"] = .number(seconds)
     record["tokens_per_second/train"] = .number(Double(trained) / max(seconds, 1e-9))
     return record
   }

@@ -14,19 +14,22 @@ internal import Transformer
 /// metrics, then (when due) an evaluation and a checkpoint, which remembers how far both files belong to it. A resumed run cuts both
 /// back to its checkpoint and does the rest again, with the same numbers: every random draw is keyed by counters that
 /// the checkpoint holds.
+///
+/// Both files are written in that order beside the steps that follow (``RunWriter``). Who needs them whole waits for that
+/// first: a checkpoint, and the end of the run, whatever ended it. A write that fails ends the run, at the next step at the
+/// latest.
 public final class Trainer {
   private let configuration: TrainingConfiguration
   private let directory: RunDirectory
   private let context: TrainingContext
   private let lock: DirectoryLock
-  private let log: RunLog
-  private let metrics: MetricsFile
-  private let replay: ReplayStore
-  private let replayRun: ReplayRun.ID
+  private let writer: RunWriter
   private let shouldStop: () -> Bool
   private let startOfAttempt = ContinuousClock.now
   private var secondsBefore = 0.0
   private var checkpointedStep: Int?
+  /// Where the time of the next line of metrics begins: wherever that of the one before ended.
+  private var lapStart = ContinuousClock.now
 
   /// Checks and loads everything, then opens the run directory.
   ///
@@ -65,21 +68,38 @@ public final class Trainer {
     // Whoever starts a trainer has work for it: what came of an earlier attempt no longer holds.
     try? FileManager.default.removeItem(atPath: directory.summary)
     try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
-    log = try RunLog(path: directory.log)
-    relay.open(log)
-    metrics = try MetricsFile(path: directory.metrics)
-    replay = try ReplayStore(path: directory.replay)
-    replayRun = try replay.begin(
-      ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
-    try restore()
+    writer = try RunWriter(
+      directory, run: ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
+    relay.open(writer)
+    try settling { try restore() }
   }
 
   /// Trains to the end, or until told to stop.
-  public func run() throws -> RunSummary {
+  ///
+  /// - Throws: Why the run cannot go on. Everything up to then is written, unless that is what failed.
+  public func run() throws -> RunSummary { try settling { try runStages() } }
+
+  /// Waits for the writer, whatever comes of `body`. What the writer failed at came first, so it is what is thrown.
+  private func settling<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      let result = try body()
+      try writer.settle()
+      return result
+    } catch {
+      do { try writer.settle() } catch let failure {
+        if "\(failure)" != "\(error)" { context.emit(.warning("\(error)")) }
+        throw failure
+      }
+      throw error
+    }
+  }
+
+  private func runStages() throws -> RunSummary {
     var status = "finished"
     stages: while context.state.stage < configuration.stages.count {
       let stage = configuration.stages[context.state.stage]
       if context.state.stageStep == 0 { try enter(stage) }
+      lapStart = .now
       context.emit(
         .stageStarted(
           name: stage.name, kind: stage.kind.rawValue, steps: stage.steps, from: context.state.stageStep))
@@ -103,6 +123,7 @@ public final class Trainer {
       try exportModel(to: directory.model)
     }
     let digest = context.state.resultDigest ?? context.policyVersion.digest
+    try writer.settle()
     settleTime()
     reported.seconds = context.state.seconds
     let summary = RunSummary(reported, status: status, digest: digest)
@@ -114,20 +135,18 @@ public final class Trainer {
   // MARK: Steps
 
   private func step(_ stage: StageConfiguration) throws {
-    let started = ContinuousClock.now
     let rate =
       (stage.learningRate ?? configuration.optimizer.learningRate)
       * configuration.optimizer.schedule.factor(step: context.state.stageStep, totalSteps: stage.steps)
     var details: MetricRecord
+    var rollouts: [RunWriter.Recording] = []
     switch stage.kind {
     case .sft:
       details = try SupervisedStep(context: context).run(stage, learningRate: rate)
     case .rl:
       let outcome = try ReinforcementStep(context: context).run(learningRate: rate)
       details = outcome.record
-      try replay.record(
-        replayRun, step: context.state.step + 1, stage: stage.name, version: outcome.version,
-        groups: outcome.groups)
+      rollouts = [RunWriter.Recording(version: outcome.version, groups: outcome.groups)]
       let every = configuration.output.sampleEvery
       if every > 0, context.state.stageStep % every == 0, let shown = outcome.groups.first?.first {
         context.emit(.sample(shown, step: context.state.step + 1))
@@ -140,11 +159,13 @@ public final class Trainer {
     for field in details.fields { record[field.name] = field.value }
     record["num_tokens"] = .integer(context.state.tokens)
     record["skipped_steps"] = .integer(context.state.skippedSteps)
-    let seconds = started.duration(to: .now).inSeconds
-    record["step_time"] = .number(seconds)
     if let peak = ProcessFacts.peakMemoryMiB { record["memory/peak_mib"] = .number(peak) }
+    try writer.waitForRoom()
+    let seconds = lap()
+    addTimes(seconds, to: &record)
     context.state.stageSeconds[stage.name, default: 0] += seconds
-    try metrics.append(record)
+    writer.write(
+      RunWriter.Entry(step: context.state.step, stage: stage.name, rollouts: rollouts, record: record))
     context.emit(
       .step(record, stage: stage.name, stageStep: context.state.stageStep, stageSteps: stage.steps))
 
@@ -155,12 +176,31 @@ public final class Trainer {
     {
       let result = try evaluate(stage, label: "held out")
       try consider(result, stage)
+      lapStart = .now
     }
     if configuration.output.checkpointEvery > 0,
       context.state.stageStep % configuration.output.checkpointEvery == 0
     {
       try checkpoint()
+      lapStart = .now
     }
+  }
+
+  /// Seconds since the last call, or since something else was done that is no part of a step.
+  private func lap() -> Double {
+    let now = ContinuousClock.now
+    defer { lapStart = now }
+    return lapStart.duration(to: now).inSeconds
+  }
+
+  /// What a step took, and how much of it the trainer neither generated nor trained.
+  private func addTimes(_ seconds: Double, to record: inout MetricRecord) {
+    let busy = ["time/generate_seconds", "time/train_seconds"].reduce(0) { $0 + (record[$1]?.number ?? 0) }
+    let idle = max(0, seconds - busy)
+    record["step_time"] = .number(seconds)
+    record["time/idle_seconds"] = .number(idle)
+    record["time/idle_share"] = .number(seconds > 0 ? idle / seconds : 0)
+    record["time/write_seconds"] = .number(writer.takeSeconds())
   }
 
   private func head(_ stage: StageConfiguration, kind: String) -> MetricRecord {
@@ -205,9 +245,7 @@ public final class Trainer {
   private func frozenCopy() -> Decoder {
     let copy = Parameters(context.model.configuration)
     copy.flat.copy(from: context.model.parameters.flat)
-    return Decoder(
-      context.model.configuration, parameters: copy, compute: context.compute, trainable: false,
-      scratch: context.decoder.scratch)
+    return context.frozen(copy)
   }
 
   /// The last stage whose outcome is the run's result.
@@ -253,12 +291,6 @@ public final class Trainer {
     }
     guard let outcome else { preconditionFailure("an evaluation that nobody stops ended early") }
     let result = outcome.result
-    try replay.record(
-      replayRun, step: context.state.step, stage: stage.name, kind: .greedyEvaluation, version: version,
-      groups: outcome.greedy.map { [$0] })
-    try replay.record(
-      replayRun, step: context.state.step, stage: stage.name, kind: .evaluation, version: version,
-      groups: outcome.sampled)
     var record = head(stage, kind: "evaluation")
     record["eval/greedy"] = .number(result.greedy)
     if let passAtK = result.passAtK {
@@ -268,7 +300,14 @@ public final class Trainer {
     record["eval/mean_length"] = .number(result.meanLength)
     record["eval/truncated"] = .number(result.truncated)
     record["step_time"] = .number(seconds)
-    try metrics.append(record)
+    try writer.waitForRoom()
+    writer.write(
+      RunWriter.Entry(
+        step: context.state.step, stage: stage.name,
+        rollouts: [
+          .init(kind: .greedyEvaluation, version: version, groups: outcome.greedy.map { [$0] }),
+          .init(kind: .evaluation, version: version, groups: outcome.sampled),
+        ], record: record))
     context.emit(.evaluated(result, stage: stage.name, step: context.state.step, label: label))
     context.state.latest = result
     return result
@@ -317,8 +356,7 @@ public final class Trainer {
   private func checkpoint() throws {
     try checkWeights()
     settleTime()
-    try metrics.synchronize()
-    context.state.metricsPosition = try metrics.position
+    context.state.metricsPosition = try writer.synchronize()
     let path = directory.checkpoint(step: context.state.step)
     try Checkpoint.write(contents, context.state, to: path)
     checkpointedStep = context.state.step
@@ -360,8 +398,7 @@ public final class Trainer {
   private func restore() throws {
     let current = context.state.environment
     guard let step = stepToResume else {
-      try metrics.truncate(to: 0)
-      try replay.rollBack(replayRun, toStep: 0)
+      try writer.cutBack(toStep: 0, metricsPosition: 0)
       return
     }
     let path = directory.checkpoint(step: step)
@@ -383,11 +420,7 @@ public final class Trainer {
     }
     var loaded = contents
     try Checkpoint.read(path, into: &loaded)
-    if let reference = loaded.reference {
-      context.reference = Decoder(
-        context.model.configuration, parameters: reference, compute: context.compute, trainable: false,
-        scratch: context.decoder.scratch)
-    }
+    if let reference = loaded.reference { context.reference = context.frozen(reference) }
     context.optimizer.stepCount = state.optimizerSteps
     for difference in current.differences(from: state.environment) {
       context.emit(.warning("resuming on other ground, so numbers may differ in rounding: \(difference)"))
@@ -396,8 +429,7 @@ public final class Trainer {
     secondsBefore = state.seconds
     context.state = state
     context.weightsReplaced()
-    try metrics.truncate(to: state.metricsPosition)
-    try replay.rollBack(replayRun, toStep: state.step)
+    try writer.cutBack(toStep: state.step, metricsPosition: state.metricsPosition)
     checkpointedStep = state.step
     try forgetCheckpoints(after: step)
     context.emit(.note("resumed from \(path)"))
@@ -437,22 +469,22 @@ public final class Trainer {
 /// Events go to the watcher, and to the log from when it is open; what came before is kept for it.
 private final class EventRelay {
   private let observe: (TrainingEvent) -> Void
-  private var log: RunLog?
+  private var writer: RunWriter?
   private var early: [String] = []
 
   init(_ observe: @escaping (TrainingEvent) -> Void) {
     self.observe = observe
   }
 
-  func open(_ log: RunLog) {
-    self.log = log
-    for line in early { log.write(line) }
+  func open(_ writer: RunWriter) {
+    self.writer = writer
+    for line in early { writer.log(line) }
     early = []
   }
 
   func send(_ event: TrainingEvent) {
     observe(event)
     guard let line = event.line else { return }
-    if let log { log.write(line) } else { early.append(line) }
+    if let writer { writer.log(line) } else { early.append(line) }
   }
 }

@@ -27,6 +27,11 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public init() {}
 }
 
+extension TrainingConfiguration {
+  /// Whether generator or trainer round, so that their logprobs of the same policy differ by more than fp32 makes them.
+  public var isRounded: Bool { rollout.isRounded || compute.matmulType != .fp32 }
+}
+
 /// Where the first weights come from.
 public enum ModelSource: Sendable, Hashable {
   /// Random weights of this shape, with the character tokenizer.

@@ -26,7 +26,10 @@ final class TrainingContext {
   var state = TrainerState()
   private let observe: (TrainingEvent) -> Void
   // Made when first needed: who only evaluates has no use for gradients and moments.
-  private(set) lazy var decoder = Decoder(model.configuration, parameters: model.parameters, compute: compute)
+  private(set) lazy var decoder = Decoder(
+    model.configuration, parameters: model.parameters, compute: compute,
+    matmul: configuration.compute.matmulType,
+    gradientCheckpointing: configuration.compute.gradientCheckpointing)
   private(set) lazy var optimizer = AdamW(
     configuration.optimizer, parameters: model.parameters, compute: compute)
 
@@ -66,6 +69,7 @@ final class TrainingContext {
       encoder: encoder, stop: stop, seed: configuration.seed)
     evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
     state.environment = ProcessFacts.environment(compute)
+    try memoryPlan.check()
     for line in [model.note] + tasks.report.lines { observe(.note(line)) }
   }
 
@@ -154,6 +158,13 @@ final class TrainingContext {
       temperature: configuration.evaluation.temperature)
   }
 
+  /// A policy that stays as it is, with these weights; it computes as ``decoder`` does, in the same scratch memory.
+  func frozen(_ parameters: Parameters) -> Decoder {
+    Decoder(
+      model.configuration, parameters: parameters, compute: compute, trainable: false,
+      matmul: configuration.compute.matmulType, scratch: decoder.scratch)
+  }
+
   func emit(_ event: TrainingEvent) { observe(event) }
 
   /// The digest is worked out once per version.
@@ -229,19 +240,9 @@ final class TrainingContext {
 
   /// Splits sequences into microbatches of at most `compute.max_tokens_per_microbatch` tokens, in order.
   func microbatches(_ lengths: [Int]) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var start = 0
-    var tokens = 0
-    for (index, length) in lengths.enumerated() {
-      if index > start && tokens + length > configuration.compute.maxTokensPerMicrobatch {
-        ranges.append(start..<index)
-        start = index
-        tokens = 0
-      }
-      tokens += length
+    Training.microbatches(count: lengths.count, limit: configuration.compute.maxTokensPerMicrobatch) {
+      index, _ in lengths[index]
     }
-    if start < lengths.count { ranges.append(start..<lengths.count) }
-    return ranges
   }
 
   /// Seconds that `body` takes.

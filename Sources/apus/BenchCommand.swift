@@ -5,9 +5,9 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measures this machine and this build.",
     discussion: """
       Each number comes with what limits it, measured in the same run. `make bench` runs these in turns with torch,
-      transformers and llama.cpp.
+      transformers, TRL and llama.cpp.
       """,
-    subcommands: [BenchGenerateCommand.self, BenchTrainCommand.self])
+    subcommands: [BenchGenerateCommand.self, BenchTrainCommand.self, BenchKernelsCommand.self, BenchPrefixCommand.self])
 }
 
 /// Which model is measured, and with how many threads: options of all benchmarks.

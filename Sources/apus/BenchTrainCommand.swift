@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
-public import Tensors
+import Tensors
 import Training
 import Transformer
 
@@ -10,110 +10,100 @@ struct BenchTrainCommand: ParsableCommand {
     abstract:
       "Times matrix products and a training step: tokens/s, and share of the best product of this machine.",
     discussion: """
-      A step is forward, backward and AdamW on packed sequences of random tokens, in fp32.
+      A step is forward, backward and AdamW on packed sequences of random tokens.
 
         apus bench train --shape nano --sequences 16 --length 256
+        apus bench train --shape mini --dtype bf16 --checkpointing
+
+      With --lengths, one sequence of each length in turn: time and memory of long sequences.
+
+        apus bench train --shape mini --lengths 4096,8192,16384,32768 --dtype bf16 --checkpointing
       """)
 
   @OptionGroup var bench: BenchArguments
+  @OptionGroup var training: BenchTrainingArguments
 
-  @Option(help: ArgumentHelp("Sequences of a step.", valueName: "n"))
-  var sequences = 16
+  @Option(help: ArgumentHelp("Sequences of a step (default: 16).", valueName: "n"))
+  var sequences: Int?
 
-  @Option(help: ArgumentHelp("Tokens of each.", valueName: "n"))
-  var length = 256
+  @Option(help: ArgumentHelp("Tokens of each (default: 256).", valueName: "n"))
+  var length: Int?
 
-  @Option(help: ArgumentHelp("What operands of matrix products are rounded to: fp32 or bf16.", valueName: "type"))
-  var dtype = MatmulType.fp32
-
-  @Flag(help: "Keep only what goes into each layer, and work out the rest again on the way back.")
-  var checkpointing = false
+  @Option(
+    help: ArgumentHelp(
+      "Steps of one sequence each: tokens, time, peak memory, bytes per token.", valueName: "n,n,…"),
+    transform: Lengths.init)
+  var lengths: Lengths?
 
   func validate() throws {
-    guard (1...100_000).contains(sequences) else {
+    if let sequences, !(1...100_000).contains(sequences) {
       throw ValidationError("--sequences is \(sequences), but must be 1 to 100000")
     }
-    guard (2...1_000_000).contains(length) else {
+    if let length, !Lengths.allowed.contains(length) {
       throw ValidationError(
         "--length is \(length), but must be 2 to 1000000: each token but the first is predicted")
+    }
+    if lengths != nil, sequences != nil || length != nil {
+      throw ValidationError("--lengths says which sequences there are; leave out --sequences and --length")
     }
   }
 
   func run() throws {
+    let report = if let lengths { try lengthsBench(lengths) } else { try stepBench() }
+    report.print(asJSON: bench.json)
+  }
+
+  private func stepBench() throws -> BenchReport {
     let load = BenchFacts.load
     let model = try BenchModel(bench, otherwise: .nano)
-    guard length <= model.configuration.maxPositionEmbeddings else {
-      throw CommandError(
-        "`--length` is \(length), but \(model.name) has \(model.configuration.maxPositionEmbeddings) positions"
-      )
-    }
-    try checkMemory(model)
-    let limit = MachineLimits.blasProduct(model.compute)
-    let times = step(model)
+    let (sequences, length) = (sequences ?? 16, length ?? 256)
+    let tokens = sequences * length
+    try training.check(
+      model, tokens: tokens, positions: length, "a step of \(sequences) × \(length) tokens (`--length`)")
+    let batch = PackedBatch((0..<sequences).map { (model.prompt($0, count: length), 1..<length) })
+    let times = step(model, batch)
     let peakMemory = BenchFacts.peakMemory
-    let rate = Spread(times.map { Double(sequences * length) / $0 })
-    let share = rate.median * flopsPerToken(model) / limit
+    let limit = MachineLimits.product(model.compute, in: training.matmul)
+    let rate = Spread(times.map { Double(tokens) / $0 })
+    let share = TrainingWork(model.configuration, batch).flops / Spread(times).median / limit
     var report = BenchReport(lines: [
-      "\(model.name), train step of \(sequences) × \(length) tokens, fp32",
+      "\(model.name), train step of \(sequences) × \(length) tokens, \(training.words)",
       BenchFacts.line(model.compute, load: load),
       pad("train step", 24) + pad(rate.words("tokens/s"), 40) + percent(share),
       pad("product 1024³", 24) + "\(grouped(limit / 1e9)) GFLOP/s: the limit",
     ])
     if !bench.json {
       for (name, n, k) in products(model.configuration) {
-        let speed = product(model.compute, m: sequences * length, n: n, k: k)
+        let speed = product(model.compute, m: tokens, n: n, k: k)
         report.lines.append(
           pad("product \(name)", 24) + pad(speed.words("GFLOP/s"), 40) + percent(speed.median * 1e9 / limit))
       }
     }
-    report.members = [
-      ("model", .text(model.name)), ("dtype", "fp32"), ("sequences", .integer(sequences)),
-      ("length", .integer(length)), ("tok_s", .number(rate.median)), ("tok_s_low", .number(rate.low)),
-      ("tok_s_high", .number(rate.high)), ("seconds", .number(Spread(times).median)),
-      ("rounds", .integer(times.count)), ("share_of_roofline", .number(share)),
-      ("roofline", ["gflops": .number(limit / 1e9), "gflops_by": "OpenBLAS"]),
-    ]
+    report.members =
+      [("model", .text(model.name))] + training.members + [
+        ("sequences", .integer(sequences)), ("length", .integer(length)), ("tok_s", .number(rate.median)),
+        ("tok_s_low", .number(rate.low)), ("tok_s_high", .number(rate.high)),
+        ("seconds", .number(Spread(times).median)), ("rounds", .integer(times.count)),
+        ("share_of_roofline", .number(share)),
+        (
+          "roofline",
+          [
+            "gflops": .number(limit / 1e9),
+            "gflops_by": training.matmul == .fp32 ? "OpenBLAS" : "own product, bf16 × bf16",
+          ]
+        ),
+      ]
     report.members += BenchFacts.members(model.compute, load: load, peakMemory: peakMemory)
-    report.print(asJSON: bench.json)
-  }
-
-  /// Refuses a step that this machine's memory cannot hold.
-  private func checkMemory(_ model: BenchModel) throws {
-    var run = TrainingConfiguration()
-    run.stages = [StageConfiguration(kind: .sft, name: "sft", steps: 1)]
-    run.evaluation.samples = 0
-    run.compute.maxTokensPerMicrobatch = sequences * length
-    // The plan has the weights, which are there already, and those of a checkpoint, which is not written.
-    let weights = model.parameters.count * MemoryLayout<Float>.size
-    let bytes = MemoryPlan(run, model: model.configuration).total - 2 * weights
-    try BenchModel.check(Double(bytes), "the tensors of a step of \(sequences) × \(length) tokens")
+    return report
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.0f %% of the limit", share * 100) }
 
-  /// Forward, backward and AdamW; seconds, after a step that does not count.
-  private func step(_ model: BenchModel) -> [Double] {
-    let decoder = Decoder(
-      model.configuration, parameters: model.parameters, compute: model.compute, matmul: dtype,
-      gradientCheckpointing: checkpointing)
-    let optimizer = AdamW(OptimizerConfiguration(), parameters: model.parameters, compute: model.compute)
-    let batch = PackedBatch((0..<sequences).map { (model.prompt($0, count: length), 1..<length) })
-    let count = Float(sequences * (length - 1))
-    func once() {
-      decoder.gradients.flat.fill(0)
-      let pass = decoder.forward(batch, temperature: 1)
-      decoder.backward(pass, dLogprobs: pass.logprobs.map { _ in -1 / count })
-      _ = optimizer.step(gradients: decoder.gradients, learningRate: 1e-4)
-    }
-    once()
-    return (0..<(bench.rounds ?? 5)).map { _ in secondsTaken(once) }
-  }
-
-  /// Three times the forward pass: 2 FLOPs per weight, causal attention at half.
-  private func flopsPerToken(_ model: BenchModel) -> Double {
-    let c = model.configuration
-    let attention = 2.0 * Double(c.numHiddenLayers * c.numAttentionHeads * c.headDim * length)
-    return 3 * (2 * Double(model.parameters.count) + attention)
+  /// Seconds of each step, after one that does not count.
+  private func step(_ model: BenchModel, _ batch: PackedBatch) -> [Double] {
+    let step = TrainingStep(model, training)
+    step.run(batch)
+    return (0..<(bench.rounds ?? 5)).map { _ in secondsTaken { step.run(batch) } }
   }
 
   /// x Wᵀ of a layer, with outputs and inputs.
@@ -130,13 +120,11 @@ struct BenchTrainCommand: ParsableCommand {
     b.fill(0.01)
     let flops = 2 * Double(m) * Double(n) * Double(k)
     let inner = max(1, Int(2e8 / flops))
-    compute.multiply(a, b, transposeB: true, into: c)
+    func once() { compute.multiply(a, b, transposeB: true, into: c, in: training.matmul) }
+    once()
     return Spread(
       (0..<(bench.rounds ?? 5)).map { _ in
-        flops * Double(inner) / 1e9
-          / secondsTaken { for _ in 0..<inner { compute.multiply(a, b, transposeB: true, into: c) } }
+        flops * Double(inner) / 1e9 / secondsTaken { for _ in 0..<inner { once() } }
       })
   }
 }
-
-extension MatmulType: ExpressibleByArgument {}

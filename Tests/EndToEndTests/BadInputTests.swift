@@ -36,8 +36,9 @@ import Testing
       name: "a tensor of another shape", settings: ["model.path=misshapen"],
       expected: ["misshapen", "q_proj.weight", "config.json asks for"]),
     Case(
-      name: "too little memory for the plan", settings: ["compute.max_tokens_per_microbatch=1000000000"],
-      expected: ["memory", "max_tokens_per_microbatch"]),
+      name: "too little memory for the plan", 
+      settings: ["compute.max_tokens_per_microbatch=1000000000", "stages.sft.batch_size=20000000"],
+      expected: ["memory", "activations of", "max_tokens_per_microbatch"]),
     Case(
       name: "more answers than memory holds",
       settings: ["rollout.num_prompts=2000000000", "rollout.num_generations=2000000000"], expected: ["memory"]

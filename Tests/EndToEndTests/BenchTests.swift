@@ -107,6 +107,64 @@ import Testing
     #expect(found["sequences"] as? Int == 2 && found["dtype"] as? String == "fp32")
     let (rate, seconds) = (found["tok_s"] as? Double ?? 0, found["seconds"] as? Double ?? 0)
     #expect(abs(rate * seconds - 16) < 0.01)
+    let rounded = try program.object(
+      [
+        "bench", "train", "--sequences", "2", "--length", "40", "--rounds", "1", "--dtype", "bf16",
+        "--checkpointing",
+      ])
+    #expect(rounded["dtype"] as? String == "bf16" && rounded["checkpointing"] as? Bool == true)
+    #expect((rounded["share_of_roofline"] as? Double).map { $0 > 0 && $0 < 1.5 } == true)
+    let words = try program.run(
+      "bench", "train", "--sequences", "1", "--length", "8", "--rounds", "1", "--dtype", "bf16",
+      "--checkpointing")
+    #expect(words.output.contains("bf16, layers recomputed") && words.output.contains("product down"))
+  }
+
+  @Test func `of long sequences give time and memory of each length, shortest first`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(["bench", "train", "--lengths", "2048,512,2048"])
+    let table = try #require(found["table"] as? [[String: Any]])
+    #expect(table.map { $0["tokens"] as? Int } == [512, 2048])
+    let peaks = table.compactMap { $0["peak_rss_bytes"] as? Int }
+    #expect(peaks.count == 2 && peaks[0] < peaks[1], "\(table)")
+    for line in table {
+      let (rate, seconds) = (line["tokens_per_second"] as? Double ?? 0, line["seconds"] as? Double ?? 0)
+      #expect(abs(rate * seconds - (line["tokens"] as? Double ?? 0)) < 0.01)
+    }
+    // Four layers keep a row of 128 numbers at least a dozen times over: more than 24 KiB a token, less than 1 MiB.
+    let perToken = try #require(table.last?["bytes_per_token"] as? Double)
+    #expect(perToken > 24e3 && perToken < 1e6)
+    let recomputed = try program.object(["bench", "train", "--lengths", "2048", "--checkpointing"])
+    let line = try #require((recomputed["table"] as? [[String: Any]])?.first)
+    #expect((line["bytes_per_token"] as? Double ?? .infinity) < 0.8 * perToken)
+  }
+
+  @Test func `of a shared prompt give the ratio to one prompt an answer, beside what was to be expected`()
+    throws
+  {
+    let program = try Program()
+    defer { program.clean() }
+    let found = try program.object(
+      [
+        "bench", "prefix", "--shape", "nano", "--prompt", "200", "--answers", "8", "--new", "400", "--rounds",
+        "1",
+      ])
+    let predicted = try #require(found["predicted"] as? [String: Double])
+    // 1 prompt of 200 and 8 answers of 400: (200² + 8·400·800) / (8·600²) = 0.9028, (200 + 3200) / 4800 = 0.7083.
+    #expect(abs((predicted["attention"] ?? 0) - 0.9028) < 1e-4)
+    #expect(abs((predicted["per token"] ?? 0) - 0.7083) < 1e-4)
+    let flops = try #require(predicted["FLOPs"])
+    #expect(flops > 0.7083 && flops < 1)
+    let sides = try #require(found["sides"] as? [String: Double])
+    let ratio = try #require(found["ratio"] as? Double)
+    #expect(abs(ratio / ((sides["shared"] ?? 0) / (sides["unshared"] ?? 1)) - 1) < 0.01)
+    let words = try program.run(
+      "bench", "prefix", "--shape", "nano", "--prompt", "20", "--answers", "2", "--new", "3", "--rounds", "1",
+      "--dtype", "bf16")
+    #expect(
+      words.output.contains("26 tokens computed") && words.output.contains("46 tokens computed"),
+      "\(words.all)")
   }
 
   @Test func `refuse what makes no sense, by the option's name`() throws {
@@ -135,6 +193,12 @@ import Testing
       (["train", "--length", "1"], "--length is 1"), (["train", "--threads", "0"], "--threads is 0"),
       (["train", "--model", model, "--length", "500"], "256 positions"),
       (["train", "--sequences", "100000", "--length", "16384"], "available"),
+      (["train", "--dtype", "fp16"], "'fp32' or 'bf16'"),
+      (["train", "--lengths", "512,"], "`` in --lengths"),
+      (["train", "--lengths", "512", "--length", "8"], "leave out --sequences and --length"),
+      (["train", "--model", model, "--lengths", "500"], "256 positions"),
+      (["prefix", "--answers", "0"], "--answers is 0"),
+      (["prefix", "--model", model, "--prompt", "300"], "256 positions"),
     ] {
       let run = try program.run(["bench"] + arguments)
       #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.all)")

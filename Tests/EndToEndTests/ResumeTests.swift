@@ -204,6 +204,106 @@ import Testing
     }
   }
 
+  /// Holds the database's write lock, as another program that writes to it would: in WAL mode that is a lock on byte 120
+  /// of the shared-memory file (SQLite's "WAL-mode File Format", section 2.3.1). Closing the handle lets it go.
+  func holdDatabase(_ program: Program, _ run: String) throws -> FileHandle {
+    let path = program.folder.path + "/\(run)/replay.sqlite-shm"
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = 120
+    lock.l_len = 1
+    try #require(fcntl(handle.fileDescriptor, F_SETLKW, &lock) == 0)
+    return handle
+  }
+
+  func lines(_ program: Program, _ path: String, with words: String) -> Int {
+    program.text(path).split(separator: "\n").count { $0.contains(words) }
+  }
+
+  /// Starts a run and comes back when it has written a few RL steps.
+  func startedRL(_ program: Program, _ run: String, _ arguments: [String]) throws -> Process {
+    let process = try program.start(
+      ["train", "tiny.yaml", "--json", "--set", "output.dir=\(run)"] + arguments, output: run)
+    let limit = ContinuousClock.now + .seconds(30)
+    while lines(program, "\(run)/metrics.jsonl", with: "\"rl\"") < 3, process.isRunning,
+      ContinuousClock.now < limit
+    { Thread.sleep(forTimeInterval: 0.002) }
+    try #require(process.isRunning)
+    return process
+  }
+
+  @Test func `trains on while its database is busy, by four steps and no more`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let process = try startedRL(
+      program, "out",
+      [
+        "--set", "stages.rl.steps=100000", "--set", "evaluation.every=0", "--set",
+        "output.checkpoint_every=1000000",
+      ])
+    let held = try holdDatabase(program, "out")
+    Thread.sleep(forTimeInterval: 1.5)
+    let told = lines(program, "out.out", with: "\"event\": \"step\"")
+    let written = lines(program, "out/metrics.jsonl", with: "\"kind\"") - 1  // one evaluation, before RL
+    #expect(told - written == 4)
+    try held.close()
+    Thread.sleep(forTimeInterval: 0.5)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130, "\(program.text("out.err"))")
+    // Stopped by Ctrl-C, everything that was trained is written.
+    #expect(
+      lines(program, "out/metrics.jsonl", with: "\"kind\"") - 1
+        == lines(program, "out.out", with: "\"event\": \"step\""))
+  }
+
+  @Test func `has no checkpoint ahead of its database, and loses nothing when killed then`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    let settings = ["--set", "stages.rl.steps=40", "--set", "output.checkpoint_every=2"]
+    let whole = ["train", "tiny.yaml", "--quiet", "--set", "output.dir=whole"] + settings
+    #expect(try program.run(whole).status == 0)
+    let process = try startedRL(program, "busy", settings)
+    let held = try holdDatabase(program, "busy")
+    Thread.sleep(forTimeInterval: 0.2)  // whatever was already being written
+    func checkpoints() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: program.folder.path + "/busy/checkpoints").sorted()
+    }
+    let before = try checkpoints()
+    Thread.sleep(forTimeInterval: 1)
+    #expect(try checkpoints() == before)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try held.close()
+    let resumed = try program.run(
+      ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=busy"] + settings)
+    #expect(resumed.status == 0, "\(resumed.all)")
+    let (one, two) = (try outcome(program, "whole"), try outcome(program, "busy"))
+    #expect(one.1 == two.1 && one.0 == two.0)
+  }
+
+  @Test func `whose database cannot grow ends with its error at the next step, and resumes`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(tinyRecipe, to: "tiny.yaml")
+    // A limit on file size stands in for the disk: no checkpoint is due before the write-ahead log has met it.
+    let settings =
+      "--set output.dir=out --set stages.sft.steps=1 --set stages.sft.batch_size=1 --set stages.rl.steps=60 "
+      + "--set evaluation.every=0 --set evaluation.keep_best=false --set output.checkpoint_every=1000"
+    let run = try program.shell(
+      "train tiny.yaml --quiet \(settings)", before: "trap '' XFSZ; ulimit -f 600; exec")
+    #expect(run.status == 1 && run.errors.contains("out/replay.sqlite"), "\(run.all)")
+    #expect(!program.exists("out/summary.json"))
+    let lines = program.text("out/metrics.jsonl").count { $0 == "\n" }
+    let resumed = try program.shell("train tiny.yaml --quiet --resume \(settings)")
+    #expect(resumed.status == 0, "\(resumed.all)")
+    #expect(program.text("out/metrics.jsonl").count { $0 == "\n" } > lines)
+  }
+
   @Test func `keeps a second trainer out of its directory`() throws {
     let program = try Program()
     defer { program.clean() }

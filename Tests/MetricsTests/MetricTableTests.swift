@@ -46,7 +46,8 @@ import Testing
     #expect(MetricTable.all.allSatisfy { !$0.name.hasPrefix("generation/") || !$0.isReproducible })
     #expect(
       varying == [
-        "step_time", "time/generate_seconds", "time/reward_seconds", "time/train_seconds",
+        "step_time", "time/generate_seconds", "time/train_seconds", "time/idle_seconds", "time/idle_share",
+        "time/reward_seconds", "time/write_seconds",
         "tokens_per_second/generate",
         "tokens_per_second/train", "memory/peak_mib",
       ])

@@ -26,7 +26,13 @@ internal import Testing
     ),
     (
       "rollout: {activation_dtype: bf16}", "goes with `rollout.weight_dtype: bf16`, which is fp32"
-    ), ("rollout: {think_tokens: 8, think_end: \"\"}", "`rollout.think_end` is empty"),
+    ),
+    (
+      "rollout: {logprobs: rollout, top_p: 0.9}",
+      "test.yaml:5:11: `rollout.logprobs: rollout` divides by logprobs under the distribution that `rollout.top_k` (0) "
+        + "and `rollout.top_p` (0.9) leave"
+    ), ("rollout: {logprobs: rollout, top_k: 4}", "or take `logprobs: recompute`"),
+    ("rollout: {think_tokens: 8, think_end: \"\"}", "`rollout.think_end` is empty"),
     ("rollout: {stop: [a, '']}", "`rollout.stop` has an empty text"),
     ("rollout: {max_completion_length: 1024}", "(1024) leaves no room for a prompt in"),
     (
@@ -89,14 +95,19 @@ internal import Testing
 
   @Test func `a run without RL may have any groups`() throws {
     let sft =
-      "data: {train: {task: ordering}}\nstages: [{kind: sft, steps: 1}]\nrollout: {num_generations: 1, top_p: 0.5}"
-    #expect(try load(sft).notes.isEmpty)
+      "data: {train: {task: ordering}}\nstages: [{kind: sft, steps: 1}]\n"
+    #expect(try load(sft + "rollout: {num_generations: 1, top_p: 0.5, logprobs: rollout}").notes.isEmpty)
   }
 
   @Test(arguments: [
     ("rollout: {top_p: 0.9}", "rollout logprobs are under the truncated distribution"),
     ("rollout: {top_k: 50}", "rollout logprobs are under the truncated distribution"),
     ("rollout: {num_generations: 1}\nalgorithm: {scale_rewards: none}", "`rollout.num_generations` is 1"),
+    ("rollout: {logprobs: rollout, kv_dtype: bf16}", "the ratio has the gap between them in it"),
+    (
+      "rollout: {logprobs: rollout}\ncompute: {matmul_dtype: bf16}",
+      "the ratio has the gap between them in it"
+    ),
     ("algorithm: {loss_aggregation_constant: 5}", "used by `seq-mean-token-sum-norm` only"),
     ("algorithm: {reference_refresh_every: 5}", "does nothing while `algorithm.beta` is 0"),
     ("optimizer: {schedule: {min_ratio: 0.1}}", "does nothing under a constant schedule"),

@@ -115,6 +115,15 @@ internal import Transformer
     #expect(recipe.configuration == run)
   }
 
+  // By itself: the recipe with everything has `top_k`, which it does not go with.
+  @Test(arguments: ["rollout": LogprobSource.rollout, "recompute": .recompute])
+  func `logprobs are those of the rollout or computed again`(text: String, value: LogprobSource) throws {
+    let recipe = try load(minimalRecipe + "rollout: {logprobs: \(text)}")
+    #expect(recipe.configuration.rollout.logprobs == value)
+    #expect(recipe.notes.isEmpty)
+    #expect(refusal(minimalRecipe + "rollout: {logprobs: old}").contains("allowed: recompute, rollout"))
+  }
+
   @Test(arguments: [
     ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("64MB", 64_000_000), ("1.5KiB", 1536), ("4096", 4096),
     ("1B", 1),

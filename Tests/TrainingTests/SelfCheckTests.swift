@@ -36,6 +36,23 @@ import Transformer
   }
 }
 
+@Suite struct `The check of ratios to recorded logprobs` {
+  @Test func `allows the distance of trainer and generator, and no more`() {
+    func check(_ min: Double, _ max: Double, isRounded: Bool = false) -> SelfCheck {
+      SelfCheck(
+        meanGap: 1e-7, maxGap: 1e-6, ratioMin: min, ratioMax: max, kl: nil, isSingleUpdate: true,
+        isRounded: isRounded, isOverSampler: true)
+    }
+    // Limits of the gap, 0.05 nats and 5 where the generator rounds: exp(±0.05) = 0.951 and 1.051.
+    #expect(check(0.96, 1.04).failure == nil)
+    #expect(check(0.94, 1).failure?.contains("within the distance of trainer and generator") == true)
+    #expect(check(1, 1.06).failure != nil)
+    #expect(check(.nan, 1).failure != nil)
+    #expect(check(0.9, 1.3, isRounded: true).failure == nil)
+    #expect(check(0.9, 200, isRounded: true).failure != nil)
+  }
+}
+
 @Suite struct `The memory plan` {
   @Test func `is refused where it does not fit, naming the largest part`() throws {
     var configuration = TrainingConfiguration()
