@@ -60,10 +60,10 @@ public struct MemoryPlan: Sendable, Equatable {
   }
 
   /// What the process holds beside its data, measured with a model of no size: code, SQLite, Foundation.
-  private static let program = 60 << 20
+  private static let program = 50 << 20
 
-  /// One micro-batch, forward and backward. A single sequence may be longer than the limit on tokens, and a step may
-  /// have fewer.
+  /// One micro-batch, forward and backward, of as many sequences as go into one. A single sequence may be longer than the
+  /// limit on tokens, and a step may have fewer.
   private static func training(
     _ configuration: TrainingConfiguration, _ model: ModelConfiguration, _ lengths: Lengths?
   ) -> [Part] {
@@ -77,14 +77,15 @@ public struct MemoryPlan: Sendable, Equatable {
       switch stage.kind {
       case .sft:
         let longest = lengths?.longestExample ?? prompt + answer
-        let whole = product(stage.batchSize, lengths?.meanExample ?? longest)
-        let most = max(longest, min(limit, whole))
+        let usual = max(1, lengths?.meanExample ?? longest)
+        let most = max(longest, min(limit / usual * usual, product(stage.batchSize, usual)))
         tokens = max(tokens, most)
         scored = max(scored, most)
       case .rl:
         let shared = configuration.compute.sharePrompts
         let group = (shared ? prompt : product(prompt, rollout.numGenerations)) + product(answer, rollout.numGenerations)
-        let most = max(prompt + answer, min(limit, product(rollout.numPrompts, group)))
+        let usual = shared ? answer : prompt + answer
+        let most = max(prompt + answer, min(limit / usual * usual, product(rollout.numPrompts, group)))
         tokens = max(tokens, most)
         scored = max(scored, min(most, product(rollout.numPrompts, rollout.numGenerations, answer)))
       }

@@ -11,7 +11,7 @@ import Testing
     rollout: {max_completion_length: 8}
     stages: [{kind: sft, steps: 3, batch_size: 8}]
     evaluation: {every: 0, samples: 1, keep_best: false}
-    output: {checkpoint_every: 0}
+    output: {checkpoint_every: 100}
     """
 
   @Test(arguments: [
