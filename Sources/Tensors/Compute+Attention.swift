@@ -54,28 +54,29 @@ extension Compute {
     let numbers = query.count + key.count + value.count + out.count
     metered(.attention, flops: work, numbers: numbers) {
       arena.scoped {
-      let rounded =
-        type == .bf16
-        ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .forward, self, arena) : nil
-      parallel(order.count * shape.queryHeads) { task in
-        let span = order[task / shape.queryHeads]
-        let head = task % shape.queryHeads
-        let rows = forest.spans[span].rows
-        let queries = shape.head(head, of: query, rows: rows)
-        let results = shape.head(head, of: out, rows: rows)
-        let sums = logSumExp.rows(rows).columns(head..<head + 1)
-        if let rounded {
-          attendRounded(
-            query: queries, keys: rounded, span: span, head: head / shape.group, scale: shape.scale,
-            out: results, logSumExp: sums)
-        } else {
-          attend(
-            query: queries, key: key.columns(shape.head(head / shape.group)),
-            value: value.columns(shape.head(head / shape.group)), keyRows: forest.keyRows(of: span),
-            scale: shape.scale, out: results, logSumExp: sums)
+        let rounded =
+          type == .bf16
+          ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .forward, self, arena)
+          : nil
+        parallel(order.count * shape.queryHeads) { task in
+          let span = order[task / shape.queryHeads]
+          let head = task % shape.queryHeads
+          let rows = forest.spans[span].rows
+          let queries = shape.head(head, of: query, rows: rows)
+          let results = shape.head(head, of: out, rows: rows)
+          let sums = logSumExp.rows(rows).columns(head..<head + 1)
+          if let rounded {
+            attendRounded(
+              query: queries, keys: rounded, span: span, head: head / shape.group, scale: shape.scale,
+              out: results, logSumExp: sums)
+          } else {
+            attend(
+              query: queries, key: key.columns(shape.head(head / shape.group)),
+              value: value.columns(shape.head(head / shape.group)), keyRows: forest.keyRows(of: span),
+              scale: shape.scale, out: results, logSumExp: sums)
+          }
         }
       }
-    }
     }
   }
 
@@ -92,39 +93,40 @@ extension Compute {
     let numbers = 2 * (query.count + key.count + value.count + out.count)
     metered(.attentionBackward, flops: work, numbers: numbers) {
       arena.scoped {
-      let rounded =
-        type == .bf16
-        ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .backward, self, arena) : nil
-      // One task per tree and key/value head: its spans and query heads add to the same keys, one after another.
-      parallel(order.count * shape.keyValueHeads) { task in
-        let tree = forest.trees[order[task / shape.keyValueHeads]]
-        let shared = task % shape.keyValueHeads
-        let dK = dKey.columns(shape.head(shared))
-        let dV = dValue.columns(shape.head(shared))
-        for span in tree {
-          dK.rows(forest.spans[span].rows).fill(0)
-          dV.rows(forest.spans[span].rows).fill(0)
-        }
-        for span in tree {
-          let rows = forest.spans[span].rows
-          for head in shared * shape.group..<(shared + 1) * shape.group {
-            let step = BackwardRows(
-              dOut: shape.head(head, of: dOut, rows: rows), out: shape.head(head, of: out, rows: rows),
-              query: shape.head(head, of: query, rows: rows),
-              logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
-              dQuery: shape.head(head, of: dQuery, rows: rows))
-            if let rounded {
-              attendRoundedBackward(
-                step, keys: rounded, span: span, head: shared, scale: shape.scale, dKey: dK, dValue: dV)
-            } else {
-              attendBackward(
-                step, key: key.columns(shape.head(shared)), value: value.columns(shape.head(shared)),
-                keyRows: forest.keyRows(of: span), scale: shape.scale, dKey: dK, dValue: dV)
+        let rounded =
+          type == .bf16
+          ? RoundedKeys(key: key, value: value, forest: forest, shape: shape, for: .backward, self, arena)
+          : nil
+        // One task per tree and key/value head: its spans and query heads add to the same keys, one after another.
+        parallel(order.count * shape.keyValueHeads) { task in
+          let tree = forest.trees[order[task / shape.keyValueHeads]]
+          let shared = task % shape.keyValueHeads
+          let dK = dKey.columns(shape.head(shared))
+          let dV = dValue.columns(shape.head(shared))
+          for span in tree {
+            dK.rows(forest.spans[span].rows).fill(0)
+            dV.rows(forest.spans[span].rows).fill(0)
+          }
+          for span in tree {
+            let rows = forest.spans[span].rows
+            for head in shared * shape.group..<(shared + 1) * shape.group {
+              let step = BackwardRows(
+                dOut: shape.head(head, of: dOut, rows: rows), out: shape.head(head, of: out, rows: rows),
+                query: shape.head(head, of: query, rows: rows),
+                logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
+                dQuery: shape.head(head, of: dQuery, rows: rows))
+              if let rounded {
+                attendRoundedBackward(
+                  step, keys: rounded, span: span, head: shared, scale: shape.scale, dKey: dK, dValue: dV)
+              } else {
+                attendBackward(
+                  step, key: key.columns(shape.head(shared)), value: value.columns(shape.head(shared)),
+                  keyRows: forest.keyRows(of: span), scale: shape.scale, dKey: dK, dValue: dV)
+              }
             }
           }
         }
       }
-    }
     }
   }
 
@@ -198,7 +200,8 @@ extension Compute {
         Self.multiplyOnce(
           query.rows(queries), false, key.rows(block.rows), true, into: scores, accumulate: false)
         softmax(scores, block, scale, scratch, outRows)
-        Self.multiplyOnce(scores, false, value.rows(block.rows), false, into: outRows, accumulate: !block.isFirst)
+        Self.multiplyOnce(
+          scores, false, value.rows(block.rows), false, into: outRows, accumulate: !block.isFirst)
       }
       finish(outRows, scratch, logSumExp.rows(queries))
     }
@@ -235,7 +238,8 @@ extension Compute {
     _ scores: Tensor, _ block: KeyBlocks.Block, _ scale: Float, _ scratch: AttentionScratch, _ out: Tensor
   ) {
     kernels.table.pointee.softmax_block(
-      scores.pointer, scores.stride, scores.rows, scores.columns, block.visible, scale, scratch.maximum.pointer,
+      scores.pointer, scores.stride, scores.rows, scores.columns, block.visible, scale,
+      scratch.maximum.pointer,
       scratch.sum.pointer, scratch.rescale.pointer)
     guard !block.isFirst else { return }
     kernels.table.pointee.scale_rows(out.pointer, out.stride, scratch.rescale.pointer, out.rows, out.columns)

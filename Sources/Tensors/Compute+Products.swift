@@ -15,7 +15,8 @@ extension Compute {
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, into c: Tensor,
     accumulate: Bool = false, in type: MatmulType = .fp32, before: RowWork? = nil, after: RowWork? = nil
   ) {
-    precondition(!transposeA || before == nil && after == nil, "rows of a transposed operand come all at once")
+    precondition(
+      !transposeA || before == nil && after == nil, "rows of a transposed operand come all at once")
     let inner = transposeA ? a.rows : a.columns
     precondition(
       (transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
@@ -28,7 +29,8 @@ extension Compute {
     metered(.product, flops: 2 * Double(inner) * Double(c.count), numbers: a.count + b.count + c.count) {
       guard type == .fp32 else {
         return multiplyRounded(
-          a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate, before: before,
+          a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate,
+          before: before,
           after: after)
       }
       // Below some 100k multiply-adds, waking a partner costs more than it saves.

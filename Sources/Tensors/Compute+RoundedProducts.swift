@@ -51,7 +51,8 @@ extension Compute {
       team { member in
         for part in Self.stretches(right.inner) {
           multiplyRows(
-            a, transposed: false, part, place(of: part, right, words), rows: share(of: c.rows, member), into: c,
+            a, transposed: false, part, place(of: part, right, words), rows: share(of: c.rows, member),
+            into: c,
             accumulate: accumulate || part.lowerBound > 0)
         }
       }
@@ -96,7 +97,9 @@ extension Compute {
     return (columns + width - 1) / width * width
   }
 
-  private func place(of part: Range<Int>, _ operand: RightOperand, _ words: Tensor) -> UnsafeMutablePointer<UInt32> {
+  private func place(of part: Range<Int>, _ operand: RightOperand, _ words: Tensor) -> UnsafeMutablePointer<
+    UInt32
+  > {
     UnsafeMutableRawPointer(words.pointer + paddedColumns(operand.columns) * (part.lowerBound / 2))
       .assumingMemoryBound(to: UInt32.self)
   }
@@ -147,7 +150,8 @@ extension Compute {
           a.pointer + first * a.stride + part.lowerBound, a.stride, count, part.count, left)
       }
       kernels.table.pointee.rounded_product(
-        left, transposed ? 1 : 0, right, pairs, part.count, count, c.columns, c.pointer + first * c.stride, c.stride,
+        left, transposed ? 1 : 0, right, pairs, part.count, count, c.columns, c.pointer + first * c.stride,
+        c.stride,
         accumulate ? 1 : 0)
       after?(first..<first + count)
     }

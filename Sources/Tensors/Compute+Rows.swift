@@ -62,7 +62,8 @@ extension Compute {
       overRanges(logits.rows, grain: 8) { part in
         kernels.logprob(
           logits.rows(part), inverseTemperature: inverseTemperature,
-          targets: targets[first + part.lowerBound..<first + part.upperBound], out: out, at: first + part.lowerBound)
+          targets: targets[first + part.lowerBound..<first + part.upperBound], out: out,
+          at: first + part.lowerBound)
       }
     }
   }

@@ -64,7 +64,9 @@ struct RoundedKeys: Sendable {
   }
 
   /// The words of a block of `span`'s keys and one head.
-  func block(_ words: Tensor?, _ block: Compute.KeyBlocks.Block, span: Int, head: Int) -> UnsafePointer<UInt32> {
+  func block(_ words: Tensor?, _ block: Compute.KeyBlocks.Block, span: Int, head: Int) -> UnsafePointer<
+    UInt32
+  > {
     guard let words else { preconditionFailure("a layout that this direction does not have") }
     let ancestors = forest.spans[span].ancestors
     let owner = block.range < ancestors.count ? ancestors[block.range] : span
@@ -147,7 +149,8 @@ extension Compute {
           dScoresColumns, inPanels: true, queryRight, inner: queries.count, into: dKey.rows(block.rows),
           accumulate: true)
         multiply(
-          dScoresLeft, words(keys.keysDown), of: block.held, inner: block.rows.count, into: step.dQuery.rows(queries),
+          dScoresLeft, words(keys.keysDown), of: block.held, inner: block.rows.count,
+          into: step.dQuery.rows(queries),
           accumulate: !block.isFirst)
       }
     }
@@ -173,6 +176,7 @@ extension Compute {
     inner: Int, into c: Tensor, accumulate: Bool = false
   ) {
     kernels.table.pointee.rounded_product(
-      a, inPanels ? 1 : 0, b, ((held ?? inner) + 1) / 2, inner, c.rows, c.columns, c.pointer, c.stride, accumulate ? 1 : 0)
+      a, inPanels ? 1 : 0, b, ((held ?? inner) + 1) / 2, inner, c.rows, c.columns, c.pointer, c.stride,
+      accumulate ? 1 : 0)
   }
 }

@@ -32,7 +32,8 @@ public struct SpanForest: Sendable {
       precondition(length >= 0, "a span of \(length) rows")
       let rows = row..<row + length
       if let parent = parents[index] {
-        precondition(parent >= 0 && parent < index, "span \(index) follows span \(parent), which is no earlier one")
+        precondition(
+          parent >= 0 && parent < index, "span \(index) follows span \(parent), which is no earlier one")
         let before = spans[parent]
         spans.append(
           Span(

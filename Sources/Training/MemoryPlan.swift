@@ -52,7 +52,8 @@ public struct MemoryPlan: Sendable, Equatable {
     parts.append(
       Part(
         name: "examples of a step",
-        bytes: Self.product(examples, 400 + 16 * (lengths?.meanExample ?? configuration.rollout.maxCompletionLength))))
+        bytes: Self.product(
+          examples, 400 + 16 * (lengths?.meanExample ?? configuration.rollout.maxCompletionLength))))
     // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
     parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
     parts.append(Part(name: "program and libraries", bytes: Self.program))
@@ -83,7 +84,9 @@ public struct MemoryPlan: Sendable, Equatable {
         scored = max(scored, most)
       case .rl:
         let shared = configuration.compute.sharePrompts
-        let group = (shared ? prompt : product(prompt, rollout.numGenerations)) + product(answer, rollout.numGenerations)
+        let group =
+          (shared ? prompt : product(prompt, rollout.numGenerations))
+          + product(answer, rollout.numGenerations)
         let usual = shared ? answer : prompt + answer
         let most = max(prompt + answer, min(limit / usual * usual, product(rollout.numPrompts, group)))
         tokens = max(tokens, most)

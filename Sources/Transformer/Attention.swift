@@ -16,7 +16,8 @@ struct Attention {
     matmul: MatmulType
   ) {
     qkv = Linear(
-      ["q_proj", "k_proj", "v_proj"].map { prefix + $0 }, in: parameters, gradients: gradients, matmul: matmul)
+      ["q_proj", "k_proj", "v_proj"].map { prefix + $0 }, in: parameters, gradients: gradients, matmul: matmul
+    )
     output = Linear([prefix + "o_proj"], in: parameters, gradients: gradients, matmul: matmul)
     self.matmul = matmul
     func norm(_ name: String, heads: Int) -> RMSNorm? {

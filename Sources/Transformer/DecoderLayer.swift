@@ -81,7 +81,8 @@ struct DecoderLayer {
           rows: rows, of: dNormed, x: saved.middle, inverseRMS: saved.feedForwardInverseRMS, into: dx,
           accumulate: true, partial: partials[0], share: share, compute)
       }
-      attention.backward(dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, step) { rows, share in
+      attention.backward(dx, x: saved.attentionInput, into: dNormed, saved: saved.attention, step) {
+        rows, share in
         attentionNorm.backward(
           rows: rows, of: dNormed, x: input, inverseRMS: saved.attentionInverseRMS, into: dx,
           accumulate: true, partial: partials[1], share: share, compute)

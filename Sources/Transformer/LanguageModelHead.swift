@@ -59,10 +59,12 @@ struct LanguageModelHead {
       let right = compute.operand(weight, transposed: false, in: matmul, arena)
       forEachBlock(of: hidden, compute, arena) { rows, logits in
         compute.logprobBackward(
-          logits, inverseTemperature: 1 / temperature, targets: targets, forward: forward, gradients: gradients,
+          logits, inverseTemperature: 1 / temperature, targets: targets, forward: forward,
+          gradients: gradients,
           at: rows.lowerBound)
         compute.multiply(logits, right, into: dHidden.rows(rows))
-        compute.multiply(logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true, in: matmul)
+        compute.multiply(
+          logits, hidden.rows(rows), transposeA: true, into: dWeight, accumulate: true, in: matmul)
       }
     }
   }

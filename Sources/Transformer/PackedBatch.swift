@@ -43,7 +43,9 @@ public struct PackedBatch: Sendable {
     positions.reserveCapacity(forest.rowCount)
     for (span, place) in zip(spans, forest.spans) {
       // The row before the first of this span: the last one of the nearest ancestor that has any.
-      let before = place.ancestors.last { !forest.spans[$0].rows.isEmpty }.map { forest.spans[$0].rows.upperBound - 1 }
+      let before = place.ancestors.last { !forest.spans[$0].rows.isEmpty }.map {
+        forest.spans[$0].rows.upperBound - 1
+      }
       precondition(
         span.scored.isEmpty
           || span.scored.lowerBound >= (before == nil ? 1 : 0) && span.scored.upperBound <= span.tokens.count,

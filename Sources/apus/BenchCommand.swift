@@ -7,7 +7,9 @@ struct BenchCommand: ParsableCommand {
       Each number comes with what limits it, measured in the same run. `make bench` runs these in turns with torch,
       transformers, TRL and llama.cpp.
       """,
-    subcommands: [BenchGenerateCommand.self, BenchTrainCommand.self, BenchKernelsCommand.self, BenchPrefixCommand.self])
+    subcommands: [
+      BenchGenerateCommand.self, BenchTrainCommand.self, BenchKernelsCommand.self, BenchPrefixCommand.self,
+    ])
 }
 
 /// Which model is measured, and with how many threads: options of all benchmarks.

@@ -6,7 +6,8 @@ import Transformer
 struct BenchKernelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
-    abstract: "Lists what a training step spends its time on, and how near each kernel is to the machine's limit.",
+    abstract:
+      "Lists what a training step spends its time on, and how near each kernel is to the machine's limit.",
     discussion: """
       A kernel's limit is the longer of its arithmetic at the rate of a large matrix product and its traffic, every array
       counted once, at the rate of adding one large array to another. Kernels that find their rows in the cache, because
@@ -29,7 +30,8 @@ struct BenchKernelsCommand: ParsableCommand {
       throw ValidationError("--sequences is \(sequences), but must be 1 to 100000")
     }
     guard Lengths.allowed.contains(length) else {
-      throw ValidationError("--length is \(length), but must be 2 to 1000000: each token but the first is predicted")
+      throw ValidationError(
+        "--length is \(length), but must be 2 to 1000000: each token but the first is predicted")
     }
   }
 
@@ -59,10 +61,12 @@ struct BenchKernelsCommand: ParsableCommand {
           + String(format: "%.1f ms", seconds * 1e3),
         BenchFacts.line(model.compute, load: load),
         "limits: \(grouped(flops / 1e9)) GFLOP/s, \(grouped(bandwidth / 1e9)) GB/s",
-        pad("kernel", 32) + pad("calls", 8) + pad("ms", 10) + pad("share", 8) + pad("rate", 16) + "of the limit",
+        pad("kernel", 32) + pad("calls", 8) + pad("ms", 10) + pad("share", 8) + pad("rate", 16)
+          + "of the limit",
       ] + lines.map(\.words))
-    report.lines.append(pad("between kernels", 40) + pad(String(format: "%.2f", rest * 1e3), 10)
-      + String(format: "%.1f %%", 100 * rest / seconds))
+    report.lines.append(
+      pad("between kernels", 40) + pad(String(format: "%.2f", rest * 1e3), 10)
+        + String(format: "%.1f %%", 100 * rest / seconds))
     report.members =
       [("model", .text(model.name))] + training.members + [
         ("seconds", .number(seconds)), ("kernels", .list(lines.map(\.json))),
@@ -101,7 +105,8 @@ private struct KernelLine {
 
   var words: String {
     pad(name, 32) + pad("\(calls)", 8) + pad(String(format: "%.2f", seconds * 1e3), 10)
-      + pad(String(format: "%.1f %%", 100 * share), 8) + pad(rate, 16) + String(format: "%.0f %%", 100 * ofLimit)
+      + pad(String(format: "%.1f %%", 100 * share), 8) + pad(rate, 16)
+      + String(format: "%.0f %%", 100 * ofLimit)
   }
 
   var json: JSONText {

@@ -36,7 +36,7 @@ import Testing
       name: "a tensor of another shape", settings: ["model.path=misshapen"],
       expected: ["misshapen", "q_proj.weight", "config.json asks for"]),
     Case(
-      name: "too little memory for the plan", 
+      name: "too little memory for the plan",
       settings: ["compute.max_tokens_per_microbatch=1000000000", "stages.sft.batch_size=20000000"],
       expected: ["memory", "activations of", "max_tokens_per_microbatch"]),
     Case(

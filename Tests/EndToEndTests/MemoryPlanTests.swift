@@ -28,14 +28,16 @@ import Testing
     }
     try program.write(lines.joined(separator: "\n"), to: "long.jsonl")
     let arguments =
-      ["train", "planned.yaml", "--set", "data.train.solution_field=solution"] + settings.flatMap { ["--set", $0] }
+      ["train", "planned.yaml", "--set", "data.train.solution_field=solution"]
+      + settings.flatMap { ["--set", $0] }
     let plan = try program.run(arguments + ["--dry-run"])
     #expect(plan.status == 0, "\(plan.all)")
     let planned = try #require(total(plan.output), "\(plan.output)")
     let run = try program.run(arguments + ["--set", "output.dir=out"])
     #expect(run.status == 0, "\(run.all)")
     let peaks = program.text("out/metrics.jsonl").split(separator: "\n").compactMap { line in
-      (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["memory/peak_mib"] as? Double
+      (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["memory/peak_mib"]
+        as? Double
     }
     let peak = try #require(peaks.max())
     #expect(abs(planned / peak - 1) <= 0.15, "planned \(planned) MiB, measured \(peak) MiB\n\(plan.output)")

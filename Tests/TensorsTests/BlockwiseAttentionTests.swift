@@ -24,7 +24,8 @@ import Testing
     Case(shape: .init(queryHeads: 1, keyValueHeads: 1, headSize: 2), lengths: [0, 3, 0]),
     // A prompt with three answers, one of them with two continuations; a second tree; empty spans in between.
     Case(
-      shape: .init(queryHeads: 4, keyValueHeads: 2, headSize: 32), lengths: [150, 70, 3, 129, 0, 65, 1, 40, 20],
+      shape: .init(queryHeads: 4, keyValueHeads: 2, headSize: 32),
+      lengths: [150, 70, 3, 129, 0, 65, 1, 40, 20],
       parents: [nil, 0, 0, 0, nil, 3, 4, 3, 6]),
     Case(
       shape: .init(queryHeads: 2, keyValueHeads: 1, headSize: 40), lengths: [5, 3, 4, 2, 300],
@@ -120,18 +121,22 @@ import Testing
           expectClose(out.view.values, expected.out, absolute: 5e-6, "out, \(setting)")
           expectClose(
             lse.view.values, expected.logSumExp, relative: 1e-6, absolute: 3e-6, "log-sum-exp, \(setting)")
-          expectClose(dQuery.view.values, expected.dQuery, relative: 1e-5, absolute: 2e-5, "dQuery, \(setting)")
+          expectClose(
+            dQuery.view.values, expected.dQuery, relative: 1e-5, absolute: 2e-5, "dQuery, \(setting)")
           expectClose(dKey.view.values, expected.dKey, relative: 1e-5, absolute: 3e-5, "dKey, \(setting)")
-          expectClose(dValue.view.values, expected.dValue, relative: 1e-5, absolute: 2e-5, "dValue, \(setting)")
+          expectClose(
+            dValue.view.values, expected.dValue, relative: 1e-5, absolute: 2e-5, "dValue, \(setting)")
         case .bf16:
           // Scores are sums of the rounded operands; probabilities and dS are rounded once more, to 2⁻⁹ at worst.
           expectClose(
-            lse.view.values, roundedOperands.logSumExp, relative: 1e-6, absolute: 3e-6, "log-sum-exp, \(setting)")
+            lse.view.values, roundedOperands.logSumExp, relative: 1e-6, absolute: 3e-6,
+            "log-sum-exp, \(setting)")
           for (found, exact, what) in [
             (out, roundedOperands.out, "out"), (dQuery, roundedOperands.dQuery, "dQuery"),
             (dKey, roundedOperands.dKey, "dKey"), (dValue, roundedOperands.dValue, "dValue"),
           ] {
-            #expect(relativeGap(found.view.values, exact) < (exact.count < 20 ? 2e-2 : 4e-3), "\(what), \(setting)")
+            #expect(
+              relativeGap(found.view.values, exact) < (exact.count < 20 ? 2e-2 : 4e-3), "\(what), \(setting)")
           }
         }
         #expect([out, lse, dQuery, dKey, dValue].allSatisfy { $0.isFrameIntact })

@@ -33,12 +33,14 @@ import Testing
           let b = Framed(transposeB ? transposed(y, columns: n) : y, columns: transposeB ? k : n)
           let c = Framed(before, columns: n)
           compute.multiply(
-            a.view, b.view, transposeA: transposeA, transposeB: transposeB, into: c.view, accumulate: accumulate,
+            a.view, b.view, transposeA: transposeA, transposeB: transposeB, into: c.view,
+            accumulate: accumulate,
             in: .bf16)
           let expected = accumulate ? zip(exact, before).map { $0 + $1 } : exact
           let setting = "\(level), \(threads) threads, \(transposeA) \(transposeB)"
           expectClose(
-            c.view.values, expected, relative: 2e-6, absolute: 4e-7 * Float(k).squareRoot() * 4, "c, \(setting)")
+            c.view.values, expected, relative: 2e-6, absolute: 4e-7 * Float(k).squareRoot() * 4,
+            "c, \(setting)")
           #expect(c.isFrameIntact && a.isFrameIntact && b.isFrameIntact)
         }
       }
@@ -88,7 +90,8 @@ import Testing
   private func product(_ x: [Float], _ y: [Float], _ shape: Shape) -> [Float] {
     (0..<shape.m).flatMap { row in
       (0..<shape.n).map { column in
-        Float((0..<shape.k).reduce(0.0) { $0 + Double(x[row * shape.k + $1]) * Double(y[$1 * shape.n + column]) })
+        Float(
+          (0..<shape.k).reduce(0.0) { $0 + Double(x[row * shape.k + $1]) * Double(y[$1 * shape.n + column]) })
       }
     }
   }

@@ -45,7 +45,8 @@ import Transformer
   @Test func `grows with the tokens, not with their square`() throws {
     for checkpointing in [false, true] {
       func bytes(_ tokens: Int) throws -> Int {
-        try held(.init(tokens: tokens, scored: tokens - 1, matmul: .bf16, gradientCheckpointing: checkpointing))
+        try held(
+          .init(tokens: tokens, scored: tokens - 1, matmul: .bf16, gradientCheckpointing: checkpointing))
       }
       let (one, two, four) = (try bytes(1024), try bytes(2048), try bytes(4096))
       #expect(abs(Double(four - two) / Double(2 * (two - one)) - 1) < 0.01)
