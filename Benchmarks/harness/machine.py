@@ -63,3 +63,11 @@ def wait_until_quiet(limit):
         share = (after[0] - before[0]) / max(after[1] - before[1], 0.01)
         quiet = quiet + 1 if share <= BUSY else 0
     return share
+
+
+def available_gib():
+    with open("/proc/meminfo") as file:
+        for line in file:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) / 2**20
+    return 0.0

@@ -22,7 +22,9 @@ def measure(row, drivers, store, rounds):
     that fails is left out from then on, Apus's own failure ends the row."""
     kept = [entry for entry in store.find(kind="round", row=row.name) if set(entry["sides"]) >= set(names(drivers))]
     tried, wait = len(kept), FIRST_WAIT_SECONDS
-    while sum(disturbance(entry) <= DISTURBED for entry in kept) < rounds and tried < 2 * rounds:
+    # Who else is busy changes times, not memory.
+    limit = 1 if row.measure.is_saving else DISTURBED
+    while sum(disturbance(entry) <= limit for entry in kept) < rounds and tried < 2 * rounds:
         share, wait = machine.wait_until_quiet(wait), WAIT_SECONDS
         entry = dict(load=round(machine.load(), 2), busy_before=round(share, 3), time=round(time.time()), sides={})
         order = list(drivers.items())
@@ -30,7 +32,7 @@ def measure(row, drivers, store, rounds):
             try:
                 entry["sides"][side.name] = driver.measure(row, side)
             except ProgramError as error:
-                if side == row.ours:
+                if side in row.own:
                     raise
                 print(f"    left out: {error}", flush=True)
                 del drivers[side]
@@ -39,7 +41,7 @@ def measure(row, drivers, store, rounds):
             raise ProgramError("no program is left to measure")
         store.append(kind="round", row=row.name, **entry)
         kept.append(entry)
-        print("    " + line_of(entry), flush=True)
+        print("    " + line_of(row, entry), flush=True)
     return sorted(kept, key=disturbance)[:rounds]
 
 
@@ -47,19 +49,28 @@ def names(drivers):
     return [side.name for side in drivers]
 
 
-def line_of(entry):
-    parts = []
+def line_of(row, entry):
+    parts, measure = [], row.measure
     for name, sample in entry["sides"].items():
-        if "tok_s" in sample:
-            parts.append(f"{name} {sample['tok_s']:,.0f}")
+        if measure.key in sample:
+            value = sample[measure.key] / measure.scale
+            parts.append(f"{name} {value:,.{digits_of(value)}f}" + ("" if measure.is_rate else f" {measure.unit}"))
         if "ratio" in sample:
             parts.append(f"{name} {sample['ratio']:.2f}×")
     marked = "" if disturbance(entry) <= DISTURBED else "  (disturbed)"
     return f"{'   '.join(parts)}   load {entry['load']:.1f}, others {disturbance(entry):.0%}{marked}"
 
 
+def digits_of(value):
+    """Digits behind the point that a number is shown with."""
+    return 0 if value >= 100 else 1 if value >= 10 else 2
+
+
 def spread(values):
     return dict(median=statistics.median(values), low=min(values), high=max(values))
+
+
+FACTS = ("peak_rss_bytes", "share_of_roofline", "time_to_first_token_s")
 
 
 def summary(row, entries):
@@ -67,19 +78,20 @@ def summary(row, entries):
     result = dict(
         rounds=len(entries), load=spread([entry["load"] for entry in entries]),
         others=max(map(disturbance, entries)), sides={}, targets=[])
+    key = row.measure.key
     for side in row.sides:
         samples = [entry["sides"].get(side.name, {}) for entry in entries]
-        if all("tok_s" in sample for sample in samples):
-            result["sides"][side.name] = spread([sample["tok_s"] for sample in samples])
-    own = [entry["sides"][row.ours.name] for entry in entries if row.ours.name in entry["sides"]]
+        if all(key in sample for sample in samples):
+            result["sides"][side.name] = spread([sample[key] for sample in samples])
+    samples = {own.name: [entry["sides"][own.name] for entry in entries if own.name in entry["sides"]] for own in row.own}
+    own = samples[row.ours.name]
     if not own:
         return result
-    for key in ("peak_rss_bytes", "share_of_roofline", "time_to_first_token_s"):
-        if all(isinstance(sample.get(key), (int, float)) for sample in own):
-            result[key] = statistics.median(sample[key] for sample in own)
-    for key in ("blas_core", "kernels", "threads", "dtype", "table", "note"):
-        if key in own[-1]:
-            result[key] = own[-1][key]
+    result.update(facts(own))
+    result["beside"] = {name: facts(samples[name]) for name in list(samples)[1:]}
+    for known in ("blas_core", "kernels", "threads", "dtype", "table", "note", "predicted"):
+        if known in own[-1]:
+            result[known] = own[-1][known]
     if all("ratio" in sample for sample in own):
         result["targets"] = [
             dict(against="ourselves", floor=target.floor, aim=target.aim,
@@ -87,22 +99,37 @@ def summary(row, entries):
         for name in own[0].get("sides", {}):
             result["sides"][name] = spread([sample["sides"][name] for sample in own])
         return result
-    for target in row.targets:
-        found = [side for side in target.against if side.name in result["sides"]]
-        if len(found) < len(target.against):
-            continue
-        best = max(found, key=lambda side: result["sides"][side.name]["median"]).name
-        ratios = [entry["sides"][row.ours.name]["tok_s"] / entry["sides"][best]["tok_s"] for entry in entries]
-        ratio = dict(spread(ratios), median=result["sides"][row.ours.name]["median"]
-                     / result["sides"][best]["median"])
-        result["targets"].append(dict(against=best, floor=target.floor, aim=target.aim, ratio=ratio))
+    result["targets"] = [
+        compared(row, side.name, target, result["sides"], entries) for target in row.targets for side in row.own
+        if all(other.name in result["sides"] for other in (side, *target.against))]
     return result
 
 
+def facts(samples):
+    """What else a side says of itself, medians."""
+    return {
+        key: statistics.median(sample[key] for sample in samples) for key in FACTS
+        if samples and all(isinstance(sample.get(key), (int, float)) for sample in samples)}
+
+
+def compared(row, ours, target, sides, entries):
+    measure = row.measure
+    choose = max if measure.is_rate else min
+    best = choose(target.against, key=lambda side: sides[side.name]["median"]).name
+    ratios = [
+        measure.ratio(entry["sides"][ours][measure.key], entry["sides"][best][measure.key]) for entry in entries]
+    ratio = dict(spread(ratios), median=measure.ratio(sides[ours]["median"], sides[best]["median"]))
+    found = dict(ours=ours, against=best, floor=target.floor, aim=target.aim, ratio=ratio)
+    return dict(found, less_is_better=True) if measure.is_saving else found
+
+
 def verdict(target):
-    ratio = target["ratio"]["median"]
     if target["floor"] is None:
         return ""
-    if ratio < target["floor"]:
-        return "below the floor"
-    return "aim reached" if ratio >= target["aim"] else "floor reached"
+    sign = -1 if target.get("less_is_better") else 1
+    ratio = sign * target["ratio"]["median"]
+    if ratio < sign * target["floor"]:
+        return "above the limit" if sign < 0 else "below the floor"
+    if ratio >= sign * target["aim"]:
+        return "aim reached"
+    return "limit kept" if sign < 0 else "floor reached"

@@ -1,14 +1,16 @@
 """Starts the programs that are timed and reads what they say. Every program gives new tokens per second, where the
 seconds run from the prompts' first token to the outputs' last."""
 
+import contextlib
 import json
 import os
 import resource
 import subprocess
+import tempfile
 import time
 
 from . import machine
-from .rows import PRECISIONS, PROMPT, THREADS
+from .rows import PRECISIONS, PROMPT, THREADS, TRAIN_PRECISIONS
 
 # Beyond this, something is stuck, not slow.
 TIME_LIMIT = 1800
@@ -55,23 +57,25 @@ class Apus:
     def __init__(self, binary, model):
         self.binary, self.model = binary, model
 
-    def command(self, row):
-        if row.scenario:
-            return ["bench", "generate", "--scenario", row.scenario, "--model", self.model, "--json",
-                    "--threads", str(THREADS), *(["--new", str(row.new)] if row.new else [])]
+    def command(self, row, side):
+        if row.command:
+            # Training on long sequences needs more positions than the models have that other programs share.
+            model = ["--shape", row.model] if row.group == "train" else ["--model", self.model]
+            return ["bench", *row.command, *model, "--json", "--threads", str(THREADS)]
         if row.group == "train":
             return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
-                    "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
+                    *TRAIN_PRECISIONS[side.dtype], "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
         return ["bench", "generate", "--model", self.model, "--rows", str(row.rows), "--prompt", str(PROMPT),
-                "--new", str(row.new), *PRECISIONS[row.dtype], "--repeats", str(row.repeats),
+                "--new", str(row.new), *PRECISIONS[side.dtype], "--repeats", str(row.repeats),
                 "--threads", str(THREADS), "--json"]
 
     def measure(self, row, side):
-        output, others = run([self.binary, *self.command(row)], "apus")
+        command = self.command(row, side)
+        output, others = run([self.binary, *command], "apus")
         answer = last_object(output, "apus")
-        needed = "table" if row.scenario == "long" else "ratio" if row.scenario else "tok_s"
+        needed = row.measure.key if not row.command else "ratio" if row.targets else "table"
         if needed not in answer:
-            raise ProgramError(f"apus: no `{needed}` in the JSON of `apus {' '.join(self.command(row))}`")
+            raise ProgramError(f"apus: no `{needed}` in the JSON of `apus {' '.join(command)}`")
         return dict(answer, others=others)
 
     def greedy(self, prompts, new, dtype, folder):
@@ -110,29 +114,68 @@ class Llama:
             others=others)
 
 
-class Transformers:
-    """One process for all rounds of a row: loading torch takes longer than most rows."""
+class Worker:
+    """A Python process that answers a line of JSON with another: loading torch takes longer than most rows."""
 
-    def __init__(self, python, script, model, dtype):
+    def __init__(self, what, *command):
+        self.what = what
+        # Warnings of libraries come here too; the last lines are shown where a worker ends on its own.
+        self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [python, script, model, dtype, str(THREADS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env=machine.clean_environment())
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
+            env=machine.clean_environment())
         self.warm = False
-        self.versions = self.read()
+        try:
+            self.versions = self.read()
+        except ProgramError:
+            self.close()
+            raise
 
     def read(self):
         line = self.process.stdout.readline()
         if not line:
-            raise ProgramError(f"transformers: the worker ended with {self.process.wait()}")
+            code = self.process.wait()
+            self.errors.seek(0)
+            tail = "\n    ".join(self.errors.read().decode(errors="replace").strip().splitlines()[-3:])
+            raise ProgramError(f"{self.what}: the worker ended with {code}\n    {tail}")
         answer = json.loads(line)
         if "error" in answer:
-            raise ProgramError(f"transformers: {answer['error']}")
+            raise ProgramError(f"{self.what}: {answer['error']}")
         return answer
 
     def ask(self, **request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended, and reading says with what
         return self.read()
+
+    def timed(self, count, **request):
+        """Some answers to the same request, and the share of the machine that others took meanwhile."""
+        own, before = machine.processor_seconds(self.process.pid), machine.busy_and_total()
+        answers = [self.ask(**request) for _ in range(count)]
+        spent = machine.processor_seconds(self.process.pid) - own
+        others = others_share(before, machine.busy_and_total(), spent)
+        # Its threads spin a while after their work; what they spin into the next program's time is not that one's.
+        time.sleep(0.5)
+        return answers, others
+
+    def close(self):
+        with contextlib.suppress(OSError):  # what it can no longer read
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+
+class Transformers(Worker):
+    def __init__(self, python, script, model, dtype):
+        super().__init__("transformers", python, script, model, dtype, str(THREADS))
 
     def measure(self, row, side):
         if row.group == "train":
@@ -142,17 +185,20 @@ class Transformers:
         if not self.warm:
             self.ask(**(request if row.group == "train" else dict(request, new=8)))
             self.warm = True
-        own, before = machine.processor_seconds(self.process.pid), machine.busy_and_total()
-        answers = [self.ask(**request) for _ in range(row.repeats)]
-        spent = machine.processor_seconds(self.process.pid) - own
-        others = others_share(before, machine.busy_and_total(), spent)
-        # Its threads spin a while after their work; what they spin into the next program's time is not that one's.
-        time.sleep(0.5)
+        answers, others = self.timed(row.repeats, **request)
         return dict(sorted(answers, key=lambda answer: answer["seconds"])[len(answers) // 2], others=others)
 
-    def close(self):
-        self.process.stdin.close()
+
+class Afresh:
+    """A worker of its own for every measurement, because the most memory that a process had never falls again."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def measure(self, row, side):
+        worker = self.make()
         try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+            (answer,), others = worker.timed(1, job="train", sequences=row.rows, length=row.new)
+        finally:
+            worker.close()
+        return dict(answer, others=others)

@@ -7,8 +7,8 @@ what a person has written below the marker stays.
 import json
 import os
 
-from .measure import verdict
-from .rows import PROMPT, ROWS
+from .measure import digits_of, verdict
+from .rows import PROMPT, RATE, ROWS
 
 MARKER = "<!-- Below this line is written by hand and stays. -->"
 # Shares by which a new run may be worse. Rates vary with what shares the machine, ratios less, memory hardly.
@@ -44,23 +44,39 @@ def rounded(value):
 def check(row, new, old, margin):
     """What is worse than the baseline by more than its margin, as sentences."""
     worse = []
-    rate = f"apus {row.dtype}"
-    if rate in new["sides"] and rate in old["sides"]:
-        now, then = new["sides"][rate]["median"], old["sides"][rate]["median"]
-        if now < then * (1 - margin["rate"]):
-            worse.append(f"{row.name}: {now:,.0f} tokens/s, baseline {then:,.0f} less {margin['rate']:.0%}")
-    targets = {target["against"]: target for target in old["targets"]}
+
+    def look(what, now, then, allowed, more_is_better, words):
+        if now is None or then is None:
+            return
+        if now < then * (1 - allowed) if more_is_better else now > then * (1 + allowed):
+            sign = "less" if more_is_better else "more"
+            worse.append(f"{row.name}: {what} {words(now)}, baseline {words(then)} {sign} {allowed:.0%}")
+
+    for side in row.own:
+        now, then = (result["sides"].get(side.name, {}).get("median") for result in (new, old))
+        allowed = margin["memory" if row.measure.is_saving else "rate"]
+        look(side.name, now, then, allowed, row.measure.is_rate, lambda value: amount(value, row.measure))
+    targets = {names(row, target): target for target in old["targets"]}
     for target in new["targets"]:
-        then = targets.get(target["against"], {}).get("ratio", {}).get("median")
-        now = target["ratio"]["median"]
-        if then is not None and now < then * (1 - margin["ratio"]):
-            worse.append(f"{row.name}: {now:.2f}× {target['against']}, baseline {then:.2f}× "
-                         f"less {margin['ratio']:.0%}")
-    now, then = new.get("peak_rss_bytes"), old.get("peak_rss_bytes")
-    if now and then and now > then * (1 + margin["memory"]):
-        worse.append(f"{row.name}: {now / 2**20:,.0f} MiB, baseline {then / 2**20:,.0f} "
-                     f"more {margin['memory']:.0%}")
+        then = targets.get(names(row, target), {}).get("ratio", {}).get("median")
+        look(" against ".join(names(row, target)), target["ratio"]["median"], then, margin["ratio"],
+             not target.get("less_is_better"), lambda value: f"{value:.2f}×")
+    for name, now, then in (
+            (row.ours.name, new, old),
+            *((name, found, old.get("beside", {}).get(name, {})) for name, found in new.get("beside", {}).items())):
+        look(name, now.get("peak_rss_bytes"), then.get("peak_rss_bytes"), margin["memory"], False,
+             lambda value: f"{value / 2**20:,.0f} MiB")
     return worse
+
+
+def names(row, target):
+    """Who is compared with whom."""
+    return target.get("ours", row.ours.name), target["against"]
+
+
+def amount(value, measure):
+    scaled = value / measure.scale
+    return f"{scaled:,.{digits_of(scaled)}f} {measure.unit}"
 
 
 def page(baselines, handwritten):
@@ -74,6 +90,11 @@ program alike. Prompts have {PROMPT} random tokens, every row goes to its full l
 is the median with its range, a ratio that of the medians with the range over the rounds. Before a row is timed, greedy
 answers to 2 prompts, 64 tokens each, are compared with those of transformers on the same weights (`answers`).
 `OPENBLAS_*`, `OMP_*` and the like are unset for all. ~ marks rows during which others used more than 15 % of the machine.
+
+Training steps are forward, backward, clipping and AdamW; their rates are tokens of the batch per second. torch's bf16 is
+autocast over fp32 weights, its memory the most that a fresh process ever had. Steps of GRPO are whole: answers sampled,
+scored and trained on, in seconds; the models have random weights and end their answers at random, so tokens are counted
+beside the seconds. Where memory is compared, the ratio is our share of the peer's, and less is better.
 """]
     for name, record in baselines["machines"].items():
         parts.append(f"## {name}\n\n{record['description']}. {versions(record)}\n")
@@ -91,15 +112,15 @@ def ratios(rows, record):
     lines = ["| work | Apus | against | ratio | floor | aim | |", "|---|---|---|---|---|---|---|"]
     for row in rows:
         entry = record[row.name]
-        own = entry["sides"].get(row.ours.name)
         mark = " ~" if entry["others"] > 0.15 else ""
         for target in entry["targets"]:
-            ratio, other = target["ratio"], entry["sides"].get(target["against"])
-            against = target["against"] + (f" {range_of(other)}" if other else selves(entry))
+            ours, against = names(row, target)
+            own, other, ratio = entry["sides"].get(ours), entry["sides"].get(against), target["ratio"]
+            other = " " + range_of(other, row.measure) if other else selves(entry)
             lines.append(
-                f"| {row.title}{mark} | {row.dtype} {range_of(own) if own else ''} | {against} | "
-                f"**{ratio['median']:.2f}×** ({ratio['low']:.2f}–{ratio['high']:.2f}) | {times(target['floor'])} | "
-                f"{times(target['aim'])} | {verdict(target)} |")
+                f"| {row.title}{mark} | {ours.removeprefix('apus ')} {range_of(own, row.measure) if own else ''} | "
+                f"{against}{other} | **{ratio['median']:.2f}×** ({ratio['low']:.2f}–{ratio['high']:.2f}) | "
+                f"{times(target['floor'])} | {times(target['aim'])} | {verdict(target)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -113,9 +134,12 @@ def times(value):
     return "" if value is None else f"{value:g}×"
 
 
-def range_of(value):
-    digits = 0 if value["median"] >= 100 else 1
-    return f"{value['median']:,.{digits}f} ({value['low']:,.{digits}f}–{value['high']:,.{digits}f})"
+def range_of(value, measure=RATE):
+    """Rates stand without their unit: most rows are rates."""
+    median, low, high = (value[key] / measure.scale for key in ("median", "low", "high"))
+    digits = digits_of(median)
+    unit = "" if measure.is_rate else f" {measure.unit}"
+    return f"{median:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f}){unit}"
 
 
 def details(rows, record):
@@ -123,17 +147,30 @@ def details(rows, record):
              "memory | also |", "|" + "---|" * 10]
     for row in rows:
         entry = record[row.name]
-        also = ", ".join(f"{side.name} {range_of(entry['sides'][side.name])}" for side in row.also
-                         if side.name in entry["sides"])
+        also = [f"{side.name} {range_of(entry['sides'][side.name], row.measure)}" for side in row.also
+                if side.name in entry["sides"]]
+        also += [f"{name}: {', '.join(said)}" for name, found in entry.get("beside", {}).items()
+                 if (said := [text for text in facts_of(found, row) if text])]
+        also += [f"predicted by {name} {1 / share:.2f}×" for name, share in entry.get("predicted", {}).items()]
+        roofline, first, memory = facts_of(entry, row)
         lines.append("| " + " | ".join([
             row.name, f"`make bench ONLY={row.name}`", entry["build"], entry.get("answers", ""),
             ", ".join(str(entry[key]) for key in ("blas_core", "kernels") if key in entry),
             f"{entry['rounds']}, {entry['load']['median']:.1f}, {entry['others']:.0%}",
-            f"{entry['share_of_roofline']:.0%}" if "share_of_roofline" in entry else "",
-            f"{entry['time_to_first_token_s'] * 1000:.0f} ms" if "time_to_first_token_s" in entry else "",
-            f"{entry['peak_rss_bytes'] / 2**20:,.0f} MiB" if "peak_rss_bytes" in entry else "", also,
+            roofline.removesuffix(" of the roofline"), first, memory, "; ".join(also),
         ]) + " |")
     return "\n".join(lines) + "\n"
+
+
+def facts_of(found, row):
+    """Share of the roofline, time to the first token, memory; empty where a side says nothing of it."""
+    # Where memory is what is compared, it stands above.
+    memory = None if row.measure.is_saving else found.get("peak_rss_bytes")
+    return [
+        f"{found['share_of_roofline']:.0%} of the roofline" if "share_of_roofline" in found else "",
+        f"{found['time_to_first_token_s'] * 1000:.0f} ms" if "time_to_first_token_s" in found else "",
+        f"{memory / 2**20:,.0f} MiB" if memory else "",
+    ]
 
 
 def table_of(row, entry):
@@ -142,8 +179,9 @@ def table_of(row, entry):
     columns = list(lines[0])
     head = [f"{row.title}; `make bench ONLY={row.name}`, build {entry['build']}:", "",
             "| " + " | ".join(column.replace("_", " ") for column in columns) + " |", "|" + "---|" * len(columns)]
-    return "\n".join(head + ["| " + " | ".join(cell(line.get(column)) for column in columns) + " |"
-                             for line in lines]) + "\n"
+    body = ["| " + " | ".join(cell(line.get(column)) for column in columns) + " |" for line in lines]
+    note = ["", entry["note"] + "."] if "note" in entry else []
+    return "\n".join(head + body + note) + "\n"
 
 
 def cell(value):

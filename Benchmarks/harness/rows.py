@@ -12,6 +12,39 @@ PRECISIONS = {
     "bf16": ("--weight-dtype", "bf16"),
     "bf16 throughout": ("--weight-dtype", "bf16", "--activation-dtype", "bf16", "--kv-dtype", "bf16"),
 }
+CHECKPOINTING = "fp32, checkpointing"
+TRAIN_PRECISIONS = {
+    "fp32": ("--dtype", "fp32"),
+    "bf16": ("--dtype", "bf16"),
+    CHECKPOINTING: ("--dtype", "fp32", "--checkpointing"),
+}
+# The same as keys of a recipe.
+RECIPE_PRECISIONS = {
+    "fp32": {},
+    "bf16": {
+        "compute": dict(matmul_dtype="bf16"),
+        "rollout": dict(weight_dtype="bf16", activation_dtype="bf16", kv_dtype="bf16"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The number of each side that a row compares, and what the ratio of two of them is."""
+
+    key: str
+    unit: str
+    is_rate: bool = False    # more of it is better
+    is_saving: bool = False  # the ratio is our share of the peer's, and less is better
+    scale: float = 1
+
+    def ratio(self, ours, theirs):
+        return ours / theirs if self.is_rate or self.is_saving else theirs / ours
+
+
+RATE = Measure("tok_s", "tokens/s", is_rate=True)
+SECONDS = Measure("seconds", "s")
+MEMORY = Measure("peak_rss_bytes", "GiB", is_saving=True, scale=2**30)
 
 
 @dataclass(frozen=True)
@@ -28,7 +61,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Target:
-    """Our rate over that of the best of `against`."""
+    """What the ratio to the best of `against` should be."""
 
     against: tuple
     floor: float = None
@@ -44,16 +77,30 @@ class Row:
     dtype: str = "fp32"
     rows: int = 0
     new: int = 0
-    scenario: str = None
+    # What Apus is asked for where it compares its own two sides, or makes a table.
+    command: tuple = ()
     peers: tuple = ()
     targets: tuple = ()
     repeats: int = 1
     rounds: int = None
     also: tuple = field(default=())
+    # Our other precisions, which take part in the same rounds.
+    beside: tuple = ()
+    measure: Measure = RATE
+    # Free memory without which a row is not begun: who is killed for want of it gives no number.
+    needs_gib: float = 0
 
     @property
     def ours(self):
         return Side("apus", self.dtype)
+
+    @property
+    def own(self):
+        return (self.ours, *(Side("apus", dtype) for dtype in self.beside))
+
+    @property
+    def compares_answers(self):
+        return self.group == "generate" and not self.command
 
     @property
     def checked_dtype(self):
@@ -62,19 +109,45 @@ class Row:
 
     @property
     def sides(self):
-        return (self.ours, *self.peers, *self.also)
+        return (*self.own, *self.peers, *self.also)
 
 
 HF32 = Side("transformers", "fp32")
 LLAMA32 = Side("llama.cpp", "fp32")
 LLAMA16 = Side("llama.cpp", "bf16")
 TORCH32 = Side("torch", "fp32")
+TORCH16 = Side("torch", "bf16")
+TRL32 = Side("trl", "fp32")
+TRL16 = Side("trl", "bf16")
 
 
-def against_ourselves(scenario, title, model, floor, aim, new=0):
+def against_ourselves(name, title, model, floor, aim, *command, group="generate"):
     return Row(
-        name=scenario, group="generate", title=title, model=model, scenario=scenario, new=new,
-        targets=(Target(("apus",), floor, aim),))
+        name=name, group=group, title=title, model=model, command=command, targets=(Target(("apus",), floor, aim),))
+
+
+def generation_scenario(name, title, model, floor, aim, *options):
+    return against_ourselves(name, title, model, floor, aim, "generate", "--scenario", name, *options)
+
+
+def train_step(model, floor, aim, repeats):
+    return Row(
+        f"train-{model}-16x256", "train", f"{model}, train step of 16 sequences × 256", model, rows=16, new=256,
+        beside=("bf16",), peers=(TORCH32, TORCH16), repeats=repeats,
+        targets=(Target((TORCH32, TORCH16), floor, aim), Target((TORCH32,), 2, 2.8)))
+
+
+def grpo_step(model, longest, floor, aim, repeats):
+    return Row(
+        f"grpo-{model}-{longest}", "grpo", f"{model}, GRPO step, 8 prompts × 8 answers of at most {longest}", model,
+        rows=8, new=longest, beside=("bf16",), peers=(TRL32, TRL16), repeats=repeats, measure=SECONDS,
+        targets=(Target((TRL32, TRL16), floor, aim),))
+
+
+def long_training(model):
+    return Row(
+        f"long-train-{model}", "train", f"{model}, train step of one sequence, bf16, layers recomputed", model, "bf16",
+        command=("train", "--lengths", "4096,8192,16384,32768", "--dtype", "bf16", "--checkpointing"), rounds=1)
 
 
 ROWS = (
@@ -105,13 +178,28 @@ ROWS = (
     Row(
         "small-32x64-bf16-throughout", "generate", "small, 32 rows × 64 new", "small", "bf16 throughout", rows=32,
         new=64, peers=(LLAMA16,), targets=(Target((LLAMA16,), 1, 1.9),)),
-    against_ourselves("group", "group of 16 on a 1,024-token prompt, 64 new, against unshared", "mini", 4, 8),
-    against_ourselves("tail", "last 10 % of a repetitive batch, against speculation off", "mini", 1.5, 2.5),
-    against_ourselves("scheduling", "long-tailed lengths, 64 rows on 16 slots, against FIFO", "mini", 1.15, 1.4, new=32),
-    Row("long", "generate", "long outputs, 1,024 to 16,384 new", "nano", scenario="long", rounds=1),
+    generation_scenario("group", "group of 16 on a 1,024-token prompt, 64 new, against unshared", "mini", 4, 8),
+    generation_scenario("tail", "last 10 % of a repetitive batch, against speculation off", "mini", 1.5, 2.5),
+    generation_scenario(
+        "scheduling", "long-tailed lengths, 64 rows on 16 slots, against FIFO", "mini", 1.15, 1.4, "--new", "32"),
     Row(
-        "train-nano-16x256", "train", "nano, train step of 16 sequences × 256", "nano", rows=16, new=256,
-        peers=(TORCH32,), targets=(Target((TORCH32,)),), repeats=5),
+        "long", "generate", "long outputs, 1,024 to 16,384 new", "nano", command=("generate", "--scenario", "long"),
+        rounds=1),
+    train_step("nano", 1.7, 2.4, repeats=5),
+    train_step("mini", 1.0, 1.5, repeats=2),
+    train_step("small", 0.9, 1.5, repeats=1),
+    Row(
+        "train-memory-small-8x1024", "train", "small, peak memory of a train step of 8 sequences × 1024", "small", rows=8,
+        new=1024, beside=(CHECKPOINTING,), peers=(TORCH32,), targets=(Target((TORCH32,), 0.5, 0.3),), rounds=2,
+        measure=MEMORY, needs_gib=15),
+    against_ourselves(
+        "prefix", "16 answers of 64 tokens on one 1,024-token prompt, forward + backward, against unshared", "mini", 4, 6,
+        "prefix", "--rounds", "2", group="train"),
+    long_training("nano"),
+    long_training("mini"),
+    grpo_step("nano", 256, 3, 5.5, repeats=3),
+    grpo_step("nano", 1024, 6, 10, repeats=1),
+    grpo_step("mini", 256, 3, 5, repeats=1),
 )
 
 

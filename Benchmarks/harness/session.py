@@ -3,9 +3,9 @@
 import os
 from contextlib import contextmanager
 
-from . import answers, machine
+from . import answers, machine, steps
 from .measure import measure, summary
-from .programs import Apus, Llama, ProgramError, Transformers
+from .programs import Afresh, Apus, Llama, ProgramError, Transformers, Worker
 from .rows import THREADS
 from .setup import LLAMA_PACKAGE, Peers, SetupError
 from .store import Store, build_of
@@ -27,13 +27,18 @@ class Session:
     def row(self, row, rounds, again):
         """Checks answers, times rounds in turn, and returns the summary; what the store has is not done again."""
         self.python = self.python or self.peers.python()
-        model = self.peers.model(row.model, self.python)
+        model = (self.peers.policy if row.group == "grpo" else self.peers.model)(row.model, self.python)
         if again:
             self.store.forget(row.name)
-        checked = self.checked(row, model) if self.binary and not row.scenario and row.group != "train" else ""
+        available = machine.available_gib()
+        if available < row.needs_gib:
+            raise ProgramError(f"needs {row.needs_gib:g} GiB of free memory, but {available:.1f} are available")
+        checked = self.checked(row, model) if self.binary and row.compares_answers else ""
         with self.drivers(row, model) as drivers:
             entries = measure(row, drivers, self.store, rounds)
         result = summary(row, entries)
+        if row.group == "grpo":
+            result.update(steps.work_done(row, entries))
         return dict(result, answers=checked, build=self.build) if checked else dict(result, build=self.build)
 
     @contextmanager
@@ -41,7 +46,8 @@ class Session:
         """What measures each side of `row`; a peer that cannot be set up is left out, and is a problem of the run."""
         drivers, workers = {}, []
         if self.binary:
-            drivers[row.ours] = Apus(self.binary, model)
+            own = steps.Training(self.binary, model) if row.group == "grpo" else Apus(self.binary, model)
+            drivers.update((side, own) for side in row.own)
         try:
             for side in (*row.peers, *row.also):
                 try:
@@ -50,7 +56,7 @@ class Session:
                     self.problems.append(f"{row.name}: without {side.name}: {error}")
                     print(f"    left out: {error}", flush=True)
                     continue
-                if isinstance(drivers[side], Transformers):
+                if isinstance(drivers[side], Worker):
                     workers.append(drivers[side])
             yield drivers
         finally:
@@ -62,7 +68,16 @@ class Session:
             programs = self.peers.llama()
             self.versions["llama.cpp"] = "of " + LLAMA_PACKAGE
             return Llama(programs, self.peers.gguf(row.model, side.dtype, self.python))
-        return self.worker(model, side.dtype)
+        if side.program == "trl":
+            self.peers.need_trl(self.python)
+            worker = steps.TRL(self.python, os.path.join(self.scripts, "trl_worker.py"), model, side.dtype, row)
+            self.versions["trl"] = worker.versions["trl"]
+            return worker
+        # Whoever trains with torch in bf16 has it cast what is multiplied, and keeps fp32 weights.
+        dtype = "bf16-autocast" if side.program == "torch" and side.dtype == "bf16" else side.dtype
+        if row.measure.is_saving:
+            return Afresh(lambda: self.worker(model, dtype))
+        return self.worker(model, dtype)
 
     def worker(self, model, dtype):
         worker = Transformers(self.python, os.path.join(self.scripts, "transformers_worker.py"), model, dtype)

@@ -13,6 +13,8 @@ import tarfile
 import urllib.request
 
 PEER_PACKAGES = ("torch", "transformers", "safetensors", "numpy", "gguf")
+# What whole steps of reinforcement learning need besides.
+TRL_PACKAGES = ("trl", "datasets", "accelerate")
 LLAMA_PACKAGE = "llama-cpp-python==0.3.36"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 LLAMA_OPTIONS = (
@@ -55,6 +57,13 @@ class Peers:
             self.install_torch(python)
             self.run("installing transformers and gguf", python, "-m", "pip", "install", "-q", *PEER_PACKAGES)
         return python
+
+    def need_trl(self, python):
+        if self.imports(python, TRL_PACKAGES):
+            return
+        if os.environ.get("APUS_PEERS_PYTHON"):
+            raise SetupError(f"APUS_PEERS_PYTHON={python} has not all of {', '.join(TRL_PACKAGES)}; install them there")
+        self.run("installing TRL", python, "-m", "pip", "install", "-q", *TRL_PACKAGES)
 
     def environment(self, name):
         python = self.path(name, "bin", "python")
@@ -128,6 +137,17 @@ class Peers:
             shutil.rmtree(directory + ".part", ignore_errors=True)
             self.run(f"writing the model {shape}", python, os.path.join(self.scripts, "export_model.py"), shape,
                      directory)
+        return directory
+
+    def policy(self, shape, python):
+        """The same model with a tokenizer and an end token, for whole steps of reinforcement learning."""
+        script = os.path.join(self.scripts, "export_policy.py")
+        with open(script, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()[:8]
+        directory = os.path.join(self.models(), f"{shape}-policy-{digest}")
+        if not os.path.exists(directory):
+            shutil.rmtree(directory + ".part", ignore_errors=True)
+            self.run(f"writing the policy {shape}", python, script, self.model(shape, python), directory)
         return directory
 
     def gguf(self, shape, dtype, python):

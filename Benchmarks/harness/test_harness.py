@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import answers, machine, report, rows, store  # noqa: E402
 from harness.measure import measure, summary, verdict  # noqa: E402
 from harness.programs import ProgramError, last_object  # noqa: E402
-from harness.rows import HF32, LLAMA32, Row, Target  # noqa: E402
+from harness.rows import HF32, LLAMA32, MEMORY, SECONDS, TORCH16, TORCH32, Row, Target  # noqa: E402
 
 ROW = Row("r", "generate", "work", "nano", rows=2, new=4, peers=(HF32, LLAMA32),
           targets=(Target((HF32, LLAMA32), 3, 9),))
@@ -83,11 +83,51 @@ class Summaries(unittest.TestCase):
         self.assertEqual(summary(ROW, entries)["targets"], [])
 
     def test_a_scenario_gives_its_own_ratio(self):
-        row = rows.against_ourselves("group", "a group", "mini", 4, 8)
+        row = rows.against_ourselves("group", "a group", "mini", 4, 8, "generate")
         found = summary(row, [dict(load=1, sides={"apus fp32": dict(
             ratio=ratio, sides=dict(shared=40.0, unshared=10.0), others=0)}) for ratio in (3.0, 4.5, 9.0)])
         self.assertEqual(found["targets"][0]["ratio"], dict(median=4.5, low=3.0, high=9.0))
         self.assertEqual(found["sides"]["shared"]["median"], 40)
+
+
+    def test_each_of_our_precisions_is_compared_with_each_target(self):
+        row = Row("t", "train", "step", "nano", beside=("bf16",), peers=(TORCH32, TORCH16),
+                  targets=(Target((TORCH32, TORCH16), 1, 1.5), Target((TORCH32,), 2, 2.8)))
+        rates = {"apus fp32": 40, "apus bf16": 60, "torch fp32": 20, "torch bf16": 50}
+        found = summary(row, [dict(load=1, sides={
+            name: dict(tok_s=rate, others=0, peak_rss_bytes=rate) for name, rate in rates.items()})])
+        self.assertEqual(
+            [(target["ours"], target["against"], target["ratio"]["median"]) for target in found["targets"]],
+            [("apus fp32", "torch bf16", 0.8), ("apus bf16", "torch bf16", 1.2),
+             ("apus fp32", "torch fp32", 2.0), ("apus bf16", "torch fp32", 3.0)])
+        self.assertEqual(
+            [verdict(target) for target in found["targets"]],
+            ["below the floor", "floor reached", "floor reached", "aim reached"])
+        self.assertEqual(found["peak_rss_bytes"], 40)
+        self.assertEqual(found["beside"]["apus bf16"]["peak_rss_bytes"], 60)
+
+    def test_of_seconds_less_is_better_and_the_ratio_says_how_many_times_faster(self):
+        row = Row("g", "grpo", "step", "nano", peers=(TORCH32, TORCH16), measure=SECONDS,
+                  targets=(Target((TORCH32, TORCH16), 3, 6),))
+        sides = {"apus fp32": 0.5, "torch fp32": 2.0, "torch bf16": 4.0}
+        target, = summary(row, [dict(load=1, sides={
+            name: dict(seconds=seconds, others=0) for name, seconds in sides.items()})])["targets"]
+        self.assertEqual((target["against"], target["ratio"]["median"]), ("torch fp32", 4.0))
+        self.assertEqual(verdict(target), "floor reached")
+
+    def test_of_memory_the_ratio_is_our_share_and_must_stay_below(self):
+        row = Row("m", "train", "memory", "small", peers=(TORCH32,), measure=MEMORY,
+                  targets=(Target((TORCH32,), 0.5, 0.3),))
+
+        def judged(ours):
+            target, = summary(row, [dict(load=1, sides={
+                "apus fp32": dict(peak_rss_bytes=ours, others=0),
+                "torch fp32": dict(peak_rss_bytes=100, others=0)})])["targets"]
+            return target["ratio"]["median"], verdict(target)
+
+        self.assertEqual(judged(30), (0.3, "aim reached"))
+        self.assertEqual(judged(40), (0.4, "limit kept"))
+        self.assertEqual(judged(60), (0.6, "above the limit"))
 
 
 class Rounds(unittest.TestCase):
@@ -136,6 +176,19 @@ class Rounds(unittest.TestCase):
         self.assertEqual(self.open().find(kind="round"), [])
         self.assertEqual(len(self.open("c").find(kind="round")), 3)
 
+    def test_memory_does_not_depend_on_who_else_is_busy(self):
+        ours = Programmed([1, 2], others=[0.5, 0.5])
+        row = Row("r", "train", "memory", "small", measure=MEMORY)
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.assertEqual(len(measure(row, {row.ours: ours}, self.open(), 1)), 1)
+        self.assertEqual(ours.calls, 1)
+
+    def test_our_second_precision_ends_the_row_when_it_breaks(self):
+        row = Row("r", "train", "step", "nano", beside=("bf16",))
+        drivers = {row.own[0]: Programmed([1]), row.own[1]: Programmed([None])}
+        with self.assertRaises(ProgramError), contextlib.redirect_stdout(io.StringIO()):
+            measure(row, drivers, self.open(), 1)
+
     def test_a_peer_that_breaks_is_left_out_and_turns_alternate(self):
         order = []
 
@@ -162,7 +215,28 @@ class Reports(unittest.TestCase):
         self.assertEqual(report.check(ROW, self.result(91, 10, 1040), old, report.MARGIN), [])
         worse = report.check(ROW, self.result(80, 10, 1100), old, report.MARGIN)
         self.assertEqual(len(worse), 3)
-        self.assertIn("80 tokens/s", worse[0])
+        self.assertIn("apus fp32 80.0 tokens/s, baseline 100 tokens/s less 15%", worse[0])
+        self.assertIn("apus fp32 against transformers fp32 8.00×, baseline 10.00×", worse[1])
+
+    def test_more_seconds_and_more_memory_are_worse(self):
+        row = Row("m", "train", "memory", "small", peers=(TORCH32,), measure=MEMORY,
+                  targets=(Target((TORCH32,), 0.5, 0.3),))
+
+        def result(ours, key="peak_rss_bytes", row=row):
+            return summary(row, [dict(load=1, sides={
+                "apus fp32": {key: ours, "others": 0}, "torch fp32": {key: 4 * 2**30, "others": 0}})])
+
+        self.assertEqual(report.check(row, result(2**30), result(2**30), report.MARGIN), [])
+        self.assertEqual(report.check(row, result(2**29), result(2**30), report.MARGIN), [])
+        worse = report.check(row, result(1.2 * 2**30), result(2**30), report.MARGIN)
+        self.assertIn("1.20 GiB, baseline 1.00 GiB more 5%", worse[0])
+        self.assertIn("0.30×, baseline 0.25× more 10%", worse[1])
+        seconds = Row("g", "grpo", "step", "nano", peers=(TORCH32,), measure=SECONDS,
+                      targets=(Target((TORCH32,), 3, 6),))
+        slower = report.check(
+            seconds, result(1.5, "seconds", seconds), result(1.0, "seconds", seconds), report.MARGIN)
+        self.assertEqual(len(slower), 2)
+        self.assertIn("1.50 s, baseline 1.00 s more 15%", slower[0])
 
     def test_the_page_keeps_what_is_written_by_hand_and_rows_not_measured_now(self):
         known = rows.ROWS[0]
@@ -183,9 +257,31 @@ class Reports(unittest.TestCase):
         json.dumps(report.rounded(baselines))
 
 
+    def test_the_page_shows_seconds_and_memory_with_their_units_and_what_a_step_consisted_of(self):
+        memory, = rows.select(["train-memory-small-8x1024"])
+        step, = rows.select(["grpo-nano-256"])
+        found = {
+            memory.name: summary(memory, [dict(load=1, sides={
+                side.name: dict(peak_rss_bytes=3 * 2**30, others=0) for side in memory.sides})]),
+            step.name: summary(step, [dict(load=1, sides={
+                side.name: dict(seconds=2.5, others=0, share_of_roofline=0.5) for side in step.sides})]),
+        }
+        found[step.name].update(table=[dict(program="apus fp32", completion_tokens=12600)], note="unequal work: 1 and 2")
+        record = dict(description="a machine", versions={}, rows={
+            name: dict(result, build="abc") for name, result in found.items()})
+        page = report.page(dict(machines={"cpu": record}), "")
+        self.assertIn("fp32, checkpointing 3.00 (3.00–3.00) GiB | torch fp32 3.00 (3.00–3.00) GiB | **1.00×**", page)
+        self.assertIn("above the limit", page)
+        self.assertIn("bf16 2.50 (2.50–2.50) s | trl fp32 2.50", page)
+        self.assertIn("| apus fp32 | 12,600 |", page)
+        self.assertIn("unequal work: 1 and 2.", page)
+        self.assertIn("apus bf16: 50% of the roofline", page)
+
+
 class Inputs(unittest.TestCase):
     def test_a_group_or_a_name_selects_and_another_word_is_refused(self):
-        self.assertEqual([row.name for row in rows.select(["train"])], ["train-nano-16x256"])
+        self.assertEqual({row.group for row in rows.select(["train", "grpo"])}, {"train", "grpo"})
+        self.assertEqual([row.name for row in rows.select(["grpo"])], ["grpo-nano-256", "grpo-nano-1024", "grpo-mini-256"])
         self.assertEqual([row.name for row in rows.select(["long"])], ["long"])
         self.assertEqual(len(rows.select([])), len(rows.ROWS))
         with self.assertRaisesRegex(SystemExit, "no row or group `nano`"):

@@ -1,9 +1,10 @@
 """transformers and torch at the jobs that Apus is timed on. One model per process; one JSON line in, one out.
 
-    transformers_worker.py MODEL_DIRECTORY fp32|bf16|bf16-weights THREADS
+    transformers_worker.py MODEL_DIRECTORY fp32|bf16|bf16-weights|bf16-autocast THREADS
 
 `bf16` computes in bf16. `bf16-weights` rounds linear layers and head to bf16 and computes in fp32, which is what Apus does with
-`rollout.weight_dtype: bf16`: it is for comparing answers, not for timing.
+`rollout.weight_dtype: bf16`: it is for comparing answers, not for timing. `bf16-autocast` has fp32 weights and computes products
+in bf16, as people train with torch.
 
 Requests: {"job": "generate", "rows": 64, "prompt": 64, "new": 256}
           {"job": "greedy", "prompts": [[1, 2, 3]], "new": 64}
@@ -11,6 +12,7 @@ Requests: {"job": "generate", "rows": 64, "prompt": 64, "new": 256}
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -26,6 +28,7 @@ class Worker:
         self.model = AutoModelForCausalLM.from_pretrained(directory, dtype=kind, attn_implementation="sdpa").eval()
         self.vocabulary = self.model.config.vocab_size
         self.optimizer = None
+        self.autocasts = dtype == "bf16-autocast"
         if dtype == "bf16-weights":
             # Apus rounds what is multiplied: linear layers and head. A tied embedding stays as it is where it is looked up.
             with torch.no_grad():
@@ -60,18 +63,22 @@ class Worker:
         return dict(answers=answers)
 
     def train(self, sequences, length):
-        """Forward, backward, gradient clipping and AdamW, once."""
+        """Forward, backward, gradient clipping and AdamW, once; the most memory that this process ever had."""
         self.model.train()
         if self.optimizer is None:
             self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-4)
         ids = torch.randint(0, self.vocabulary, (sequences, length), generator=torch.Generator().manual_seed(0))
         start = time.perf_counter()
         self.optimizer.zero_grad(set_to_none=True)
-        self.model(input_ids=ids, labels=ids).loss.backward()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.autocasts):
+            loss = self.model(input_ids=ids, labels=ids).loss
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         seconds = time.perf_counter() - start
-        return dict(seconds=seconds, tok_s=sequences * length / seconds)
+        # Linux gives it in KiB.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+        return dict(seconds=seconds, tok_s=sequences * length / seconds, peak_rss_bytes=peak)
 
 
 def main():

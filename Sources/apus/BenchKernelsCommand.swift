@@ -69,7 +69,7 @@ struct BenchKernelsCommand: ParsableCommand {
         + String(format: "%.1f %%", 100 * rest / seconds))
     report.members =
       [("model", .text(model.name))] + training.members + [
-        ("seconds", .number(seconds)), ("kernels", .list(lines.map(\.json))),
+        ("seconds", .number(seconds)), ("table", .list(lines.map(\.json))),
         ("between_kernels_seconds", .number(rest)), ("gflops_limit", .number(flops / 1e9)),
         ("gb_s_limit", .number(bandwidth / 1e9)),
       ] + BenchFacts.members(model.compute, load: load, peakMemory: BenchFacts.peakMemory)

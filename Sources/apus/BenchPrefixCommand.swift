@@ -97,7 +97,7 @@ struct BenchPrefixCommand: ParsableCommand {
     for (name, (rate, batch)) in zip(["shared", "unshared"], zip(rates, batches)) {
       report.lines.append(
         pad(name, 12) + pad(rate.words("answer tokens/s"), 40)
-          + "\(grouped(Double(batch.tokenCount))) tokens computed")
+          + counted(batch.tokenCount, "token") + " computed")
     }
     for (name, share) in predicted {
       report.lines.append(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Tensors
-import Training
 import Transformer
 
 struct BenchTrainCommand: ParsableCommand {

@@ -115,7 +115,7 @@ private struct LengthLine: Decodable {
     func right(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(1, width - text.count)) + text
     }
-    return right(grouped(Double(tokens)), 8) + right(grouped(seconds), 11)
+    return right("\(tokens)", 8) + right(grouped(seconds), 11)
       + right(grouped(Double(tokens) / seconds), 11) + right(ByteCount.approximate(peakMemory), 11)
       + right(grouped(bytesPerToken), 14)
   }

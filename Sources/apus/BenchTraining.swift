@@ -1,7 +1,6 @@
 public import ArgumentParser
 import Foundation
 public import Tensors
-import Training
 import Transformer
 
 extension MatmulType: ExpressibleByArgument {}
@@ -36,16 +35,12 @@ struct BenchTrainingArguments: ParsableArguments {
         "\(what) needs \(positions) positions, but \(model.name) has \(model.configuration.maxPositionEmbeddings) positions"
       )
     }
-    var run = TrainingConfiguration()
-    run.stages = [StageConfiguration(kind: .sft, name: "sft", steps: 1)]
-    run.evaluation.samples = 0
-    run.compute.maxTokensPerMicrobatch = tokens
-    run.compute.matmulType = matmul
-    run.compute.gradientCheckpointing = checkpointing
-    // The plan has the weights, which are there already, and those of a checkpoint, which is not written.
+    let pass = Decoder.PassShape(
+      tokens: tokens, scored: tokens, matmul: matmul, gradientCheckpointing: checkpointing)
+    // The weights are there already; gradients and two moments are not.
     let weights = model.parameters.count * MemoryLayout<Float>.size
-    let bytes = MemoryPlan(run, model: model.configuration).total - 2 * weights
-    try BenchModel.check(Double(bytes), "the tensors of \(what)")
+    let bytes = Double(Decoder.scratchBytes(model.configuration, pass)) + 3 * Double(weights)
+    try BenchModel.check(bytes, "the tensors of \(what)")
   }
 }
 

@@ -116,7 +116,9 @@ import Testing
     return (difference / b.reduce(0) { $0 + Double($1) * Double($1) }).squareRoot()
   }
 
-  @Test func `any split into microbatches, with and without shared prompts, gives the same gradient`() throws
+  @Test
+  func `Point 4: any split into microbatches, with and without shared prompts, gives the same gradient`()
+    throws
   {
     let program = try Program()
     defer { program.clean() }
@@ -169,7 +171,7 @@ import Testing
     #expect(max(abs(log(low)), abs(log(high))) <= gap * 1.01)
   }
 
-  @Test func `every step says where its time went`() throws {
+  @Test func `Point 7: every step says where its time went`() throws {
     let program = try Program()
     defer { program.clean() }
     try program.write(tinyRecipe, to: "tiny.yaml")

@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 /// Norm, rotation and activation, each level against the reference.
-@Suite struct `Row kernels` {
+@Suite struct `Point 1: row kernels` {
   /// A sum of n squares carries a relative error of about √n · 6e-8 in fp32.
   @Test(arguments: levels, sizes)
   func `RMS norm forward and backward agree with the reference`(level: Kernels.Level, size: Int) {

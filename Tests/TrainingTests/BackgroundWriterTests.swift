@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Training
 
-@Suite struct `The background writer` {
+@Suite struct `Point 7: the background writer` {
   struct DiskFull: Error {}
 
   /// What was done, in order.
