@@ -89,7 +89,7 @@ extension RecipeReader {
 
   private func readCompute(_ section: Section, into compute: inout ComputeConfiguration) {
     defer { section.close() }
-    section.read("threads", into: &compute.threads, in: .from(1, to: 4096))
+    section.read("threads", into: &compute.threads, in: .from(1, to: 1024))
     section.read("blas_core", into: &compute.blasCore)
     section.read("max_tokens_per_microbatch", into: &compute.maxTokensPerMicrobatch)
     section.read("matmul_dtype", into: &compute.matmulType)

@@ -30,10 +30,14 @@ public final class Arena {
   }
 
   /// Everything handed out may be handed out again.
-  public func reset() {
+  ///
+  /// - Parameter count: Numbers that will be needed, where that is known: then there is one stretch for all of them, and
+  ///   none beside it.
+  public func reset(toHold count: Int = 0) {
     overflow = []
     overflowCount = 0
     used = 0
+    peak = max(peak, count)
     guard peak > block.count else { return }
     // The old block goes before the new one comes, unless tensors still hold it.
     block = Tensor.Storage(count: 0, zeroed: false)

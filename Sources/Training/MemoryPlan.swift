@@ -21,21 +21,37 @@ public struct MemoryPlan: Sendable, Equatable {
   public struct Lengths: Sendable, Equatable {
     /// The longest prompt that was seen.
     public var prompt: Int
-    /// Prompt and worked solution together: the longest one seen, and the mean.
-    public var longestExample: Int
-    public var meanExample: Int
+    /// Prompts with their worked solutions, in the order in which they come; empty where nothing is imitated.
+    public var examples: [Int]
 
-    public init(prompt: Int, longestExample: Int, meanExample: Int) {
+    public init(prompt: Int, examples: [Int] = []) {
       self.prompt = prompt
-      self.longestExample = longestExample
-      self.meanExample = meanExample
+      self.examples = examples
+    }
+
+    /// Tokens of the largest micro-batch of a stage that imitates `batchSize` solutions a step.
+    func largestMicrobatch(batchSize: Int, limit: Int) -> Int {
+      guard !examples.isEmpty else { return min(limit, MemoryPlan.product(batchSize, prompt)) }
+      // Steps take up where the one before ended; a thousand solutions show how they fall.
+      let count = 1024
+      guard batchSize <= count else {
+        return max(examples.max() ?? 0, min(limit, MemoryPlan.product(batchSize, examples.max() ?? 0)))
+      }
+      var most = 0
+      for start in stride(from: 0, to: count, by: batchSize) {
+        func length(_ index: Int) -> Int { examples[(start + index) % examples.count] }
+        for part in microbatches(count: batchSize, limit: limit, cost: { index, _ in length(index) }) {
+          most = max(most, part.reduce(0) { $0 + length($1) })
+        }
+      }
+      return most
     }
   }
 
   /// - Parameters:
   ///   - configuration: What will be done. Answers are taken to be as long as they may be.
   ///   - model: The model's shape.
-  ///   - lengths: Of the data; nil where it is not read yet.
+  ///   - lengths: Of the data; nil where it is not read yet: then only what the model decides is in the plan.
   public init(_ configuration: TrainingConfiguration, model: ModelConfiguration, lengths: Lengths? = nil) {
     let weights = Parameters.count(model) * MemoryLayout<Float>.size
     let trains = !configuration.stages.isEmpty
@@ -46,14 +62,16 @@ public struct MemoryPlan: Sendable, Equatable {
       Part(name: "optimizer moments", bytes: trains ? 2 * weights : 0),
       Part(name: "reference policy", bytes: configuration.algorithm.beta > 0 ? weights : 0),
     ]
-    if trains { parts += Self.training(configuration, model, lengths) }
-    if samples { parts += Self.generation(configuration, model, lengths) }
-    let examples = configuration.stages.filter { $0.kind == .sft }.map(\.batchSize).max() ?? 0
-    parts.append(
-      Part(
-        name: "examples of a step",
-        bytes: Self.product(
-          examples, 400 + 16 * (lengths?.meanExample ?? configuration.rollout.maxCompletionLength))))
+    if samples {
+      parts.append(
+        Part(
+          name: "weights packed for generation in \(configuration.rollout.weightFormat)",
+          bytes: Parameters.count(model) * configuration.rollout.weightFormat.bytesPerWeight))
+    }
+    if let lengths {
+      if trains { parts += Self.training(configuration, model, lengths) }
+      if samples { parts += Self.generation(configuration, model, lengths) }
+    }
     // A checkpoint is read and written tensor by tensor, but weights or a moment are held twice meanwhile.
     parts.append(Part(name: "reading and writing checkpoints", bytes: weights))
     parts.append(Part(name: "program and libraries", bytes: Self.program))
@@ -63,32 +81,31 @@ public struct MemoryPlan: Sendable, Equatable {
   /// What the process holds beside its data, measured with a model of no size: code, SQLite, Foundation.
   private static let program = 50 << 20
 
-  /// One micro-batch, forward and backward, of as many sequences as go into one. A single sequence may be longer than the
-  /// limit on tokens, and a step may have fewer.
+  /// One micro-batch, forward and backward. A single sequence may be longer than the limit on tokens, and a step may have
+  /// fewer. What of answers goes into one depends on where they end, so they are taken to fill it.
   private static func training(
-    _ configuration: TrainingConfiguration, _ model: ModelConfiguration, _ lengths: Lengths?
+    _ configuration: TrainingConfiguration, _ model: ModelConfiguration, _ lengths: Lengths
   ) -> [Part] {
     let rollout = configuration.rollout
     let limit = configuration.compute.maxTokensPerMicrobatch
-    let prompt = lengths?.prompt ?? rollout.maxPromptLength ?? 256
     let answer = rollout.maxCompletionLength
     var tokens = 0
     var scored = 0
+    var examples = 0
     for stage in configuration.stages {
       switch stage.kind {
       case .sft:
-        let longest = lengths?.longestExample ?? prompt + answer
-        let usual = max(1, lengths?.meanExample ?? longest)
-        let most = max(longest, min(limit / usual * usual, product(stage.batchSize, usual)))
+        let most = lengths.largestMicrobatch(batchSize: stage.batchSize, limit: limit)
         tokens = max(tokens, most)
         scored = max(scored, most)
+        examples = max(
+          examples, product(stage.batchSize, 400 + 16 * (lengths.examples.max() ?? lengths.prompt)))
       case .rl:
-        let shared = configuration.compute.sharePrompts
-        let group =
-          (shared ? prompt : product(prompt, rollout.numGenerations))
-          + product(answer, rollout.numGenerations)
-        let usual = shared ? answer : prompt + answer
-        let most = max(prompt + answer, min(limit / usual * usual, product(rollout.numPrompts, group)))
+        let prompts =
+          configuration.compute.sharePrompts
+          ? lengths.prompt : product(lengths.prompt, rollout.numGenerations)
+        let group = prompts + product(answer, rollout.numGenerations)
+        let most = max(lengths.prompt + answer, min(limit, product(rollout.numPrompts, group)))
         tokens = max(tokens, most)
         scored = max(scored, min(most, product(rollout.numPrompts, rollout.numGenerations, answer)))
       }
@@ -107,6 +124,7 @@ public struct MemoryPlan: Sendable, Equatable {
         name: "scratch of matrix products",
         bytes: compute.matmulType == .bf16
           ? scratch.shared + product(threads, scratch.own) : product(threads, Self.blasBuffer)),
+      Part(name: "examples of a step", bytes: examples),
     ]
   }
 
@@ -114,19 +132,26 @@ public struct MemoryPlan: Sendable, Equatable {
   private static let blasBuffer = 4 << 20
 
   private static func generation(
-    _ configuration: TrainingConfiguration, _ c: ModelConfiguration, _ lengths: Lengths?
+    _ configuration: TrainingConfiguration, _ c: ModelConfiguration, _ lengths: Lengths
   ) -> [Part] {
     let rollout = configuration.rollout
     let concurrent = configuration.concurrentSequences
-    let prompt = lengths?.prompt ?? rollout.maxPromptLength ?? 256
-    let longest = prompt + rollout.maxCompletionLength
-    // Whole blocks of a prompt are shared by the answers to it; a block more for each sequence where prompt and answer meet.
-    let perPrompt = prompt / KeyValueBlocks.positions
-    let blocks = (longest + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions - perPrompt
-    let group = max(1, min(rollout.numGenerations, concurrent))
-    let whole = product(
-      product(concurrent, blocks) + product((concurrent + group - 1) / group, perPrompt + 1),
-      InferenceModel.bytesPerBlock(c, rollout.keyValueFormat))
+    let longest = lengths.prompt + rollout.maxCompletionLength
+    // Whole blocks of a prompt are shared by the answers to it; a block more where prompt and answer meet.
+    let perPrompt = lengths.prompt / KeyValueBlocks.positions
+    let perAnswer = (longest + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions - perPrompt
+    func blocks(_ sequences: Int, groupsOf group: Int) -> Int {
+      let running = min(rollout.maxConcurrent, sequences)
+      return product(running, perAnswer) + product((running + group - 1) / group, perPrompt + 1)
+    }
+    let heldOut = configuration.data.heldOutCount
+    let samples = max(1, configuration.evaluation.samples)
+    let isTraining = configuration.stages.contains { $0.kind == .rl }
+    let answersOfStep = isTraining ? product(rollout.numPrompts, rollout.numGenerations) : 0
+    let most = max(
+      blocks(answersOfStep, groupsOf: rollout.numGenerations), blocks(heldOut, groupsOf: 1),
+      blocks(product(heldOut, samples), groupsOf: samples))
+    let whole = product(most, InferenceModel.bytesPerBlock(c, rollout.keyValueFormat))
     let keyValues = min(whole, rollout.keyValueMemory ?? whole)
     let float = MemoryLayout<Float>.size
     let queryWidth = c.numAttentionHeads * c.headDim
@@ -140,23 +165,16 @@ public struct MemoryPlan: Sendable, Equatable {
     let perRow =
       c.hiddenSize + 2 * queryWidth + 2 * keyWidth + c.intermediateSize + threads * (c.hiddenSize + rounded)
     let perLogits = threads * c.hiddenSize + c.vocabSize
-    // Answers of a step or an evaluation, as tokens, logprobs and text, and those of the one before that wait to be stored.
-    let answers = max(
-      configuration.stages.contains { $0.kind == .rl }
-        ? product(rollout.numPrompts, rollout.numGenerations) : 0,
-      product(configuration.data.heldOutCount, max(1, configuration.evaluation.samples)))
+    // Answers of a step or an evaluation, as tokens, logprobs and text, and of the steps before that wait to be stored.
+    let answers = max(product(answersOfStep, RunWriter.steps + 1), product(heldOut, samples))
     return [
-      Part(
-        name: "weights packed for generation in \(rollout.weightFormat)",
-        bytes: Parameters.count(c) * rollout.weightFormat.bytesPerWeight),
       Part(name: "keys and values of \(concurrent) sequences", bytes: keyValues),
       Part(
         name: "scratch of generation",
         bytes: product(
           threads > 1 ? 2 : 1, float,
           product(rows, perRow) + product(concurrent + Generator.draftTokens, perLogits))),
-      Part(
-        name: "answers of a step", bytes: product(answers, 1000 + 32 * rollout.maxCompletionLength)),
+      Part(name: "answers", bytes: product(answers, 500 + 13 * rollout.maxCompletionLength)),
     ]
   }
 
@@ -208,12 +226,20 @@ public struct MemoryPlan: Sendable, Equatable {
   public func check(available: Int? = MemoryPlan.available) throws {
     guard let available, total > available else { return }
     let largest = parts.max { $0.bytes < $1.bytes }
+    let advice =
+      switch largest?.name.prefix(4) {
+      case "acti": "lower `compute.max_tokens_per_microbatch`, or set `compute.gradient_checkpointing: true`"
+      case "keys":
+        "set `rollout.kv_memory`, or lower `rollout.max_concurrent` or `rollout.max_completion_length`"
+      case "exam", "answ":
+        "lower `stages.*.batch_size`, `rollout.num_prompts` or `rollout.max_completion_length`"
+      default: "a smaller model would do, or `algorithm.beta: 0`, which needs no reference policy"
+      }
     throw TrainingError(
       .configuration(
         "the plan needs \(Self.words(total)) of memory, but \(Self.words(available)) are available; the largest part is "
           + "\(largest.map { "\($0.name) (\(Self.words($0.bytes)))" } ?? "")"
-          + " — lower `compute.max_tokens_per_microbatch`, `rollout.max_concurrent` or `rollout.max_completion_length`, or set "
-          + "`compute.gradient_checkpointing: true`"
+          + " — \(advice)"
       ))
   }
 

@@ -15,14 +15,22 @@ public struct RunPreview {
   }
 
   public let sections: [Section]
+  private let plan: MemoryPlan
+  private let available: Int?
+
+  /// - Throws: Where the run would need more memory than there is.
+  public func checkMemory() throws { try plan.check(available: available) }
 
   public init(_ configuration: TrainingConfiguration) throws {
     var notes: [String] = []
-    let context = try TrainingContext(configuration) { event in
+    let available = MemoryPlan.available
+    let context = try TrainingContext(configuration, checksMemory: false) { event in
       if let line = event.line { notes.append(line) }
     }
     let model = context.model
-    let plan = try context.memoryPlan
+    let plan = try context.memoryPlan()
+    self.plan = plan
+    self.available = available
     let rollout = configuration.rollout
     let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
     let end = try model.stopRules(rollout).tokens.sorted().map { "\($0) \(model.tokenizer.token($0))" }

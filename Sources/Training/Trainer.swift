@@ -87,7 +87,10 @@ public final class Trainer {
       return result
     } catch {
       do { try writer.settle() } catch let failure {
-        if "\(failure)" != "\(error)" { context.emit(.warning("\(error)")) }
+        if "\(failure)" != "\(error)" {
+          context.emit(.warning("\(error)"))
+          try? writer.settle()
+        }
         throw failure
       }
       throw error

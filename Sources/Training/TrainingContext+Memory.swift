@@ -11,11 +11,13 @@ extension TrainingContext {
   private static let tasksLookedAt: UInt64 = 256
 
   /// What the run will need, for answers as long as they may be.
-  var memoryPlan: MemoryPlan {
-    get throws { MemoryPlan(configuration, model: model.configuration, lengths: try lengths()) }
+  func memoryPlan() throws -> MemoryPlan {
+    MemoryPlan(configuration, model: model.configuration, lengths: try lengths())
   }
 
   private func lengths() throws -> MemoryPlan.Lengths {
+    // Who only evaluates has no use for training tasks.
+    guard !configuration.stages.isEmpty else { return MemoryPlan.Lengths(prompt: evaluator.longestPrompt) }
     let imitates = configuration.stages.contains { $0.kind == .sft }
     var longestPrompt = evaluator.longestPrompt
     var examples: [Int] = []
@@ -27,9 +29,6 @@ extension TrainingContext {
         examples.append(prompt.count + (try model.tokenizer.encode(solution)).count + 1)
       }
     }
-    let longest = examples.max() ?? longestPrompt
-    return MemoryPlan.Lengths(
-      prompt: longestPrompt, longestExample: longest,
-      meanExample: examples.isEmpty ? longest : examples.reduce(0, +) / examples.count)
+    return MemoryPlan.Lengths(prompt: longestPrompt, examples: examples)
   }
 }

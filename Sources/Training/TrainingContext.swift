@@ -34,12 +34,17 @@ final class TrainingContext {
     configuration.optimizer, parameters: model.parameters, compute: compute)
 
   /// Loads everything and checks that it fits together; writes nothing.
-  init(_ configuration: TrainingConfiguration, observe: @escaping (TrainingEvent) -> Void) throws {
+  init(
+    _ configuration: TrainingConfiguration, checksMemory: Bool = true,
+    observe: @escaping (TrainingEvent) -> Void
+  ) throws {
     self.configuration = configuration
     self.observe = observe
     try Self.checkStages(configuration.stages)
     compute = try Compute(threads: configuration.compute.threads)
-    try Self.checkMemory(configuration)
+    // Looked at before anything is loaded, since the plan holds all of it.
+    let available = MemoryPlan.available
+    try Self.checkMemory(configuration, available)
     model = try LoadedModel(configuration)
     let stop = try model.stopRules(configuration.rollout)
     endToken =
@@ -69,7 +74,7 @@ final class TrainingContext {
       encoder: encoder, stop: stop, seed: configuration.seed)
     evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
     state.environment = ProcessFacts.environment(compute)
-    try memoryPlan.check()
+    if checksMemory { try memoryPlan().check(available: available) }
     for line in [model.note] + tasks.report.lines { observe(.note(line)) }
   }
 
@@ -97,7 +102,7 @@ final class TrainingContext {
   }
 
   /// Before the model is loaded: its shape is in the recipe or in config.json.
-  private static func checkMemory(_ configuration: TrainingConfiguration) throws {
+  private static func checkMemory(_ configuration: TrainingConfiguration, _ available: Int?) throws {
     let shape: ModelConfiguration
     switch configuration.model {
     case .initialize(let given): shape = given
@@ -109,7 +114,7 @@ final class TrainingContext {
           "the model would have \(shape.approximateParameterCount) parameters; check the sizes in `model.init`"
         ))
     }
-    try MemoryPlan(configuration, model: shape).check()
+    try MemoryPlan(configuration, model: shape).check(available: available)
   }
 
   private static func makeEvaluator(

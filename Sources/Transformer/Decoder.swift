@@ -15,6 +15,7 @@ public final class Decoder {
   private var rotary: RotaryEmbedding
   private let compute: Compute
   private let isTrainable: Bool
+  private let matmul: MatmulType
   private let keepsLayers: Bool
   /// Scratch memory; decoders that never need theirs at the same time may share it.
   public let scratch: Arena
@@ -40,6 +41,7 @@ public final class Decoder {
     // A reference policy never goes backward; its views of the gradients point at the weights and stay unread.
     gradients = trainable ? Parameters(configuration) : parameters
     isTrainable = trainable
+    self.matmul = matmul
     keepsLayers = trainable && !gradientCheckpointing
     layers = (0..<configuration.numHiddenLayers).map { [gradients] in
       DecoderLayer($0, configuration, in: parameters, gradients: gradients, matmul: matmul)
@@ -71,8 +73,12 @@ public final class Decoder {
 
   /// Logprobs and entropies of the batch's targets under softmax(logits / temperature).
   public func forward(_ batch: PackedBatch, temperature: Float) -> Pass {
-    scratch.reset()
     let count = batch.targets.count
+    let shape = PassShape(
+      tokens: batch.tokenCount, scored: count, matmul: matmul,
+      gradientCheckpointing: isTrainable && !keepsLayers,
+      isTraining: isTrainable)
+    scratch.reset(toHold: Self.scratchBytes(configuration, shape) / MemoryLayout<Float>.size)
     let (inputs, saved, output) = runLayers(batch)
     let last = scratch.tensor(rows: count, columns: configuration.hiddenSize)
     last.gatherRows(of: output, at: batch.predictingRows)

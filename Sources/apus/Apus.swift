@@ -19,6 +19,8 @@ struct Apus: ParsableCommand {
 
   static func main() {
     reserveStandardStreams()
+    // A limit on file sizes is then an error of the write, with words, and not the end of the process.
+    _ = signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

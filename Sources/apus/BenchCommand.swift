@@ -26,7 +26,7 @@ struct BenchArguments: ParsableArguments {
   @Option(
     name: [.customLong("rounds"), .customLong("repeats")],
     help: ArgumentHelp(
-      "How often everything is timed, in turns (default: 5; group and tail 3, scheduling and long 1).",
+      "How often everything is timed, in turns (default: 5; `generate --scenario group` and `tail` 3, `scheduling` and `long` 1).",
       valueName: "n"))
   var rounds: Int?
 

@@ -17,6 +17,7 @@ struct DryRun {
       Swift.print("# \(section.title)")
       for line in section.lines { Swift.print("#   \(line)") }
     }
+    try preview.checkMemory()
     Swift.print("# dry run: everything above was checked, nothing was trained or written")
   }
 }

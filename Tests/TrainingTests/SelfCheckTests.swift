@@ -53,28 +53,74 @@ import Transformer
   }
 }
 
-@Suite struct `The memory plan` {
-  @Test func `is refused where it does not fit, naming the largest part`() throws {
+@Suite struct `Point 3: what the plan of memory counts` {
+  var configuration: TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.stages = [StageConfiguration(kind: .rl, name: "rl", steps: 1)]
-    let plan = MemoryPlan(configuration, model: .nano)
+    configuration.rollout.numPrompts = 100
+    return configuration
+  }
+
+  func plan(prompt: Int = 100, _ change: (inout TrainingConfiguration) -> Void = { _ in }) -> MemoryPlan {
+    var configuration = configuration
+    change(&configuration)
+    return MemoryPlan(configuration, model: .nano, lengths: .init(prompt: prompt))
+  }
+
+  @Test func `is refused where it does not fit, naming the largest part`() throws {
+    let plan = plan()
     try plan.check(available: plan.total)
     let error = #expect(throws: TrainingError.self) { try plan.check(available: plan.total - 1) }
     #expect(error?.description.contains("activations of 8192 tokens") == true)
   }
 
   @Test func `grows with what it depends on`() {
-    var configuration = TrainingConfiguration()
-    configuration.stages = [StageConfiguration(kind: .rl, name: "rl", steps: 1)]
-    let base = MemoryPlan(configuration, model: .nano).total
-    var more = configuration
-    more.compute.maxTokensPerMicrobatch *= 2
-    #expect(MemoryPlan(more, model: .nano).total > base)
-    more = configuration
-    more.algorithm.beta = 0.1
-    #expect(MemoryPlan(more, model: .nano).total > base)
-    more = configuration
-    more.rollout.maxCompletionLength *= 4
-    #expect(MemoryPlan(more, model: .nano).total > base)
+    let base = plan().total
+    #expect(plan { $0.compute.maxTokensPerMicrobatch *= 2 }.total > base)
+    #expect(plan { $0.algorithm.beta = 0.1 }.total > base)
+    #expect(plan { $0.rollout.maxCompletionLength *= 4 }.total > base)
+    #expect(plan { $0.compute.gradientCheckpointing = true }.total < base)
+  }
+
+  private func tokens(_ plan: MemoryPlan) -> Int? {
+    plan.parts.first { $0.name.hasPrefix("activations") }
+      .flatMap { $0.name.split(separator: " ").compactMap { Int($0) }.first }
+  }
+
+  @Test func `answers of any length may fill a micro-batch, and one sequence may be longer`() {
+    #expect(tokens(plan(prompt: 13) { $0.rollout.maxCompletionLength = 5000 }) == 8192)
+    #expect(tokens(plan(prompt: 13) { $0.rollout.maxCompletionLength = 9000 }) == 9013)
+    let few = plan(prompt: 10) {
+      $0.rollout.numPrompts = 2
+      $0.rollout.numGenerations = 4
+      $0.rollout.maxCompletionLength = 50
+    }
+    #expect(tokens(few) == 2 * (10 + 4 * 50))
+  }
+
+  @Test func `worked solutions fall into micro-batches as they come`() {
+    let lengths = MemoryPlan.Lengths(prompt: 5, examples: [1495, 1495, 1495])
+    var run = configuration
+    run.stages = [StageConfiguration(kind: .sft, name: "sft", steps: 1)]
+    run.stages[0].batchSize = 8
+    #expect(tokens(MemoryPlan(run, model: .nano, lengths: lengths)) == 5 * 1495)
+    run.stages[0].batchSize = 2
+    #expect(tokens(MemoryPlan(run, model: .nano, lengths: lengths)) == 2 * 1495)
+  }
+
+  @Test func `a greedy evaluation shares no prompts, whatever the groups of training`() {
+    func keyValues(_ generations: Int) -> Int? {
+      plan(prompt: 610) {
+        $0.rollout.numPrompts = 2
+        $0.rollout.numGenerations = generations
+        $0.rollout.maxCompletionLength = 64
+      }.parts.first { $0.name.hasPrefix("keys") }?.bytes
+    }
+    #expect(keyValues(2) == keyValues(8) && keyValues(2) != nil)
+  }
+
+  @Test func `before the data is read, only what the model decides is counted`() {
+    let early = MemoryPlan(configuration, model: .nano)
+    #expect(early.total < plan().total && tokens(early) == nil)
   }
 }
