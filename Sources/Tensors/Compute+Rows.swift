@@ -34,12 +34,6 @@ extension Compute {
     }
   }
 
-  public func copy(_ x: Tensor, into y: Tensor) {
-    metered(.rows, numbers: 2 * x.count) {
-      overRanges(x.rows, grain: Self.rowGrain) { y.rows($0).copy(from: x.rows($0)) }
-    }
-  }
-
   /// Row `indices[row]` of `target` gains row `row` of `source`, in order.
   public func addRows(of source: Tensor, at indices: [Int], into target: Tensor) {
     precondition(indices.count == source.rows && source.columns == target.columns, "scatter of another shape")

@@ -52,11 +52,6 @@ public struct SpanForest: Sendable {
     self.trees = trees
   }
 
-  /// Sequences that have nothing in common.
-  public init(lengths: [Int]) {
-    self.init(lengths: lengths, parents: lengths.map { _ in nil })
-  }
-
   public var rowCount: Int { spans.last?.rows.upperBound ?? 0 }
 
   /// Pairs of a query and a key that it attends to, the work of attention.

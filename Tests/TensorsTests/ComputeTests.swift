@@ -86,13 +86,11 @@ import Testing
         compute.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y, inverseRMS: rstd)
         compute.rmsNormBackward(
           dy, x: x, weight: weight, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dWeight)
-        compute.copy(dy, into: y)
         compute.columnSums(y, into: sums)
       } else {
         kernels.rmsNorm(x, weight: weight, epsilon: 1e-6, into: y, inverseRMS: rstd)
         kernels.rmsNormBackward(
           dy, x: x, weight: weight, inverseRMS: rstd, into: dx, accumulate: false, dWeight: dWeight)
-        y.copy(from: dy)
         kernels.columnSums(y, into: sums)
       }
       return [y, dx, rstd, dWeight, sums].map(\.values)
