@@ -49,12 +49,15 @@ let package = Package(
     module("Metrics", tests: []),
     module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
 
+    // MARK: Files of objectives, computed by the modules above
+    module("ObjectiveFiles", ["Evaluation", "Objectives", "Rewards", "Transformer"], tests: []),
+
     // MARK: The trainer and what people touch
     module(
       "Training",
       [
-        "Curriculum", "Evaluation", "Experience", "Generation", "HFFiles", "Metrics", "Objectives", "Replay",
-        "Rewards",
+        "Curriculum", "Evaluation", "Experience", "Generation", "HFFiles", "Metrics", "Objectives",
+        "Randomness", "Replay", "Rewards",
         "Rollouts", "Tensors", "Tokenizers", "Transformer",
       ], tests: ["Objectives", "Rollouts", "Transformer"]),
     module(
@@ -69,8 +72,8 @@ let package = Package(
     program(
       "apus",
       [
-        "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "Randomness", "Recipe",
-        "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
+        "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "ObjectiveFiles", "Randomness",
+        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
     tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics"]),
@@ -102,7 +105,7 @@ func module(
 
 /// The tests of a subject, in `Tests/<subject>Tests`; they read their `Fixtures` from the source tree.
 func tests(_ subject: String, of tested: [Target.Dependency], _ others: [Target.Dependency]) -> [Target] {
-  let withFixtures = ["Evaluation", "HFFiles", "Objectives", "Tokenizers", "Transformer"]
+  let withFixtures = ["Evaluation", "HFFiles", "ObjectiveFiles", "Tokenizers", "Transformer"]
   return [
     .testTarget(
       name: subject + "Tests", dependencies: tested + others,

@@ -1,40 +1,20 @@
-/// One term of a reward, as it was computed and as it counts.
-public struct RewardTermValue: Sendable, Hashable {
-  public var name: String
-  /// The term's own value before its weight; nil = no verdict.
-  public var value: Double?
-  public var weight: Double
-
-  public init(name: String, value: Double?, weight: Double) {
-    self.name = name
-    self.value = value
-    self.weight = weight
-  }
-}
-
-/// What a completion is worth, and why. Raw correctness stays apart from the shaped total.
-public struct RewardResult: Sendable, Hashable {
-  /// The verdict's score, 0…1, before any shaping; nil = no verdict.
-  public var correctness: Double?
-  /// In the order of ``RewardConfiguration/terms``.
-  public var components: [RewardTermValue]
-  /// Σ weight · value; nil as soon as one component has no value.
-  public var total: Double?
-  public var verdict: Verdict
-
-  public init(correctness: Double?, components: [RewardTermValue], total: Double?, verdict: Verdict) {
-    self.correctness = correctness
-    self.components = components
-    self.total = total
-    self.verdict = verdict
-  }
-}
-
 extension RewardConfiguration {
-  /// The reward of one completion.
+  /// The reward of one completion, as a group of its own.
+  ///
+  /// - Parameters:
+  ///   - completion: What was generated, with its ground truth.
+  ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name
+  ///     gives no verdict.
+  ///   - maximumLength: `max_completion_length`, tokens, for the length terms.
+  /// - Returns: The verdict, each term and their sum.
+  public func evaluate(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> RewardResult {
+    score(group: [judge(completion, taskVerifier: taskVerifier, maximumLength: maximumLength)])[0]
+  }
+
+  /// What can be said of one completion alone: the verdict and every completion term. Every leaf is computed,
+  /// whatever the others say.
   ///
   ///     correctness value = incorrectReward + (correctReward − incorrectReward) · score
-  ///     total             = Σ_terms weight · value
   ///
   /// Correctness is judged even where no term asks for it: dynamic sampling filters on it, never on the
   /// total.
@@ -44,43 +24,58 @@ extension RewardConfiguration {
   ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name
   ///     gives no verdict.
   ///   - maximumLength: `max_completion_length`, tokens, for the length terms.
-  /// - Returns: The verdict, each term and their sum.
-  public func evaluate(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> RewardResult {
+  /// - Returns: What ``score(group:)`` needs of it.
+  public func judge(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> JudgedCompletion {
     let verdict = verdict(on: completion, verifier: verifierOverride ?? taskVerifier)
-    let components = terms.map { term in
-      RewardTermValue(
-        name: term.name, value: value(of: term, for: completion, verdict, maximumLength), weight: term.weight)
+    var problem: RewardError?
+    let values = terms.leaves.map { leaf -> Double? in
+      do throws(RewardError) {
+        return try leaf.value(for: completion, verdict, maximumLength, self)
+      } catch {
+        problem = problem ?? error
+        return nil
+      }
     }
-    return RewardResult(
-      correctness: verdict.score, components: components, total: Self.total(of: components), verdict: verdict)
+    return JudgedCompletion(
+      completion: completion, verdict: verdict, maximumLength: maximumLength, values: values,
+      problem: verdict.score == nil ? nil : problem)
   }
 
-  /// Refuses what cannot work, before anything is generated.
+  /// The rewards of a group: adds the group terms, puts all terms together.
   ///
-  /// - Parameter maximumLength: `max_completion_length`, tokens.
-  /// - Throws: ``RewardError`` for the first thing that cannot work.
-  public func validate(maximumLength: Int) throws(RewardError) {
-    if terms.isEmpty { throw RewardError(.noTerms) }
-    guard correctReward.isFinite, incorrectReward.isFinite, correctReward > incorrectReward else {
-      throw RewardError(.rewardsNotOrdered(correct: correctReward, incorrect: incorrectReward))
-    }
-    var seen: Set<String> = []
-    for term in terms {
-      if !seen.insert(term.name).inserted { throw RewardError(.repeatedTerm(name: term.name)) }
-      if !term.weight.isFinite { throw RewardError(.weightNotFinite(term: term.name, weight: term.weight)) }
-      switch term {
-      case .correctness(let verifier?, _) where Verifiers.named(verifier) == nil:
-        throw RewardError(.unknownVerifier(name: verifier))
-      case .softOverlong(let cache, _) where cache < 1 || cache >= maximumLength:
-        throw RewardError(.cacheOutOfRange(cache: cache, maximumLength: maximumLength))
-      case .correctness, .softOverlong:
-        break
+  ///     total = Σ_terms weight · value
+  ///
+  /// A member without verdict is in no group statistic and gets no total.
+  ///
+  /// - Parameter group: All samples of one prompt, judged under this configuration.
+  /// - Returns: One result per member, in their order.
+  public func score(group: [JudgedCompletion]) -> [RewardResult] {
+    let leaves = terms.leaves
+    var values = group.map(\.values)
+    precondition(
+      values.allSatisfy { $0.count == leaves.count }, "a group judged under another reward configuration")
+    let judged = group.indices.filter { group[$0].verdict.score != nil }
+    let members = judged.compactMap { GroupMember(group[$0]) }
+    var references: [RewardReference] = []
+    if let maximumLength = group.first?.maximumLength, !members.isEmpty {
+      for (leaf, path) in zip(leaves.indices, terms.leafPaths) {
+        guard let scores = leaves[leaf].groupScores(members, maximumLength) else { continue }
+        for (index, score) in zip(judged, scores.values) { values[index][leaf] = score }
+        if let reference = scores.reference {
+          references.append(RewardReference(name: "\(path)/\(reference.name)", value: reference.value))
+        }
       }
+    }
+    return zip(group, values).map { member, values in
+      let composed = RewardComposition.compose(terms, of: member, values: values)
+      return RewardResult(
+        correctness: member.verdict.score, accuracy: accuracy(of: member, leaves), components: composed.nodes,
+        total: composed.total, verdict: member.verdict, references: references, problem: member.problem)
     }
   }
 
   private var verifierOverride: String? {
-    for case .correctness(let verifier?, _) in terms { return verifier }
+    for case .correctness(let verifier?) in terms.leaves.map(\.kind) { return verifier }
     return nil
   }
 
@@ -91,23 +86,19 @@ extension RewardConfiguration {
     return verifier.verify(completion)
   }
 
-  private func value(
-    of term: RewardTerm, for completion: Completion, _ verdict: Verdict, _ maximumLength: Int
-  ) -> Double? {
-    switch term {
-    case .correctness:
-      verdict.score.map { incorrectReward + (correctReward - incorrectReward) * $0 }
-    case .softOverlong(let cache, _):
-      softOverlongPunishment(length: completion.tokenCount, maximum: maximumLength, cache: cache)
+  /// Raw correctness, within the limit where a DLER term sets one: otherwise an all-cut group of right
+  /// answers would pass for a solved one, or for one that teaches something.
+  private func accuracy(of member: JudgedCompletion, _ leaves: [RewardTerm]) -> Double? {
+    guard let score = member.verdict.score else { return nil }
+    let isCut = leaves.contains { leaf in
+      switch leaf.kind {
+      case .dler(let rule):
+        rule.truncatedRewardFactor < 1 && !rule.isWhole(member.completion, member.maximumLength)
+      case .daDLER(let rule):
+        rule.truncatedRewardFactor < 1 && !rule.wide.isWhole(member.completion, member.maximumLength)
+      default: false
+      }
     }
-  }
-
-  private static func total(of components: [RewardTermValue]) -> Double? {
-    var sum = 0.0
-    for component in components {
-      guard let value = component.value else { return nil }
-      sum += component.weight * value
-    }
-    return sum
+    return isCut ? 0 : score
   }
 }

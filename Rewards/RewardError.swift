@@ -1,12 +1,26 @@
-/// Why a reward configuration cannot be used.
+/// Why a reward configuration cannot be used, or a data row not be rewarded.
 public struct RewardError: Error, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
     case noTerms
+    case nothingJudges
     case repeatedTerm(name: String)
     case unknownVerifier(name: String)
+    case twoVerifiers(String, String)
     case cacheOutOfRange(cache: Int, maximumLength: Int)
     case weightNotFinite(term: String, weight: Double)
     case rewardsNotOrdered(correct: Double, incorrect: Double)
+    /// A parameter of a term outside what it may be.
+    case outOfRange(term: String, key: String, value: String, allowed: String)
+    case emptyTerm(name: String)
+    case boundless(name: String)
+    case badLabel(String)
+    case nestedTooDeep(limit: Int)
+    /// An answer of the budget's length would be cut by the other term's limit.
+    case budgetAboveLimit(budget: Int, term: String, limit: Int)
+    // Of a data row
+    case missingColumn(String, term: String)
+    case unreadableColumn(String, value: String, term: String, allowed: String)
+    case noTokens(term: String)
   }
 
   public let reason: Reason
@@ -19,10 +33,22 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
     switch reason {
     case .noTerms:
       "`reward.terms` is empty: nothing would be rewarded; give at least `[{name: correctness}]`"
+    case .nothingJudges:
+      """
+      no term of `reward.terms` depends on whether the answer is right: right and wrong would be worth the \
+      same; add `{name: correctness}`
+      """
     case .repeatedTerm(let name):
-      "`reward.terms` has two terms named `\(name)`; keep one, its `weight` says how much it counts"
+      """
+      `reward.terms` has two terms named `\(name)` at one level; keep one, its `weight` says how much it \
+      counts, or give one of them a `label`
+      """
     case .unknownVerifier(let name):
       "unknown verifier `\(name)`; there are: \(Verifiers.names.map { "`\($0)`" }.joined(separator: ", "))"
+    case .twoVerifiers(let one, let other):
+      """
+      `reward.terms` asks for the verifiers `\(one)` and `\(other)`; a completion has one verdict, so keep one
+      """
     case .cacheOutOfRange(let cache, let maximumLength):
       """
       `cache` of `soft_overlong` is \(cache), allowed are 1 to \(maximumLength - 1) tokens \
@@ -35,6 +61,26 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
       a right answer is worth \(correct) and a wrong one \(incorrect); \
       both must be finite and the right one worth more
       """
+    case .outOfRange(let term, let key, let value, let allowed):
+      "`\(key)` of reward term `\(term)` is \(value), allowed: \(allowed)"
+    case .emptyTerm(let name): "reward term `\(name)` has nothing to put together; give it terms under `of`"
+    case .boundless(let name): "reward term `\(name)` has neither `low` nor `high`, so it would clip nothing"
+    case .badLabel(let label):
+      "`label` of a reward term is `\(label)`, allowed: 1 to 40 letters, digits, `_` and `-`"
+    case .nestedTooDeep(let limit): "`reward.terms` is nested more than \(limit) deep"
+    case .budgetAboveLimit(let budget, let term, let limit):
+      """
+      a `budget` of \(budget) tokens (`lcpo`) is above the limit of `\(term)`, \(limit): who meets the budget \
+      would be cut
+      """
+    case .missingColumn(let column, let term):
+      """
+      reward term `\(term)` reads the data column `\(column)`, which this row does not have; add it, or give \
+      the term a constant
+      """
+    case .unreadableColumn(let column, let value, let term, let allowed):
+      "the data column `\(column)`, read by reward term `\(term)`, is `\(value)`, allowed: \(allowed)"
+    case .noTokens(let term): "reward term `\(term)` counts tokens, and the completion came without them"
     }
   }
 }

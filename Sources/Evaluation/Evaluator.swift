@@ -96,9 +96,9 @@ public struct Evaluator: Sendable {
         requests(samples: samples), purpose: "evaluation", sampling: free, version: version,
         shouldStop: shouldStop)
     else { return nil }
-    let greedyScored = best.map { score(at: step, $0) }
+    let greedyScored = best.flatMap { score(at: step, [$0]) }
     let sampledScored = tasks.indices.map { task in
-      (0..<samples).map { score(at: step, drawn[task * samples + $0]) }
+      score(at: step, (0..<samples).map { drawn[task * samples + $0] })
     }
     return Outcome(
       result: summarize(greedyScored, sampledScored), greedy: greedyScored, sampled: sampledScored)
@@ -114,12 +114,13 @@ public struct Evaluator: Sendable {
     }
   }
 
-  private func score(at step: Int, _ rollout: Rollout) -> ScoredRollout {
-    var placed = rollout
-    placed.item.step = step
-    return ScoredRollout(
-      rollout: placed, reward: reward.score(placed, maximumLength: maxCompletionLength),
-      fate: .filtered(reason: "evaluation"))
+  private func score(at step: Int, _ group: [Rollout]) -> [ScoredRollout] {
+    let rewards = reward.score(group, maximumLength: maxCompletionLength)
+    return zip(group, rewards).map { rollout, reward in
+      var placed = rollout
+      placed.item.step = step
+      return ScoredRollout(rollout: placed, reward: reward, fate: .filtered(reason: "evaluation"))
+    }
   }
 
   private func summarize(_ greedy: [ScoredRollout], _ sampled: [[ScoredRollout]]) -> EvaluationResult {
@@ -142,25 +143,5 @@ public struct Evaluator: Sendable {
       meanLength: judged.reduce(0) { $0 + Double($1.rollout.completionLength) } / count,
       truncated: Double(judged.count { $0.rollout.isTruncated }) / count, tasks: judged.count,
       withoutVerdict: greedy.count - judged.count)
-  }
-}
-
-extension RewardConfiguration {
-  /// The reward of a rollout, in the shared words.
-  public func score(_ rollout: Rollout, maximumLength: Int) -> RewardBreakdown {
-    let result = evaluate(
-      Completion(
-        prompt: rollout.task.prompt, text: rollout.text, tokenCount: rollout.completionLength,
-        isTruncated: rollout.finishReason != .stop, groundTruth: rollout.task.groundTruth,
-        columns: rollout.task.columns
-      ),
-      taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
-    return RewardBreakdown(
-      correctness: result.correctness,
-      components: result.components.map {
-        RewardComponent(name: $0.name, value: $0.value, weight: $0.weight)
-      },
-      total: result.total, extracted: result.verdict.extracted,
-      reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)")
   }
 }

@@ -1,7 +1,8 @@
-/// One term of a reward, as it was computed and as it counted.
+/// One node of a reward's tree, as it was computed and as it counted.
 public struct RewardComponent: Sendable, Hashable {
+  /// The way to it: `dler`, `product/cosine`. Those without `/` add up to the total; the others say where these come from.
   public var name: String
-  /// The term's own value; nil = no verdict.
+  /// The node's own value; nil = no verdict.
   public var value: Double?
   public var weight: Double
 
@@ -16,8 +17,13 @@ public struct RewardComponent: Sendable, Hashable {
 public struct RewardBreakdown: Sendable, Hashable {
   /// 1 right, 0 wrong, in between for partial credit; nil = the verifier could not judge.
   public var correctness: Double?
+  /// What group filters look at: `correctness`, or 0 where a truncation term counts the answer as cut. Never the shaped total.
+  public var accuracy: Double?
+  /// Depth first, parents before children.
   public var components: [RewardComponent]
-  /// Weighted sum of the components; nil as soon as one of them has no verdict.
+  /// What group terms measured the group by (`da_dler/limit`), with weight 0: part of the record, not of the sum.
+  public var references: [RewardComponent]
+  /// Weighted sum of the top level; nil as soon as one of them has no verdict.
   public var total: Double?
   /// What the verifier read as the answer.
   public var extracted: String?
@@ -25,14 +31,20 @@ public struct RewardBreakdown: Sendable, Hashable {
   public var reason: String
 
   public init(
-    correctness: Double?, components: [RewardComponent], total: Double?, extracted: String?, reason: String
+    correctness: Double?, accuracy: Double? = nil, components: [RewardComponent],
+    references: [RewardComponent] = [], total: Double?, extracted: String?, reason: String
   ) {
     self.correctness = correctness
+    self.accuracy = accuracy ?? correctness
     self.components = components
+    self.references = references
     self.total = total
     self.extracted = extracted
     self.reason = reason
   }
+
+  /// The components that the total is the weighted sum of.
+  public var topLevel: [RewardComponent] { components.filter { !$0.name.contains("/") } }
 }
 
 /// What became of a rollout.

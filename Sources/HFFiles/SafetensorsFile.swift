@@ -30,17 +30,10 @@ public struct SafetensorsFile: Sendable {
   /// A tensor's elements in row-major order; BF16 and F16 are widened exactly.
   public func floats(_ name: String) throws(HFFilesError) -> [Float] {
     let entry = try entry(name)
-    let (count, begin) = (entry.info.elementCount, entry.bytes.lowerBound)
-    return switch entry.info.dtype {
-    case .float32:
-      read(count, at: begin, as: UInt32.self) { Float(bitPattern: UInt32(littleEndian: $0)) }
-    case .bfloat16:
-      read(count, at: begin, as: UInt16.self) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
-    case .float16:
-      read(count, at: begin, as: UInt16.self) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
-    default:
-      throw HFFilesError(path: path, reason: .notFloats(tensor: name, type: entry.info.dtype))
+    if let floats = contents.floats(entry.info.elementCount, at: entry.bytes.lowerBound, of: entry.info.dtype) {
+      return floats
     }
+    throw HFFilesError(path: path, reason: .notFloats(tensor: name, type: entry.info.dtype))
   }
 
   /// An I64 or I32 tensor's elements in row-major order.
@@ -48,25 +41,40 @@ public struct SafetensorsFile: Sendable {
     let entry = try entry(name)
     let (count, begin) = (entry.info.elementCount, entry.bytes.lowerBound)
     return switch entry.info.dtype {
-    case .int64: read(count, at: begin, as: Int64.self) { Int64(littleEndian: $0) }
-    case .int32: read(count, at: begin, as: Int32.self) { Int64(Int32(littleEndian: $0)) }
+    case .int64: contents.read(count, at: begin, as: Int64.self) { Int64(littleEndian: $0) }
+    case .int32: contents.read(count, at: begin, as: Int32.self) { Int64(Int32(littleEndian: $0)) }
     default: throw HFFilesError(path: path, reason: .notIntegers(tensor: name, type: entry.info.dtype))
     }
   }
 
-  private func entry(_ name: String) throws(HFFilesError) -> SafetensorsHeader.Entry {
+  /// Where a tensor lies.
+  func entry(_ name: String) throws(HFFilesError) -> SafetensorsHeader.Entry {
     if let entry = header.entries[name] { return entry }
     throw HFFilesError(
       path: path, reason: .noSuchTensor(name, nearest: nearest(to: name, among: tensors.keys)))
   }
+}
 
-  /// `count` elements of the stored type from byte `begin` on. The header check has made sure that they are
-  /// there.
-  private func read<Stored: BitwiseCopyable, Element>(
+extension Data {
+  /// `count` numbers from byte `begin` on, widened to fp32; nil where the type is none of F32, BF16 and F16.
+  func floats(_ count: Int, at begin: Int, of type: ElementType) -> [Float]? {
+    switch type {
+    case .float32:
+      read(count, at: begin, as: UInt32.self) { Float(bitPattern: UInt32(littleEndian: $0)) }
+    case .bfloat16:
+      read(count, at: begin, as: UInt16.self) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
+    case .float16:
+      read(count, at: begin, as: UInt16.self) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+    default: nil
+    }
+  }
+
+  /// `count` elements of the stored type from byte `begin` on. Callers have made sure that they are there.
+  func read<Stored: BitwiseCopyable, Element>(
     _ count: Int, at begin: Int, as type: Stored.Type, _ convert: (Stored) -> Element
   ) -> [Element] {
     let size = MemoryLayout<Stored>.size
-    return unsafe contents.withUnsafeBytes { bytes in
+    return unsafe withUnsafeBytes { bytes in
       unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
         for index in 0..<count {
           let stored = unsafe bytes.loadUnaligned(fromByteOffset: begin + index * size, as: type)

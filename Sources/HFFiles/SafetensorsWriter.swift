@@ -34,7 +34,9 @@ public enum SafetensorsWriter {
     _ tensors: [Tensor], as precision: Precision, metadata: [String: String] = ["format": "pt"],
     to path: String, floats: (String) throws -> [Float]
   ) throws {
-    let header = try header(tensors, precision, metadata, path)
+    let type: ElementType = precision == .float32 ? .float32 : .bfloat16
+    let header = try SafetensorsHeader.data(
+      tensors.map { ($0.name, TensorInfo(dtype: type, shape: $0.shape)) }, metadata: metadata, path: path)
     let file = try OutputFile(creating: path)
     do {
       try file.write(header)
@@ -67,51 +69,5 @@ public enum SafetensorsWriter {
     // A NaN stays one: its quiet bit is set, so that it never becomes an infinity.
     if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
-  }
-
-  private static func header(
-    _ tensors: [Tensor], _ precision: Precision, _ metadata: [String: String], _ path: String
-  ) throws(HFFilesError) -> Data {
-    let type: ElementType = precision == .float32 ? .float32 : .bfloat16
-    var members: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
-      members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-    }
-    var seen: Set<String> = []
-    var offset = 0
-    for tensor in tensors {
-      guard seen.insert(tensor.name).inserted else {
-        throw HFFilesError(path: path, reason: .duplicateTensor(tensor.name))
-      }
-      guard let bytes = checkedProduct(tensor.shape + [type.size]) else {
-        throw HFFilesError(path: path, reason: .malformedShape(tensor: tensor.name, shape: tensor.shape))
-      }
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(offset + bytes)]}")
-      offset += bytes
-    }
-    var json = Data("{\(members.joined(separator: ","))}".utf8)
-    json.append(Data(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
-    let length = UInt64(json.count)
-    return Data((0..<8).map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) }) + json
-  }
-
-  /// A JSON string; only what JSON asks for is escaped.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

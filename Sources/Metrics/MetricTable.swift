@@ -32,7 +32,8 @@ public struct Metric: Sendable, Hashable {
 /// it.
 public enum MetricTable {
   public static let all: [Metric] =
-    position + objective + reward + completions + policy + groups + evaluation + cost + generation
+    position + objective + reward + completions + policy + correction + control + groups + evaluation + cost
+    + generation
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {
@@ -74,7 +75,13 @@ public enum MetricTable {
   private static let objective = [
     same(
       "loss", "nats or reward",
-      "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss, KL term included"),
+      "SFT: mean negative logprob of the solution's tokens; RL: the aggregated policy loss and all other terms, mean over the "
+        + "updates"),
+    same("loss/policy", "reward", "of it, the surrogate"),
+    same("loss/kl", "nats", "of it, `beta` times the KL to the reference (`kl_in: loss`)"),
+    same("loss/entropy", "nats", "of it, the entropy bonus: never above 0"),
+    same("loss/entropic", "reward", "of it, EntroPIC's term"),
+    same("loss/positive_nll", "nats", "of it, the likelihood of right answers"),
     same("grad_norm", "", "L2 norm over all gradients before clipping"),
     same("learning_rate", "", "learning rate of the step's last update"),
     same(
@@ -89,6 +96,12 @@ public enum MetricTable {
     same("accuracy", "share", "mean raw correctness, before any shaping"),
     same("rewards/{term}/mean", "reward", "mean of one reward term, before its weight"),
     same("rewards/{term}/std", "reward", "standard deviation of one reward term over the batch"),
+    same(
+      "rewards/{term}/reference_mean", "tokens",
+      "what a group term measured its groups by (`da_dler`: the limit in force, `shorter_better`, `laser`: the target), mean over "
+        + "rollouts"),
+    same("advantages/mean", "reward", "mean advantage over trained tokens"),
+    same("advantages/std", "reward", "standard deviation of the advantage over trained tokens"),
   ]
 
   private static let completions = [
@@ -112,13 +125,19 @@ public enum MetricTable {
       "entropy", "nats",
       "entropy of the next-token distribution at the sampling temperature, mean over sampled tokens"),
     same(
-      "kl", "nats", "k3 estimate of KL(policy ‖ reference), mean over sampled tokens; only with a reference"),
-    same("ratio/mean", "", "mean of exp(logprob − behavior logprob) over sampled tokens"),
+      "kl", "nats",
+      "estimate of KL(policy ‖ reference) by `kl_estimator`, mean over trained tokens; only with a reference"),
+    same("ratio/mean", "", "mean of exp(logprob − old logprob) over trained tokens of all updates"),
     same("ratio/min", "", "smallest such ratio"),
     same("ratio/max", "", "largest such ratio"),
+    same("ratio/kl", "nats", "k3 estimate of KL(old policy ‖ policy), mean over trained tokens of all updates"),
     same("clip_ratio/low_mean", "share", "tokens clipped at the lower bound (negative advantage)"),
     same("clip_ratio/high_mean", "share", "tokens clipped at the upper bound (positive advantage)"),
     same("clip_ratio/region_mean", "share", "tokens clipped at either bound"),
+    same("clip_ratio/dual_mean", "share", "tokens at the dual clip; DPPO: whose ratio was cut at `ratio_max`"),
+    same(
+      "clip_ratio/bounded_mean", "share",
+      "CISPO: tokens whose weight was bounded; DPPO: that were stopped; Clip-Cov, KL-Cov: that were chosen"),
     same(
       "sampling/logp_difference_mean", "nats",
       "mean distance between a token's logprob in the trainer and in the generator, for the same weights"),
@@ -132,11 +151,54 @@ public enum MetricTable {
     same("staleness", "versions", "mean of trainer version − version that sampled the token's segment"),
   ]
 
+  private static let correction = [
+    same("sampling/ratio_min", "", "smallest old probability by sampler's probability over trained tokens"),
+    same("sampling/ratio_p01", "", "its 1 % quantile"),
+    same("sampling/ratio_p50", "", "its median"),
+    same("sampling/ratio_p99", "", "its 99 % quantile"),
+    same("sampling/ratio_max", "", "the largest"),
+    same("sampling/kl", "nats", "k1 estimate of KL(sampler ‖ old policy), mean over trained tokens"),
+    same("sampling/k3_kl", "nats", "k3 estimate of the same, never negative"),
+    same("sampling/chi2_token", "", "mean squared token ratio − 1"),
+    same("sampling/chi2_sequence", "", "mean squared ratio of whole responses − 1"),
+    same(
+      "sampling/effective_sample_share", "share",
+      "(mean weight)² / mean weight² over trained tokens; 1 = nothing is lost to weighting"),
+    same(
+      "sampling/longest_quartile_share", "share",
+      "share of Σ |weight · advantage| that the longest quarter of the responses carries"),
+    same("correction/weight_mean", "", "mean weight of the rollout correction over trained tokens"),
+    same("correction/weight_min", "", "smallest weight"),
+    same("correction/weight_max", "", "largest weight"),
+    same("correction/dropped_share", "share", "trained tokens whose policy loss the rollout correction takes away"),
+    same("correction/stale_tokens", "tokens", "tokens left out by `max_token_staleness`"),
+    same("mask/low_entropy_share", "share", "tokens without policy loss by `top_entropy_quantile`"),
+    same(
+      "mask/off_policy_responses", "share", "responses without policy loss by `off_policy_mask_threshold`"),
+    same("mask/mastered_share", "share", "well-mastered positive tokens, which have no policy loss"),
+    same("mask/gated_responses", "share", "responses under the entropy gate of the mastered tokens"),
+  ]
+
+  private static let control = [
+    same("entropy_coef", "", "weight of the entropy bonus in force at the last update"),
+    same("entropic/entropy", "nats", "entropy that the controller saw at the last update"),
+    same("entropic/error", "nats", "that entropy − `target_entropy`"),
+    same("entropic/proportional", "", "`kp` · error"),
+    same("entropic/integral", "", "`ki` · sum of the errors before"),
+    same("entropic/alpha", "", "α, the sum of both, clipped to ±1"),
+    same("entropic/saturated", "0 or 1", "whether it was clipped"),
+    same("entropic/confident_share", "share", "trained tokens above `high_prob_threshold`"),
+    same("entropic/confident_negative_share", "share", "of all trained tokens, those with a negative advantage too"),
+  ]
+
   private static let groups = [
     same("groups/kept", "groups", "groups that the update was made of"),
     same("groups/all_correct", "groups", "groups in which every rollout was right"),
     same("groups/all_wrong", "groups", "groups in which every rollout was wrong"),
     same("groups/filtered", "groups", "groups left out by a rule (dynamic sampling)"),
+    same("groups/generation_batches", "batches", "batches sampled until the step had its groups"),
+    same("gfpo_dropped", "rollouts", "members of kept groups that GFPO left out"),
+    same("gfpo_dead_groups", "groups", "groups whose rewards differed before GFPO and not after"),
     same("groups/surplus", "groups", "groups sampled beyond what the step needed"),
     same(
       "groups/no_verdict", "rollouts", "rollouts that the verifier could not judge; they count nowhere else"),

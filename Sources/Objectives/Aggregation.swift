@@ -14,6 +14,12 @@ public struct StepTotals: Sendable, Hashable {
   public init(responseTokenCounts: [Int]) {
     self.init(tokens: responseTokenCounts.reduce(0, +), responses: responseTokenCounts.count)
   }
+
+  /// Totals that leave responses without trained tokens out of the count, as verl's loss does where nobody
+  /// gives it a count.
+  public static func trainedOnly(responseTokenCounts: [Int]) -> StepTotals {
+    StepTotals(responseTokenCounts: responseTokenCounts.filter { $0 > 0 })
+  }
 }
 
 /// What each trained token of a response counts for in the loss of the step.
@@ -23,8 +29,8 @@ public struct StepTotals: Sendable, Hashable {
 ///     seq-mean-token-sum       1 / N_responses
 ///     seq-mean-token-sum-norm  1 / (N_responses · constant)
 ///
-/// The denominators are those of the whole optimizer step, so losses and gradients of micro-batches *add up* to
-/// those of the step, however it is split. (Averaging the means of micro-batches can even turn the sign.)
+/// The denominators are those of the whole optimizer step, so losses and gradients of micro-batches *add up*
+/// to those of the step, however it is split. (Averaging the means of micro-batches can even turn the sign.)
 /// A response without trained tokens weighs 0, and so does everything in a step without any.
 ///
 /// - Parameters:
@@ -49,4 +55,37 @@ public func tokenWeights(
     case .seqMeanTokenSumNorm: 1 / (Double(totals.responses) * constant)
     }
   }
+}
+
+/// Weights of verl's `token-sum`: every trained token counts 1, whatever the step is made of.
+///
+/// - Parameter responseTokenCounts: Trained tokens per response, `[R]`.
+/// - Returns: Weight per response, `[R]`; 0 for a response without trained tokens.
+public func tokenSumWeights(responseTokenCounts: [Int]) -> [Double] {
+  responseTokenCounts.map { $0 > 0 ? 1 : 0 }
+}
+
+/// Token losses as one number.
+///
+///     L = Σ_i w_i Σ_t ℓ_t        over trained tokens t of response i
+///
+/// - Parameters:
+///   - tokenLosses: ℓ, `[T]`; what stands outside the mask is not looked at.
+///   - offsets: Where each response begins, and at the end where the last one ends, `[R + 1]`.
+///   - mask: `[T]`, trained tokens.
+///   - weights: `[R]`, from ``tokenWeights(mode:responseTokenCounts:totals:constant:)``.
+/// - Returns: The loss; 0 without trained tokens.
+public func aggregate(
+  _ tokenLosses: [Double], offsets: [Int], mask: [Bool], weights: [Double]
+) -> Double {
+  precondition(
+    tokenLosses.count == mask.count && offsets.last == mask.count && weights.count == offsets.count - 1,
+    "\(tokenLosses.count) losses, \(mask.count) mask entries, \(weights.count) weights, offsets \(offsets)")
+  var loss = 0.0
+  for response in weights.indices {
+    for t in offsets[response]..<offsets[response + 1] where mask[t] {
+      loss += weights[response] * tokenLosses[t]
+    }
+  }
+  return loss
 }

@@ -10,14 +10,15 @@
 ///   - mask: `[T]`, true for target tokens (the worked solution), false for the prompt.
 ///   - stepTokens: N, target tokens of the whole step.
 /// - Returns: Loss in nats, gradient, and the number of targets.
-public func negativeLogLikelihood(logprobs: [Float], mask: [Bool], stepTokens: Int) -> TokenLoss {
+public func negativeLogLikelihood(logprobs: [Double], mask: [Bool], stepTokens: Int) -> TokenLoss {
   precondition(logprobs.count == mask.count, "\(logprobs.count) logprobs, \(mask.count) mask entries")
-  var result = TokenLoss(loss: 0, dLogprobs: Array(repeating: 0, count: mask.count), sums: MetricSums())
+  var result = TokenLoss(tokenCount: mask.count)
   guard stepTokens > 0 else { return result }
   let weight = 1 / Double(stepTokens)
   for t in mask.indices where mask[t] {
-    result.loss -= weight * Double(logprobs[t])
-    result.dLogprobs[t] = Float(-weight)
+    result.tokenLosses[t] = -logprobs[t]
+    result.loss -= weight * logprobs[t]
+    result.dLogprobs[t] = -weight
     result.sums.tokens += 1
   }
   return result

@@ -1,72 +1,149 @@
 internal import Objectives
 
 extension RecipeReader {
-  /// `algorithm`: the choices that together are a method. The preset that `name` and `variant` call lies under the
-  /// recipe already.
+  /// `algorithm`: the choices that together are a method, one group of keys per axis. The preset that `name` and
+  /// `variant` call lies under the recipe already.
   func readAlgorithm(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
     defer { section.close() }
-    section.read("name", into: &algorithm.name)
+    readName(section, into: &algorithm.name)
     var variant = PresetVariant.default
     section.read("variant", into: &variant)
+    readAdvantage(section, into: &algorithm)
+    readSurrogate(section, into: &algorithm)
+    section.read("loss_aggregation", into: &algorithm.lossAggregation)
+    section.read("loss_aggregation_constant", into: &algorithm.lossAggregationConstant, in: .positive)
+    readKL(section, into: &algorithm)
+    readEntropy(section, into: &algorithm)
+    readSelection(section, into: &algorithm)
+    readRolloutCorrection(section, into: &algorithm.rolloutCorrection)
+    section.read("num_iterations", into: &algorithm.numIterations)
+    section.read("num_minibatches", into: &algorithm.numMinibatches)
+    readForce(section)
+  }
+
+  /// `name`: a preset; methods of which a part is not here yet are refused by name.
+  private func readName(_ section: Section, into preset: inout AlgorithmConfiguration.Preset) {
+    if let node = section.node("name"), let name = node.text, let method = unfinishedMethods[name] {
+      report(.methodNotWhole(name, lacks: method.lacks), at: node.place, advice: method.advice)
+      section.record("name", YAMLText.string(preset.rawValue))
+    } else {
+      section.read("name", into: &preset)
+    }
+  }
+
+  // MARK: Advantage
+
+  private func readAdvantage(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
+    section.read("advantage_baseline", into: &algorithm.advantageBaseline)
+    section.read("scale_rewards", into: &algorithm.scaleRewards)
+    section.read("std_ddof", into: &algorithm.stdDdof, in: .from(0, to: 1))
+    section.read("whiten_advantages", into: &algorithm.whitenAdvantages)
+    section.read("multi_objective_aggregation", into: &algorithm.multiObjectiveAggregation)
+    section.read("gamma", into: &algorithm.gamma, in: .share)
+  }
+
+  // MARK: Surrogate
+
+  private func readSurrogate(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
+    section.read("surrogate", into: &algorithm.surrogate)
     section.read("epsilon", into: &algorithm.epsilon, in: .share)
     section.read("epsilon_high", into: &algorithm.epsilonHigh, in: .notNegative)
     section.read("dual_clip", into: &algorithm.dualClip, in: .above(1))
+    section.read("delta", into: &algorithm.delta, in: .above(1))
+    section.read("is_weight_min", into: &algorithm.isWeightMin, in: .notNegative)
+    section.read("is_weight_max", into: &algorithm.isWeightMax, in: .positive)
+    section.checkOrder("is_weight_min", algorithm.isWeightMin, "is_weight_max", algorithm.isWeightMax)
+    section.read("tau_positive", into: &algorithm.tauPositive, in: .positive)
+    section.read("tau_negative", into: &algorithm.tauNegative, in: .positive)
+    section.read("divergence_low", into: &algorithm.divergenceLow, in: .notNegative)
+    section.read("divergence_high", into: &algorithm.divergenceHigh, in: .notNegative)
+    section.read("ratio_max", into: &algorithm.ratioMax, in: .positive)
+    section.read("cov_ratio", into: &algorithm.covRatio, in: .share)
+    section.read("cov_min", into: &algorithm.covMin, in: .any)
+    section.read("cov_max", into: &algorithm.covMax, in: .any)
+    section.checkOrder("cov_min", algorithm.covMin, "cov_max", algorithm.covMax, strictly: true)
+    section.read("kl_cov_coef", into: &algorithm.klCovCoef, in: .notNegative)
+  }
+
+  // MARK: Distance to the reference
+
+  private func readKL(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
     section.read("beta", into: &algorithm.beta, in: .notNegative)
+    section.read("kl_estimator", into: &algorithm.klEstimator)
+    section.read("kl_in", into: &algorithm.klIn)
+    section.read("kl_clamp", into: &algorithm.klClamp, in: .positive)
+    section.read("use_bias_correction_kl", into: &algorithm.useBiasCorrectionKL)
     section.read("reference_refresh_every", into: &algorithm.referenceRefreshEvery)
-    section.read("loss_aggregation", into: &algorithm.lossAggregation)
-    section.read("loss_aggregation_constant", into: &algorithm.lossAggregationConstant, in: .positive)
-    section.read("scale_rewards", into: &algorithm.scaleRewards)
-    section.read("std_ddof", into: &algorithm.stdDdof, in: .from(0, to: 1))
-    section.read("num_iterations", into: &algorithm.numIterations)
-    section.read("num_minibatches", into: &algorithm.numMinibatches)
-    readDynamicSampling(section, into: &algorithm.dynamicSampling)
-    section.read("mask_truncated_completions", into: &algorithm.maskTruncatedCompletions)
   }
 
-  /// `dynamic_sampling`: true, false, or a mapping of its settings.
-  private func readDynamicSampling(_ algorithm: Section, into sampling: inout DynamicSampling?) {
-    let key = "dynamic_sampling"
-    let node = algorithm.node(key)
-    if let node, node.pairs == nil {
-      if node.isNull || node.boolean == false {
-        sampling = nil
-      } else if node.boolean == true {
-        sampling = DynamicSampling()
-      } else {
-        algorithm.refuse(key, node, expected: "true, false, or a mapping with `keep_accuracy`")
-      }
-    } else if node != nil {
-      sampling = DynamicSampling()
+  // MARK: Entropy
+
+  private func readEntropy(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
+    section.read("entropy_coef", into: &algorithm.entropyCoef, in: .notNegative)
+    section.readSwitch(
+      "adaptive_entropy", into: &algorithm.adaptiveEntropy, defaults: AdaptiveEntropy(),
+      example: "entropy_target"
+    ) { section, settings in
+      section.read("entropy_target", into: &settings.entropyTarget, in: .notNegative)
+      section.read("entropy_coef_delta", into: &settings.entropyCoefDelta, in: .positive)
+      section.read("entropy_coef_min", into: &settings.entropyCoefMin, in: .notNegative)
+      section.read("entropy_coef_max", into: &settings.entropyCoefMax, in: .notNegative)
+      section.checkOrder(
+        "entropy_coef_min", settings.entropyCoefMin, "entropy_coef_max", settings.entropyCoefMax)
     }
-    guard var settings = sampling else {
-      algorithm.record(key, "false")
-      return
+    section.readSwitch(
+      "entropic", into: &algorithm.entropic, defaults: EntropicConfiguration(), example: "target_entropy"
+    ) { section, settings in
+      section.read("target_entropy", into: &settings.targetEntropy, in: .notNegative)
+      section.read("kp", into: &settings.kp, in: .notNegative)
+      section.read("ki", into: &settings.ki, in: .notNegative)
+      section.read("high_prob_threshold", into: &settings.highProbThreshold, in: .decay)
+      section.read("denominator", into: &settings.denominator)
+      section.read("anti_windup", into: &settings.antiWindup)
+      section.read("exact_entropy", into: &settings.exactEntropy)
+      section.read("reset_on_stage", into: &settings.resetOnStage)
     }
-    let section = Section(
-      node?.pairs == nil ? nil : node, at: algorithm.path + key, reader: self,
-      absentOrigin: algorithm.origin(key))
-    defer { section.close() }
-    readKeepAccuracy(section, into: &settings.keepAccuracy)
-    section.read("max_num_gen_batches", into: &settings.maxNumGenBatches)
-    sampling = settings
   }
 
-  private func readKeepAccuracy(_ section: Section, into band: inout OpenInterval) {
-    let key = "keep_accuracy"
-    if let node = section.node(key) {
-      if let bounds = node.bounds, let low = bounds.low.number, let high = bounds.high.number {
-        band = OpenInterval(low: low, high: high)
-        if !(0 <= low && low < high && high <= 1) {
-          report(
-            .notAllowed(
-              key: "\(section.path + key)", value: "[\(YAMLText.number(low)), \(YAMLText.number(high))]",
-              allowed: "[low, high] with 0 ≤ low < high ≤ 1 (groups strictly between are kept)"),
-            at: node.place)
-        }
-      } else {
-        section.refuse(key, node, expected: "[low, high]")
-      }
+  // MARK: What was overridden
+
+  /// `force`: rules of ``CompatibilityRule`` whose verdict the user has read and does not share.
+  private func readForce(_ section: Section) {
+    var ids: [String] = []
+    section.read("force", into: &ids)
+    forced = ids
+    let known = CompatibilityRule.all.filter(\.canBeForced).map(\.id)
+    for id in ids where !known.contains(id) {
+      report(
+        .notAllowed(
+          key: "\(section.path + "force")", value: "`\(id)`",
+          allowed: "the names of rules that a message has told, such as `\(known.first ?? "")`"),
+        at: section.node("force")?.place,
+        advice: nearestName(to: id, among: known).map { "did you mean `\($0)`?" })
     }
-    section.record(key, YAMLText.list([YAMLText.number(band.low), YAMLText.number(band.high)]))
   }
 }
+
+/// Methods that people will ask for by name, and which half of each is not here yet.
+private let unfinishedMethods: [String: (lacks: String, advice: String)] = [
+  "ulorl": (
+    "rollouts in segments that go on over several steps",
+    "its loss is here: `surrogate: pois` with `mastered_tokens: true`, or `rollout.logprobs: rollout` for SAIS"
+  ),
+  "lcpo_exact": (
+    "token budgets drawn per prompt and written into it",
+    "its reward is here: a term `{name: lcpo, mode: exact}`"
+  ),
+  "lcpo_max": (
+    "token budgets drawn per prompt and written into it",
+    "its reward is here: a term `{name: lcpo, mode: max}`"
+  ),
+  "h1": (
+    "problems composed of several in a row, and stages over their number",
+    "its loss is here: `name: dr_grpo`"
+  ),
+  "fastcurl": (
+    "data split by prompt length, and stages with windows of their own",
+    "its loss is here: `name: grpo` with `loss_aggregation: token-mean` and `beta: 1.0e-3`"
+  ),
+]

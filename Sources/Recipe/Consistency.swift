@@ -8,8 +8,8 @@ internal import Transformer
 extension RecipeReader {
   /// Reports values that contradict each other.
   ///
-  /// - Returns: Notes about what is allowed and worth knowing.
-  func checkConsistency(of run: TrainingConfiguration) -> [String] {
+  /// - Returns: Notes about what is allowed and odd, and remarks about choices that go well together.
+  func checkConsistency(of run: TrainingConfiguration) -> (notes: [String], remarks: [String]) {
     let usesRL = run.stages.contains { $0.kind == .rl }
     if usesRL {
       checkGroups(of: run)
@@ -24,7 +24,10 @@ extension RecipeReader {
         .activationsWithoutWeights(weights: run.rollout.weightFormat.rawValue),
         at: RecipePath("rollout", "activation_dtype"))
     }
-    return (usesRL ? samplingNotes(on: run) : []) + idleNotes(on: run) + dataNotes(on: run)
+    guard usesRL else { return (idleNotes(on: run) + dataNotes(on: run), []) }
+    let table = checkCompatibility(of: run)
+    let warnings = samplingNotes(on: run) + table.warnings + idleKeyNotes(on: run.algorithm)
+    return (warnings + idleNotes(on: run) + dataNotes(on: run), table.remarks)
   }
 
   private func checkGroups(of run: TrainingConfiguration) {
@@ -107,7 +110,7 @@ extension RecipeReader {
           + "`kv_dtype`, `compute.matmul_dtype`): the ratio has the gap between them in it "
           + "(`sampling/logp_difference_mean`), and is clipped with it")
     }
-    if run.rollout.numGenerations == 1 {
+    if run.rollout.numGenerations == 1, run.algorithm.advantageBaseline == .groupMean {
       notes.append(
         "`rollout.num_generations` is 1: no group to compare with, the advantage is the reward itself")
     }
@@ -117,13 +120,6 @@ extension RecipeReader {
   /// Settings that change nothing as the others are.
   private func idleNotes(on run: TrainingConfiguration) -> [String] {
     var notes: [String] = []
-    let algorithm = run.algorithm
-    if algorithm.lossAggregationConstant != nil, algorithm.lossAggregation != .seqMeanTokenSumNorm {
-      notes.append("`algorithm.loss_aggregation_constant` is used by `seq-mean-token-sum-norm` only")
-    }
-    if algorithm.referenceRefreshEvery != nil, algorithm.beta == 0 {
-      notes.append("`algorithm.reference_refresh_every` does nothing while `algorithm.beta` is 0")
-    }
     if run.optimizer.schedule.minRatio > 0, run.optimizer.schedule.name == .constant {
       notes.append("`optimizer.schedule.min_ratio` does nothing under a constant schedule")
     }

@@ -7,7 +7,8 @@ private struct ForeignName {
   var to: String
   /// Who calls it so.
   var tool: String
-  /// Values that are called differently as well; nil = values mean the same.
+  /// Values that are called differently as well, `key: value` where ours stands under another key of the section;
+  /// nil = values mean the same.
   var values: [String: String]?
 
   init(_ from: String, _ to: String, _ tool: String, values: [String: String]? = nil) {
@@ -30,7 +31,31 @@ private let foreignNames: [ForeignName] = [
   ForeignName("rollout.max_completion_tokens", "rollout.max_completion_length", "prime-rl"),
   ForeignName("data.max_prompt_length", "rollout.max_prompt_length", "verl"),
   ForeignName("data.train_batch_size", "rollout.num_prompts", "verl"),
-  ForeignName("algorithm.adv_estimator", "algorithm.name", "verl"),
+  ForeignName(
+    "algorithm.adv_estimator", "algorithm.name", "verl",
+    values: [
+      "grpo": "grpo", "rloo": "rloo", "rloo_vectorized": "rloo", "reinforce_plus_plus": "reinforce++",
+      "reinforce_plus_plus_baseline": "reinforce++_baseline", "opo": "advantage_baseline: length_weighted",
+      "gdpo": "multi_objective_aggregation: normalize_then_sum",
+    ]),
+  ForeignName(
+    "algorithm.policy_loss.loss_mode", "algorithm.surrogate", "verl",
+    values: [
+      "vanilla": "ppo_clip", "gspo": "gspo", "cispo": "cispo", "sapo": "sapo", "geo_mean": "gmpo",
+      "clip_cov": "clip_cov", "kl_cov": "kl_cov", "dppo_tv": "dppo_tv", "dppo_kl": "dppo_kl",
+    ]),
+  ForeignName("algorithm.policy_loss.clip_cov_ratio", "algorithm.cov_ratio", "verl"),
+  ForeignName("algorithm.policy_loss.clip_cov_lb", "algorithm.cov_min", "verl"),
+  ForeignName("algorithm.policy_loss.clip_cov_ub", "algorithm.cov_max", "verl"),
+  ForeignName("algorithm.policy_loss.kl_cov_ratio", "algorithm.cov_ratio", "verl"),
+  ForeignName("algorithm.policy_loss.ppo_kl_coef", "algorithm.kl_cov_coef", "verl"),
+  ForeignName("algorithm.tau_pos", "algorithm.tau_positive", "verl"),
+  ForeignName("algorithm.tau_neg", "algorithm.tau_negative", "verl"),
+  ForeignName("algorithm.sapo_temperature_pos", "algorithm.tau_positive", "TRL"),
+  ForeignName("algorithm.sapo_temperature_neg", "algorithm.tau_negative", "TRL"),
+  ForeignName(
+    "algorithm.importance_sampling_level", "algorithm.surrogate", "TRL",
+    values: ["token": "ppo_clip", "sequence": "gspo"]),
   ForeignName("algorithm.clip_ratio", "algorithm.epsilon", "verl"),
   ForeignName("algorithm.clip_ratio_low", "algorithm.epsilon", "verl"),
   ForeignName("algorithm.clip_ratio_high", "algorithm.epsilon_high", "verl"),
@@ -38,14 +63,38 @@ private let foreignNames: [ForeignName] = [
   ForeignName("algorithm.eps_clip", "algorithm.epsilon", "slime, AReaL"),
   ForeignName("algorithm.eps_clip_high", "algorithm.epsilon_high", "slime"),
   ForeignName("algorithm.eps_clip_higher", "algorithm.epsilon_high", "AReaL"),
-  ForeignName("algorithm.delta", "algorithm.dual_clip", "TRL"),
   ForeignName("algorithm.kl_loss_coef", "algorithm.beta", "verl"),
+  ForeignName(
+    "algorithm.kl_loss_type", "algorithm.kl_estimator", "verl",
+    values: ["kl": "k1", "k1": "k1", "mse": "k2", "k2": "k2", "low_var_kl": "k3", "k3": "k3"]),
+  ForeignName(
+    "algorithm.kl_penalty", "algorithm.kl_estimator", "verl",
+    values: ["kl": "k1", "k1": "k1", "mse": "k2", "k2": "k2", "low_var_kl": "k3", "k3": "k3"]),
+  ForeignName(
+    "algorithm.use_kl_in_reward", "algorithm.kl_in", "verl", values: ["true": "reward", "false": "loss"]),
+  ForeignName("algorithm.kl_ctrl.kl_coef", "algorithm.beta", "verl"),
+  ForeignName("algorithm.entropy_coeff", "algorithm.entropy_coef", "verl"),
+  ForeignName("algorithm.filter_groups.enable", "algorithm.dynamic_sampling", "verl"),
+  ForeignName(
+    "algorithm.rollout_correction.rollout_is", "algorithm.rollout_correction.level", "verl",
+    values: ["token": "token", "sequence": "sequence"]),
+  ForeignName(
+    "algorithm.rollout_correction.rollout_is_threshold", "algorithm.rollout_correction.ratio_max", "verl"),
+  ForeignName(
+    "algorithm.rollout_correction.rollout_is_batch_normalize",
+    "algorithm.rollout_correction.normalize_weights",
+    "verl"),
+  ForeignName(
+    "algorithm.rollout_correction.rollout_token_veto_threshold", "algorithm.rollout_correction.veto_min",
+    "verl"),
+  ForeignName("algorithm.tis_imp_ratio_cap", "algorithm.rollout_correction.ratio_max", "verl"),
+  ForeignName("algorithm.vllm_importance_sampling_cap", "algorithm.rollout_correction.ratio_max", "TRL"),
   ForeignName("algorithm.loss_agg_mode", "algorithm.loss_aggregation", "verl"),
   ForeignName(
     "algorithm.loss_type", "algorithm.loss_aggregation", "TRL",
     values: [
       "grpo": "seq-mean-token-mean", "dapo": "token-mean", "bnpo": "token-mean",
-      "dr_grpo": "seq-mean-token-sum-norm",
+      "dr_grpo": "seq-mean-token-sum-norm", "cispo": "surrogate: cispo", "sapo": "surrogate: sapo",
     ]),
   ForeignName(
     "algorithm.norm_adv_by_std_in_grpo", "algorithm.scale_rewards", "verl",
@@ -80,13 +129,13 @@ extension RecipeNode {
     for name in foreignNames {
       let from = name.from.split(separator: ".").map(String.init)
       guard var pair = removePair(from) else { continue }
-      let to = name.to.split(separator: ".").map(String.init)
+      let ours = try pair.value.translated(name)
+      let to = ours.split(separator: ".").map(String.init)
       if pairs(at: to.dropLast())?.contains(where: { $0.key == to.last }) ?? false {
-        throw RecipeError(.sameSetting(foreign: name.from, as: name.to), at: pair.keyPlace)
+        throw RecipeError(.sameSetting(foreign: name.from, as: ours), at: pair.keyPlace)
       }
-      try pair.value.translate(name)
       insert(pair.value, at: to, keyPlace: pair.keyPlace)
-      notes.append("`\(name.from)` (\(name.tool)) is read as `\(name.to)`")
+      notes.append("`\(name.from)` (\(name.tool)) is read as `\(ours)`")
     }
     // verl writes "all tokens" as -1.
     if self["rollout"]?["top_k"]?.plainText == "-1", var pair = removePair(["rollout", "top_k"]) {
@@ -96,14 +145,23 @@ extension RecipeNode {
     }
   }
 
-  private mutating func translate(_ name: ForeignName) throws(RecipeError) {
-    guard let values = name.values else { return }
+  /// Turns the value into ours.
+  ///
+  /// - Returns: The key it stands under.
+  private mutating func translated(_ name: ForeignName) throws(RecipeError) -> String {
+    guard let values = name.values else { return name.to }
     guard let text, let ours = values[text.lowercased()] else {
       throw RecipeError(
         .notAllowed(key: name.from, value: kindInWords, allowed: values.keys.sorted().inWords), at: place,
         advice: "or use `\(name.to)`")
     }
-    content = .scalar(text: ours, isPlain: true)
+    guard let colon = ours.firstRange(of: ": ") else {
+      content = .scalar(text: ours, isPlain: true)
+      return name.to
+    }
+    content = .scalar(text: String(ours[colon.upperBound...]), isPlain: true)
+    let section = name.to.split(separator: ".").dropLast().joined(separator: ".")
+    return "\(section).\(ours[..<colon.lowerBound])"
   }
 
   private func pairs(at path: ArraySlice<String>) -> [Pair]? {
@@ -117,7 +175,11 @@ extension RecipeNode {
       return nil
     }
     defer { content = .mapping(pairs) }
-    return path.count == 1 ? pairs.remove(at: index) : pairs[index].value.removePair(Array(path.dropFirst()))
+    if path.count == 1 { return pairs.remove(at: index) }
+    let removed = pairs[index].value.removePair(Array(path.dropFirst()))
+    // A mapping of theirs that has nothing left is no key of ours.
+    if removed != nil, pairs[index].value.pairs?.isEmpty ?? false { pairs.remove(at: index) }
+    return removed
   }
 
   /// Puts a value under a path of keys, with mappings on the way where there are none.

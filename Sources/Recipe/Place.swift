@@ -5,8 +5,9 @@ public struct Place: Sendable, Hashable {
     case file(path: String, line: Int, text: String)
     /// What followed `--set`.
     case override(String)
-    /// The preset's name, with its variant where that is not the default.
-    case preset(String)
+    /// The preset's name, with its variant where that is not the default, and whose number it is: `paper §4.1`,
+    /// `code: clip_ratio_c`, `our choice`.
+    case preset(String, basis: String?)
   }
 
   public var source: Source
@@ -22,7 +23,7 @@ public struct Place: Sendable, Hashable {
     switch source {
     case .file(let path, let line, _): .file(path: path, line: line)
     case .override(let text): .override(text)
-    case .preset(let name): .preset(name)
+    case .preset(let name, let basis): .preset(name, basis: basis)
     }
   }
 }
@@ -32,7 +33,8 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
   case file(path: String, line: Int)
   /// What followed `--set`.
   case override(String)
-  case preset(String)
+  /// The preset, and where it has the value from.
+  case preset(String, basis: String?)
   case `default`
 
   /// The origin of what a mapping from here leaves out: a preset knows why it does, a user relies on the default.
@@ -44,7 +46,7 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .file(let path, let line): "\(path):\(line)"
     case .override(let text): "--set \(text)"
-    case .preset(let name): "preset \(name)"
+    case .preset(let name, let basis): "preset \(name)" + (basis.map { ": \($0)" } ?? "")
     case .default: "default"
     }
   }

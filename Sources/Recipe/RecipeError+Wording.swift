@@ -1,5 +1,7 @@
 // Every sentence a recipe can be refused with: `PLACE: reason`, the line with a caret, and what to do next.
 
+private import Rewards
+
 extension RecipeError: CustomStringConvertible {
   public var description: String {
     let message = reason.description
@@ -9,7 +11,7 @@ extension RecipeError: CustomStringConvertible {
       return "\(path):\(line):\(column): \(message)" + excerpt(line: line, column: column, text: text)
     case .override(let text):
       return "--set \(text): \(message)" + adviceBelow
-    case .preset(let name):
+    case .preset(let name, _):
       return "\(recipe.map { "\($0): " } ?? "")preset \(name): \(message)" + adviceBelow
     case nil:
       return "\(recipe.map { "\($0): " } ?? "")\(message)" + adviceBelow
@@ -61,6 +63,8 @@ extension RecipeError.Reason: CustomStringConvertible {
     case .needs(let keys):
       "this recipe leaves \(keys.map { "`\($0)`" }.inWords) to you: "
         + keys.map { "--set \($0)=…" }.joined(separator: " ")
+    case .methodNotWhole(let name, let lacks): "`\(name)` is not whole yet: it needs \(lacks)"
+    case .incompatible(_, let text): text
     case .conflict(let conflict): conflict.description
     }
   }
@@ -75,6 +79,8 @@ extension Conflict: CustomStringConvertible {
       "`rollout.num_prompts` × `rollout.num_generations` = \(prompts) × \(generations) = "
         + "\(prompts * generations) responses cannot be cut into "
         + "`algorithm.num_minibatches` = \(minibatches) equal parts"
+    case .boundsCross(let low, let lowValue, let high, let highValue):
+      "`\(low)` (\(lowValue)) and `\(high)` (\(highValue)) leave nothing between them"
     case .cacheTooLarge(let cache, let limit):
       "`cache` of `soft_overlong` is \(cache), but must be below `rollout.max_completion_length` (\(limit)): "
         + "the penalty starts that many tokens before the limit"
@@ -111,8 +117,11 @@ extension Conflict: CustomStringConvertible {
     case .templateWithoutPrompt: "`data.prompt_template` has no `{prompt}`, so every task would look the same"
     case .noTrainingData:
       "`data.train` is missing, e.g. `train: {task: arithmetic_chain}` or `train: {path: FILE.jsonl}`"
-    case .noCorrectness: "`reward.terms` has no `correctness`: nothing would judge the answers"
-    case .twoTerms(let name): "`reward.terms` has two terms `\(name)`: give one, with the weight of both"
+    case .noCorrectness:
+      "`reward.terms` has no `correctness` and no other term that tells right from wrong: nothing would judge the answers"
+    case .twoTerms(let name):
+      "`reward.terms` has two terms `\(name)` at one level: give one, with the weight of both, or give one a `label`"
+    case .reward(let reason): RewardError(reason).description
     case .twoVerifiers(let name, let verifier):
       "a term `\(name)` is `correctness` with that verifier, but `verifier` says `\(verifier)`: keep one"
     case .noStages: "`stages` is empty: a run needs at least one, e.g. `- {kind: rl, steps: 100}`"

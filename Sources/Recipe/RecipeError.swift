@@ -1,3 +1,5 @@
+public import Rewards
+
 /// What is wrong with a recipe, and where. `description` is what the user reads.
 public struct RecipeError: Error, Sendable, Hashable {
   public enum Reason: Sendable, Hashable {
@@ -22,7 +24,11 @@ public struct RecipeError: Error, Sendable, Hashable {
     case missing(key: String, section: String, example: String)
     /// Keys that the recipe leaves to whoever runs it, all of them.
     case needs([String])
-    /// Each value is fine by itself, together they are not.
+    /// A method of which a part is here.
+    case methodNotWhole(String, lacks: String)
+    /// Each value is fine by itself, together they are not: a row of the compatibility table, with the sentence.
+    case incompatible(rule: String, String)
+    /// The same, outside the table.
     case conflict(Conflict)
   }
 
@@ -52,6 +58,8 @@ public struct RecipeError: Error, Sendable, Hashable {
 public enum Conflict: Sendable, Hashable {
   case groupTooSmall(numGenerations: Int, because: String)
   case unevenMinibatches(numPrompts: Int, numGenerations: Int, numMinibatches: Int)
+  /// A lower bound above its upper one.
+  case boundsCross(low: String, String, high: String, String)
   case cacheTooLarge(cache: Int, maxCompletionLength: Int)
   case thinkingNeverEnds(tokens: Int, maxCompletionLength: Int)
   case noEndOfThinking
@@ -67,6 +75,8 @@ public enum Conflict: Sendable, Hashable {
   case templateWithoutPrompt
   case noTrainingData
   case noCorrectness
+  /// What the reward itself refuses.
+  case reward(RewardError.Reason)
   case twoTerms(String)
   case twoVerifiers(String, String)
   case noStages

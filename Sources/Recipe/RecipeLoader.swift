@@ -52,13 +52,15 @@ public enum RecipeLoader {
     let reader = RecipeReader()
     let stem = URL(filePath: path).deletingPathExtension().lastPathComponent
     let configuration = reader.readConfiguration(tree, stem: stem)
-    notes += reader.checkConsistency(of: configuration)
+    let findings = reader.checkConsistency(of: configuration)
+    notes += findings.notes
     do {
       try reader.throwFirstProblem()
     } catch {
       throw error.about(path)
     }
-    return ResolvedRecipe(configuration: configuration, read: reader, notes: notes)
+    return ResolvedRecipe(
+      configuration: configuration, read: reader, notes: notes, remarks: findings.remarks)
   }
 
   /// The layer of the preset that files and overrides end up calling. A name or variant that does not exist calls

@@ -18,6 +18,8 @@ final class RecipeReader {
 
   private(set) var entries: [Entry] = []
   private(set) var needs: [String] = []
+  /// Rules of the compatibility table that `algorithm.force` overrides.
+  var forced: [String] = []
   private var problems: [RecipeError] = []
   private var unknownKeys: [UnknownKey] = []
   /// The keys that each section understands.

@@ -7,12 +7,15 @@ public struct ResolvedRecipe: Sendable {
   public var entries: [ResolvedEntry]
   /// Things worth telling the user that are no errors.
   public var notes: [String]
+  /// How choices that could be in each other's way go together here; for `apus recipe check`.
+  public var remarks: [String]
   /// Keys left to whoever runs the recipe; empty after ``RecipeLoader/load(path:overrides:)``.
   public var needs: [String]
 
-  init(configuration: TrainingConfiguration, read reader: RecipeReader, notes: [String]) {
+  init(configuration: TrainingConfiguration, read reader: RecipeReader, notes: [String], remarks: [String]) {
     self.configuration = configuration
     self.notes = notes
+    self.remarks = remarks
     needs = reader.needs
     entries = reader.entries.map { ResolvedEntry(path: $0.path, value: $0.value, origin: $0.origin) }
   }

@@ -6,76 +6,89 @@ extension RecipeReader {
   func readReward(_ section: Section, rollout: RolloutConfiguration, into reward: inout RewardConfiguration) {
     defer { section.close() }
     if let items = section.items("terms", of: "a list of terms, e.g. [{name: correctness}]") {
-      reward.terms = items.enumerated().compactMap { index, item in
-        readTerm(item, at: section.path + "terms" + index, rollout: rollout)
+      reward.terms = readTerms(items, at: section.path + "terms", depth: 1, rollout: rollout)
+      if !reward.terms.everyTerm.contains(where: \.kind.judgesCorrectness) {
+        report(.noCorrectness, at: section.path + "terms")
       }
-      check(reward.terms, at: section.path + "terms")
     } else {
       recordDefault(reward.terms, at: section.path + "terms")
     }
     section.read("correct", into: &reward.correctReward, in: .any)
     section.read("incorrect", into: &reward.incorrectReward, in: .any)
+    do throws(RewardError) {
+      try reward.validate(maximumLength: rollout.maxCompletionLength)
+    } catch {
+      // What is wrong with a single key was reported where the key stands, and the first report counts.
+      report(.reward(error.reason), at: section.path + "terms")
+    }
+  }
+
+  /// The terms of one level, which go by different names.
+  func readTerms(
+    _ items: [RecipeNode], at path: RecipePath, depth: Int, rollout: RolloutConfiguration
+  ) -> [RewardTerm] {
+    let terms = items.enumerated().compactMap { index, item in
+      readTerm(item, at: path + index, depth: depth, rollout: rollout)
+    }
+    let names = terms.map(\.name)
+    if let twice = Set(names).sorted().first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      report(.twoTerms(twice), at: path)
+    }
+    return terms
   }
 
   /// `{name: correctness, verifier:, weight:}`, `{name: gsm8k, weight:}` for the same with that verifier, or
-  /// `{name: soft_overlong, cache:, weight:}`.
-  private func readTerm(_ node: RecipeNode, at path: RecipePath, rollout: RolloutConfiguration) -> RewardTerm?
-  {
+  /// another term's name with its own keys; any with a `label`.
+  private func readTerm(
+    _ node: RecipeNode, at path: RecipePath, depth: Int, rollout: RolloutConfiguration
+  ) -> RewardTerm? {
+    guard depth <= RewardConfiguration.maximumDepth else {
+      report(.conflict(.reward(.nestedTooDeep(limit: RewardConfiguration.maximumDepth))), at: node.place)
+      return nil
+    }
     let section = Section(node, at: path, reader: self, absentOrigin: node.place.origin.asPreset)
     defer { section.close() }
     guard node.pairs != nil else { return nil }
     if section.node("name") == nil {
       report(.missing(key: "name", section: "\(path)", example: "name: correctness"), at: node.place)
     }
-    let name = section.name("name", among: TermName.all)
-    if name == TermName.softOverlong {
-      section.record("name", TermName.softOverlong)
-      // DAPO, arXiv:2503.14476, §4.1: a cache of 4,096 under a limit of 20,480, a fifth.
-      var cache = max(1, rollout.maxCompletionLength / 5)
-      section.read("cache", into: &cache)
-      if cache >= rollout.maxCompletionLength {
-        report(
-          .cacheTooLarge(cache: cache, maxCompletionLength: rollout.maxCompletionLength), at: path + "cache")
-      }
-      return .softOverlong(cache: cache, weight: readWeight(section))
+    let name = section.name("name", among: RewardTerm.Kind.recipeNames + Verifiers.names)
+    let kind = readKind(name, section, depth: depth, rollout: rollout)
+    var term = RewardTerm(kind, weight: kind == .kimi ? RewardTerm.kimiWeight : 1)
+    section.read("weight", into: &term.weight, in: .any)
+    if section.node("label") != nil { section.read("label", into: &term.label) }
+    do throws(RewardError) {
+      try term.validate(maximumLength: rollout.maxCompletionLength)
+    } catch {
+      report(.conflict(.reward(error.reason)), at: error.key.flatMap { section.place($0) } ?? node.place)
     }
-    section.record("name", TermName.correctness)
-    var verifier = name.flatMap { Verifiers.names.contains($0) ? $0 : nil }
-    if let shorthand = verifier, let given = section.node("verifier")?.text, given != shorthand {
-      report(.twoVerifiers(shorthand, given), at: path + "verifier")
-    }
-    readVerifier(section, into: &verifier)
-    let weight = readWeight(section)
-    return name.map { _ in .correctness(verifier: verifier, weight: weight) }
-  }
-
-  private func readWeight(_ section: Section) -> Double {
-    var weight = 1.0
-    section.read("weight", into: &weight, in: .any)
-    return weight
-  }
-
-  private func check(_ terms: [RewardTerm], at path: RecipePath) {
-    let names = terms.map(\.name)
-    if let twice = Set(names).sorted().first(where: { name in names.filter { $0 == name }.count > 1 }) {
-      report(.twoTerms(twice), at: path)
-    }
-    if !names.contains(TermName.correctness) { report(.noCorrectness, at: path) }
+    return name.map { _ in term }
   }
 
   private func recordDefault(_ terms: [RewardTerm], at path: RecipePath) {
     for (index, term) in terms.enumerated() {
-      guard case .correctness(let verifier, let weight) = term else { continue }
+      guard case .correctness(let verifier) = term.kind else { continue }
       record(path + index + "name", term.name, .default)
       record(path + index + "verifier", verifier ?? "null", .default)
-      record(path + index + "weight", YAMLText.number(weight), .default)
+      record(path + index + "weight", YAMLText.number(term.weight), .default)
     }
   }
 }
 
-/// What a term may be called.
-private enum TermName {
-  static let correctness = "correctness"
-  static let softOverlong = "soft_overlong"
-  static let all = [correctness, softOverlong] + Verifiers.names
+extension RewardTerm {
+  /// LASER's reimplementation of Kimi k1.5's length reward has it (arXiv:2505.15612); the paper gives none.
+  fileprivate static let kimiWeight = 0.4
+}
+
+extension RewardError {
+  /// The key of the term that is at fault, where it is one.
+  fileprivate var key: String? {
+    switch reason {
+    case .outOfRange(_, let key, _, _): key.split(separator: ".").first.map { String($0) }
+    case .cacheOutOfRange: "cache"
+    case .weightNotFinite: "weight"
+    case .badLabel: "label"
+    default: nil
+    }
+  }
 }

@@ -1,5 +1,4 @@
 public import Experience
-internal import Foundation
 internal import GRDB
 
 /// What a run has stored, by kind.
@@ -55,6 +54,7 @@ extension ReplayStore {
             where groups.run_id = ? and groups.step = ? and groups.kind = ?
             order by groups.id, rollouts.sample
           """, arguments: [run.rawValue, step, kind.rawValue])
+      let stored = StoredRows(db: db, path: path)
       var groups: [[ScoredRollout]] = []
       var current: Int64?
       for row in rows {
@@ -62,69 +62,10 @@ extension ReplayStore {
           groups.append([])
           current = row["group_key"]
         }
-        groups[groups.count - 1].append(try scoredRollout(row, db))
+        groups[groups.count - 1].append(try stored.scoredRollout(row))
       }
       return groups.sorted { $0[0].rollout.item.group < $1[0].rollout.item.group }
     }
-  }
-
-  private func scoredRollout(_ row: Row, _ db: Database) throws -> ScoredRollout {
-    let id: Int64 = row["rollout_key"]
-    guard let promptTokens = LittleEndian.integers(row["prompt_tokens"]) else {
-      throw unreadable("rollouts", "`prompt_tokens` of \(id) are not whole numbers")
-    }
-    guard let finishReason = FinishReason(rawValue: row["finish_reason"]) else {
-      throw unreadable("rollouts", "`finish_reason` of \(id)")
-    }
-    guard let fate = Fate(stored: row["fate"]) else { throw unreadable("ledger", "`fate` of \(id)") }
-    let rollout = Rollout(
-      item: WorkItem(step: row["work_step"], group: row["group_index"], sample: row["sample"]),
-      task: try task(row), promptTokens: promptTokens, segments: try segments(id, db),
-      finishReason: finishReason,
-      text: row["text"])
-    let components = try Row.fetchAll(
-      db, sql: "select name, value, weight from rewards where rollout_id = ? order by position",
-      arguments: [id]
-    ).map { RewardComponent(name: $0["name"], value: $0["value"], weight: $0["weight"]) }
-    let reward = RewardBreakdown(
-      correctness: row["correctness"], components: components, total: row["reward"],
-      extracted: row["extracted"],
-      reason: row["reason"])
-    return ScoredRollout(rollout: rollout, reward: reward, advantage: row["advantage"], fate: fate)
-  }
-
-  private func task(_ row: Row) throws -> ReasoningTask {
-    let json: String = row["columns"]
-    guard let columns = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
-      throw unreadable("tasks", "`columns` is not a JSON object of texts")
-    }
-    return ReasoningTask(
-      id: row["task"], source: row["source"], prompt: row["prompt"], groundTruth: row["ground_truth"],
-      verifier: row["verifier"], difficulty: row["difficulty"], solution: row["solution"], columns: columns)
-  }
-
-  private func segments(_ rollout: Int64, _ db: Database) throws -> [Segment] {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        select tokens, logprobs, sampled, number, digest
-          from segments join policy_versions on policy_versions.id = policy_version_id
-          where rollout_id = ? order by position
-        """, arguments: [rollout])
-    return try rows.map { row in
-      guard let tokens = LittleEndian.integers(row["tokens"]),
-        let logprobs = LittleEndian.floats(row["logprobs"])
-      else {
-        throw unreadable("segments", "`tokens` or `logprobs` of rollout \(rollout) are not whole numbers")
-      }
-      return Segment(
-        tokens: tokens, logprobs: logprobs, sampled: LittleEndian.booleans(row["sampled"]),
-        version: PolicyVersion(number: row["number"], digest: row["digest"]))
-    }
-  }
-
-  private func unreadable(_ table: String, _ detail: String) -> ReplayError {
-    ReplayError(path: path, reason: .unreadableRow(table: table, detail: detail))
   }
 }
 

@@ -163,7 +163,7 @@ private struct Recorder {
     }
     let rewards = try db.cachedStatement(
       sql: "insert into rewards (rollout_id, position, name, value, weight) values (?, ?, ?, ?, ?)")
-    for (position, component) in reward.components.enumerated() {
+    for (position, component) in (reward.components + reward.references).enumerated() {
       try rewards.execute(arguments: [id, position, component.name, component.value, component.weight])
     }
     try db.cachedStatement(sql: "insert into ledger (rollout_id, fate) values (?, ?)")
@@ -186,7 +186,7 @@ private struct Recorder {
       ("the correctness", reward.correctness), ("the reward", reward.total),
       ("the advantage", scored.advantage),
     ]
-    for component in reward.components {
+    for component in reward.components + reward.references {
       numbers += [
         ("reward term `\(component.name)`", component.value),
         ("the weight of `\(component.name)`", component.weight),

@@ -1,4 +1,3 @@
-internal import Experience
 internal import Objectives
 internal import Rollouts
 internal import Transformer
@@ -6,142 +5,185 @@ internal import Transformer
 /// Optimizer steps on one batch of rollouts.
 struct PolicyUpdate {
   let context: TrainingContext
-  private var algorithm: AlgorithmConfiguration { context.configuration.algorithm }
-  private var temperature: Float { Float(context.configuration.rollout.temperature) }
+  let batch: UpdateBatch
+  /// What is forwarded together, for each optimizer step of a pass; every pass splits alike, so that equal weights give
+  /// equal bits.
+  let minibatches: [[Range<Int>]]
+  let algorithm: AlgorithmConfiguration
+  var temperature: Float { Float(context.configuration.rollout.temperature) }
 
-  init(context: TrainingContext) {
+  init(context: TrainingContext, batch: UpdateBatch) {
     self.context = context
+    self.batch = batch
+    algorithm = context.configuration.algorithm.asTrained
+    let (count, parts) = (batch.responses.count, algorithm.numMinibatches)
+    minibatches = (0..<parts).map { context.microbatches(batch, count * $0 / parts..<count * ($0 + 1) / parts) }
   }
 
-  /// What the update saw and did.
-  struct Outcome {
-    /// Mean over the updates.
-    var loss = 0.0
-    var sums = MetricSums()
-    /// Over all sampled tokens: the entropy in the first pass, the gap to the sampler before the first update.
-    var entropySum = 0.0
-    var gapSum = 0.0
-    var gapMax = 0.0
-    var firstPassTokens = 0
-    /// Σ k3 against the reference before the first update; nil without one.
-    var klBefore: Double?
-    var gapTokens = 0
-    /// Of the last update that was not skipped.
-    var gradNorm: Double?
-    /// Tokens of prompts and completions that were trained on, as if no prompt were shared.
-    var tokens = 0
-    /// Tokens that went forward: those of passes without gradients too, shared ones once.
-    var forwardTokens = 0
+  /// What is known of the batch before its first update.
+  struct Passes {
+    /// Logprobs that anchor the ratio, `[N]`, nats; nil = those of the policy in training as its first pass finds them, which
+    /// makes the ratio exactly 1.
+    var anchor: [Double]?
+    /// Under the policy in training, from a pass before the first update, `[N]`, nats; nil where none was needed.
+    var before: TokenView?
+    /// Under the frozen reference, `[N]`, nats; nil without one.
+    var references: [Double]?
+  }
 
-    /// Compares the trainer's logprobs, before any update, with the sampler's and the reference's.
-    ///
-    /// - Parameters:
-    ///   - current: Logprobs of the trainer, of these tokens.
-    ///   - references: Of the frozen policy, of all tokens.
-    ///   - batch: Whose tokens they are; what was put in, not sampled, is left out.
-    ///   - tokens: Which of its tokens.
-    mutating func observe(
-      _ current: [Float], _ references: [Float]?, _ batch: UpdateBatch, _ tokens: Range<Int>
-    ) {
-      if references != nil { klBefore = klBefore ?? 0 }
-      for (mine, token) in zip(current, tokens) where batch.sampled[token] {
-        let gap = Double(abs(mine - batch.behaviorLogprobs[token]))
-        gapSum += gap
-        gapMax = gap.isNaN ? .nan : max(gapMax, gap)
-        gapTokens += 1
-        guard let references else { continue }
-        klBefore? += klEstimate(logprob: mine, referenceLogprob: references[token], estimator: .k3).value
-      }
+  /// The passes that have to be made before the first update.
+  func prepare(into outcome: inout UpdateOutcome) -> Passes {
+    var passes = Passes()
+    passes.references = context.reference.map {
+      view(minibatches.flatMap { $0 }, of: $0, into: &outcome).logprobs
     }
+    let isPOIS = context.configuration.algorithm.surrogate == .pois
+    if context.configuration.rollout.logprobs == .rollout, !isPOIS {
+      passes.anchor = batch.behaviorLogprobs
+    } else if algorithm.updatesPerBatch > 1 || algorithm.countsKLInReward
+      || algorithm.rolloutCorrection?.normalizeWeights == true
+    {
+      let before = view(minibatches.flatMap { $0 }, of: context.decoder, into: &outcome)
+      passes.anchor = before.logprobs
+      passes.before = before
+      outcome.observe(before.logprobs, passes.references, batch, 0..<batch.tokenCount)
+    }
+    return passes
   }
 
   /// Runs `num_iterations` passes of `num_minibatches` optimizer steps.
   ///
-  /// The denominator of the clipped ratio is the policy at the start of the batch. `rollout.logprobs: rollout` takes what
-  /// the generator recorded for it. Otherwise it is the trainer's own: with one update the policy in training itself, so the
-  /// ratio is exactly 1; with more, a forward pass before the first update fixes it.
-  func run(_ batch: UpdateBatch, learningRate: Double) throws -> Outcome {
-    var outcome = Outcome()
-    let count = batch.responses.count
-    // Every pass splits alike, so that equal weights give equal bits.
-    let minibatches = (0..<algorithm.numMinibatches).map { minibatch in
-      context.microbatches(
-        batch,
-        count * minibatch / algorithm.numMinibatches..<count * (minibatch + 1) / algorithm.numMinibatches)
-    }
-    let references = context.reference.map { logprobs(batch, minibatches, of: $0, into: &outcome) }
-    var anchor: [Float]?
-    if context.configuration.rollout.logprobs == .rollout {
-      anchor = batch.behaviorLogprobs
-    } else if algorithm.updatesPerBatch > 1 {
-      let current = logprobs(batch, minibatches, of: context.decoder, into: &outcome)
-      outcome.observe(current, references, batch, 0..<current.count)
-      anchor = current
-    }
+  /// - Parameters:
+  ///   - passes: From ``prepare(into:)``.
+  ///   - learningRate: Of every update.
+  ///   - outcome: What is seen and done is added to it.
+  /// - Throws: When updates keep failing.
+  func run(_ passes: Passes, learningRate: Double, into outcome: inout UpdateOutcome) throws {
     for iteration in 0..<algorithm.numIterations {
-      for parts in minibatches {
-        let loss = accumulate(batch, parts, anchor, references, isFirstPass: iteration == 0, into: &outcome)
+      for (index, parts) in minibatches.enumerated() {
+        guard !parts.isEmpty else { continue }
+        let isFirst = iteration == 0 && index == 0
+        let loss = accumulate(parts, passes, isFirstPass: iteration == 0, isFirst, into: &outcome)
         outcome.loss += loss / Double(algorithm.updatesPerBatch)
         // Without trained tokens there is no gradient, and momentum alone must not move the weights.
         guard parts.contains(where: { batch.trainedCounts($0).contains { $0 > 0 } }) else { continue }
         if let norm = try context.update(learningRate: learningRate, loss: loss) { outcome.gradNorm = norm }
       }
     }
-    return outcome
   }
 
   /// Adds the gradients of one optimizer step; counts are those of the whole step, however it is split.
   private func accumulate(
-    _ batch: UpdateBatch, _ parts: [Range<Int>], _ anchor: [Float]?, _ references: [Float]?,
-    isFirstPass: Bool, into outcome: inout Outcome
+    _ parts: [Range<Int>], _ passes: Passes, isFirstPass: Bool, _ isFirst: Bool,
+    into outcome: inout UpdateOutcome
   ) -> Double {
-    let totals = StepTotals(responseTokenCounts: parts.flatMap(batch.trainedCounts))
+    let whole = span(parts)
+    let totals = StepTotals(responseTokenCounts: batch.trainedCounts(whole))
     let constant =
       algorithm.lossAggregationConstant ?? Double(context.configuration.rollout.maxCompletionLength)
-    // Until the weights change, the trainer has the policy that sampled.
-    let isUnchanged = isFirstPass && parts.first?.lowerBound == 0 && outcome.gapTokens == 0
-    var loss = 0.0
+    let statistics = StepStatistics(self, parts, passes, isFirst: isFirst, into: &outcome)
+    var (loss, entropySum, trained) = (0.0, 0.0, 0)
     for part in parts {
       let tokens = batch.tokens(part)
-      let packed = batch.packed(part, sharesPrompts: context.configuration.compute.sharePrompts)
-      let pass = context.decoder.forward(packed, temperature: temperature)
-      let current = pass.logprobs
-      let objective = TokenBatch(
-        offsets: batch.offsets[part.lowerBound...part.upperBound].map { $0 - tokens.lowerBound },
-        logprobs: current, oldLogprobs: anchor.map { Array($0[tokens]) } ?? current,
-        referenceLogprobs: references.map { Array($0[tokens]) },
-        advantages: batch.responses[part].map(\.advantage), mask: Array(batch.mask[tokens]),
+      let pass = statistics.pass ?? forward(part, into: &outcome)
+      let seen = TokenView(pass)
+      var objective = TokenBatch(
+        offsets: batch.offsets(part), mask: Array(batch.mask[tokens]), logprobs: seen.logprobs,
+        oldLogprobs: passes.anchor.map { Array($0[tokens]) } ?? seen.logprobs,
+        referenceLogprobs: passes.references.map { Array($0[tokens]) }, entropies: seen.entropies,
+        advantages: Array(batch.advantages[tokens]), isCorrect: batch.responses[part].map(\.isCorrect))
+      objective.chosen = statistics.chosen(tokens)
+      let masks = TokenMasks(self, part, objective, statistics)
+      objective.correction = masks.factors
+      let result = policyObjective(
+        objective,
         weights: tokenWeights(
           mode: algorithm.lossAggregation, responseTokenCounts: batch.trainedCounts(part), totals: totals,
-          constant: constant))
-      let result = policyObjective(objective, algorithm: algorithm)
+          constant: constant),
+        algorithm: algorithm, plan: statistics.plan)
       loss += result.loss
       outcome.sums += result.sums
+      outcome.masks += masks.counts
       outcome.tokens += batch.tokenCount(part)
-      outcome.forwardTokens += packed.tokenCount
-      if isFirstPass {
-        for (entropy, token) in zip(pass.entropies, tokens) where batch.sampled[token] {
-          outcome.firstPassTokens += 1
-          outcome.entropySum += Double(entropy)
-        }
+      for t in objective.mask.indices where objective.mask[t] {
+        entropySum += seen.entropies[t]
+        trained += 1
       }
-      if isUnchanged { outcome.observe(current, references, batch, tokens) }
-      context.decoder.backward(pass, dLogprobs: result.dLogprobs)
+      if isFirstPass {
+        outcome.see(seen, objective.oldLogprobs, factors: masks.correctionWeights, batch, tokens)
+      }
+      if isFirst, passes.before == nil {
+        outcome.observe(seen.logprobs, passes.references, batch, tokens)
+      }
+      let hasEntropyTerm = statistics.plan.entropyCoef != 0
+      context.decoder.backward(
+        pass, dLogprobs: result.dLogprobs.map(Float.init),
+        dEntropies: hasEntropyTerm ? result.dEntropies.map(Float.init) : nil)
     }
+    if trained > 0, entropySum.isFinite { context.state.lastEntropy = entropySum / Double(trained) }
     return loss
   }
 
-  /// Logprobs of all completion tokens, without gradients.
-  private func logprobs(
-    _ batch: UpdateBatch, _ minibatches: [[Range<Int>]], of decoder: Decoder, into outcome: inout Outcome
-  ) -> [Float] {
-    var found: [Float] = []
-    found.reserveCapacity(batch.mask.count)
-    for part in minibatches.joined() {
+  /// From the first response of the first part to the last of the last.
+  func span(_ parts: [Range<Int>]) -> Range<Int> {
+    (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
+  }
+
+  func forward(_ part: Range<Int>, into outcome: inout UpdateOutcome) -> Decoder.Pass {
+    let packed = batch.packed(part, sharesPrompts: context.configuration.compute.sharePrompts)
+    outcome.forwardTokens += packed.tokenCount
+    return context.decoder.forward(packed, temperature: temperature)
+  }
+
+  /// Logprobs and entropies of completion tokens, without gradients.
+  func view(
+    _ parts: [Range<Int>], of decoder: Decoder, into outcome: inout UpdateOutcome
+  ) -> TokenView {
+    var found = TokenView()
+    for part in parts {
       let packed = batch.packed(part, sharesPrompts: context.configuration.compute.sharePrompts)
-      found += decoder.forward(packed, temperature: temperature).logprobs
+      found.append(TokenView(decoder.forward(packed, temperature: temperature)))
       outcome.forwardTokens += packed.tokenCount
     }
     return found
   }
+}
+
+/// What a forward pass says of some completion tokens.
+struct TokenView {
+  /// Nats.
+  var logprobs: [Double] = []
+  var entropies: [Double] = []
+
+  init() {}
+
+  init(_ pass: Decoder.Pass) {
+    logprobs = pass.logprobs.map(Double.init)
+    entropies = pass.entropies.map(Double.init)
+  }
+
+  mutating func append(_ other: TokenView) {
+    logprobs += other.logprobs
+    entropies += other.entropies
+  }
+
+  subscript(tokens: Range<Int>) -> TokenView {
+    var part = TokenView()
+    part.logprobs = Array(logprobs[tokens])
+    part.entropies = Array(entropies[tokens])
+    return part
+  }
+}
+
+extension AlgorithmConfiguration {
+  /// POIS takes the policy at the start of the step for the old one. With one update the two are the same; with more, the
+  /// ratio is to where the step began, and clipped.
+  var asTrained: AlgorithmConfiguration {
+    guard surrogate == .pois, updatesPerBatch > 1 else { return self }
+    var clipped = self
+    clipped.surrogate = .ppoClip
+    return clipped
+  }
+
+  var countsKLInReward: Bool { klIn == .reward && beta > 0 }
 }

@@ -21,28 +21,30 @@ struct ReinforcementStep {
     let version = context.policyVersion
     var batch = try RolloutCollector(context: context).collect()
     let algorithm = context.configuration.algorithm
-    let advantages = groupAdvantages(
-      rewards: batch.kept.map { $0.map(\.reward.total) }, scaling: algorithm.scaleRewards,
-      stdDdof: algorithm.stdDdof)
+    let stage = AdvantageStage(algorithm: algorithm)
+    let selection = stage.select(batch.kept)
     var responses = UpdateBatch()
-    for group in batch.kept.indices {
-      for member in batch.kept[group].indices {
-        let scored = batch.kept[group][member]
-        guard let advantage = advantages[group][member] else {
-          batch.kept[group][member] = scored.with(.filtered(reason: "no_verdict"))
-          continue
-        }
-        let isOverlong = algorithm.maskTruncatedCompletions && scored.rollout.isTruncated
-        batch.kept[group][member] = scored.with(
-          isOverlong ? .filtered(reason: "overlong") : .trained, advantage: advantage)
-        responses.append(
-          scored, advantage: advantage, masksTruncated: algorithm.maskTruncatedCompletions)
+    for (group, members) in batch.kept.enumerated() {
+      for (member, scored) in members.enumerated() where selection.takesPart(group, member) {
+        responses.append(scored, version: version.number, algorithm: algorithm)
       }
     }
-    let (outcome, seconds) = try context.timed {
-      responses.isEmpty
-        ? PolicyUpdate.Outcome()
-        : try PolicyUpdate(context: context).run(responses, learningRate: learningRate)
+    var outcome = UpdateOutcome()
+    var advantages: [[Double?]] = []
+    let (_, seconds) = try context.timed {
+      let update = PolicyUpdate(context: context, batch: responses)
+      let passes = update.prepare(into: &outcome)
+      (advantages, responses.advantages) = stage.advantages(
+        batch.kept, selection, responses, kl: klInReward(passes, responses))
+      guard !responses.isEmpty else { return }
+      try PolicyUpdate(context: context, batch: responses).run(
+        passes, learningRate: learningRate, into: &outcome)
+    }
+    for (group, members) in batch.kept.enumerated() {
+      for (member, scored) in members.enumerated() {
+        batch.kept[group][member] = scored.with(
+          fate(of: scored, selection.reasons[group][member]), advantage: advantages[group][member])
+      }
     }
     try selfCheck(outcome)
     refreshReference()
@@ -51,27 +53,16 @@ struct ReinforcementStep {
     let prompts = batch.all.joined().reduce(0) { $0 + $1.rollout.promptTokens.count }
     context.state.tokens += generated + prompts
     var record = RolloutMetrics(batch, configuration: context.configuration).record
-    record["loss"] = .number(outcome.loss)
-    if let norm = outcome.gradNorm { record["grad_norm"] = .number(norm) }
     record["learning_rate"] = .number(learningRate)
-    let tokens = Double(max(1, outcome.firstPassTokens))
-    record["entropy"] = .number(outcome.entropySum / tokens)
-    if context.reference != nil { record["kl"] = .number(outcome.sums.klToReference) }
-    record["clip_ratio/low_mean"] = .number(outcome.sums.clipFractionLow)
-    record["clip_ratio/high_mean"] = .number(outcome.sums.clipFractionHigh)
-    record["clip_ratio/region_mean"] = .number(outcome.sums.clipFractionLow + outcome.sums.clipFractionHigh)
-    if outcome.sums.tokens > 0 {
-      record["ratio/mean"] = .number(outcome.sums.ratioMean)
-      record["ratio/min"] = .number(outcome.sums.ratioMin)
-      record["ratio/max"] = .number(outcome.sums.ratioMax)
-    }
-    record["sampling/logp_difference_mean"] = .number(outcome.gapSum / Double(max(1, outcome.gapTokens)))
-    record["sampling/logp_difference_max"] = .number(outcome.gapMax)
+    let metrics = UpdateMetrics(
+      configuration: context.configuration, outcome: outcome, batch: responses, selection: selection,
+      hasReference: context.reference != nil)
+    for field in metrics.record.fields { record[field.name] = field.value }
+    warnOfSilence(metrics.longestQuartile)
     // The update starts from `version`; in this process nothing is ever older, and the record shows it.
     let segments = batch.kept.joined().flatMap(\.rollout.segments)
     record["staleness"] = .number(
       RolloutMetrics.mean(segments.map { Double(version.number - $0.version.number) }))
-    record["train/forward_tokens"] = .integer(outcome.forwardTokens)
     record["time/generate_seconds"] = .number(batch.generateSeconds)
     record["time/train_seconds"] = .number(seconds)
     record["time/reward_seconds"] = .number(batch.rewardSeconds)
@@ -80,7 +71,28 @@ struct ReinforcementStep {
     return Outcome(record: record, groups: batch.all, version: version)
   }
 
-  private func selfCheck(_ outcome: PolicyUpdate.Outcome) throws {
+  /// KL of each token from the reference, where it comes off the rewards: between the policy that anchors the ratio and the
+  /// reference, as both were before the update.
+  private func klInReward(_ passes: PolicyUpdate.Passes, _ batch: UpdateBatch) -> [Double]? {
+    let algorithm = context.configuration.algorithm
+    guard algorithm.countsKLInReward, let references = passes.references,
+      let old = passes.before?.logprobs ?? passes.anchor
+    else { return nil }
+    return zip(old, references).map {
+      klEstimate(
+        logprob: $0, referenceLogprob: $1, estimator: algorithm.klEstimator, cap: algorithm.klClamp
+      ).value
+    }
+  }
+
+  private func fate(of scored: ScoredRollout, _ reason: String?) -> Fate {
+    if let reason { return .filtered(reason: reason) }
+    let isOverlong =
+      context.configuration.algorithm.maskTruncatedCompletions && scored.rollout.isTruncated
+    return isOverlong ? .filtered(reason: "overlong") : .trained
+  }
+
+  private func selfCheck(_ outcome: UpdateOutcome) throws {
     guard !context.state.selfCheckDone, outcome.firstPassTokens > 0 else { return }
     context.state.selfCheckDone = true
     let rollout = context.configuration.rollout
@@ -112,6 +124,25 @@ struct ReinforcementStep {
     reference.parameters.flat.copy(from: context.model.parameters.flat)
     context.emit(.note("step \(context.state.step + 1): the reference policy is now a copy of the policy"))
   }
+
+  /// Says once in a while that the correction takes the loss of long answers away: weights of whole responses shrink with every
+  /// token, and nothing but the share of the signal that long ones carry shows it.
+  private func warnOfSilence(_ longestQuartile: (weighted: Double, unweighted: Double)?) {
+    guard let rule = context.configuration.algorithm.rolloutCorrection,
+      let (share, without) = longestQuartile, without > 0, share < without / 4
+    else { return }
+    let count = (context.state.silencedSteps ?? 0) + 1
+    context.state.silencedSteps = count
+    guard count & (count - 1) == 0 else { return }
+    context.emit(
+      .warning(
+        "step \(context.state.step + 1): `algorithm.rollout_correction` (level \(rule.level.rawValue)) leaves the longest "
+          + "quarter of the answers \(percent(share)) of the signal, where they would carry \(percent(without)) without it — "
+          + "weights of whole responses shrink with their length; `level: token` does not, and `geometric_min` and `geometric_max` "
+          + "filter without regard to length"))
+  }
+
+  private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 
   private func warnWithoutSignal(_ advantages: [[Double?]], _ batch: RolloutBatch) {
     guard advantages.joined().allSatisfy({ ($0 ?? 0) == 0 }) else { return }

@@ -50,11 +50,9 @@ struct RolloutCollector {
           ?? []
       }
       batch.generateSeconds += seconds
-      let (scored, rewardSeconds) = scorer.finish(rollouts)
+      let (groups, rewardSeconds) = try scorer.finish(rollouts, groupSize: rollout.numGenerations)
       batch.rewardSeconds += rewardSeconds
-      for start in stride(from: 0, to: scored.count, by: rollout.numGenerations) {
-        sort(Array(scored[start..<start + rollout.numGenerations]), into: &batch)
-      }
+      for group in groups { sort(group, into: &batch) }
     }
     batch.generation = context.source.statistics.since(before)
     if case .exhausted(let missing) = batch.filter.progress,
@@ -72,7 +70,7 @@ struct RolloutCollector {
   }
 
   private func sort(_ group: [ScoredRollout], into batch: inout RolloutBatch) {
-    switch batch.filter.decide(correctness: group.map(\.reward.correctness)) {
+    switch batch.filter.decide(correctness: group.map(\.reward.accuracy)) {
     case .keep: batch.kept.append(group)
     case .filtered(let reason): batch.others.append(group.map { $0.with(.filtered(reason: reason.rawValue)) })
     case .surplus: batch.others.append(group.map { $0.with(.surplus) })

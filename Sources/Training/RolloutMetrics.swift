@@ -24,6 +24,11 @@ struct RolloutMetrics {
       record["rewards/\(term.name)/mean"] = .number(Self.mean(values))
       record["rewards/\(term.name)/std"] = .number(Self.deviation(values))
     }
+    for reference in kept.first?.reward.references ?? [] {
+      let term = reference.name.prefix { $0 != "/" }
+      let values = kept.compactMap { $0.reward.references.first { $0.name == reference.name }?.value }
+      record["rewards/\(term)/reference_mean"] = .number(Self.mean(values))
+    }
     let lengths = kept.map { Double($0.rollout.completionLength) }
     let terminated = kept.filter { $0.rollout.finishReason == .stop }.map {
       Double($0.rollout.completionLength)
@@ -48,6 +53,7 @@ struct RolloutMetrics {
     record["groups/all_correct"] = .integer(groups { $0 >= 1 })
     record["groups/all_wrong"] = .integer(groups { $0 <= 0 })
     record["groups/filtered"] = .integer(batch.filter.filtered.values.reduce(0, +))
+    record["groups/generation_batches"] = .integer(batch.filter.batchesUsed)
     record["groups/surplus"] = .integer(batch.filter.surplus)
     record["groups/no_verdict"] = .integer(batch.all.joined().count { $0.reward.correctness == nil })
     let generation = batch.generation

@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// Scores rollouts on a thread of its own, while others are still generated.
 ///
-/// A verdict depends on its rollout and on nothing else, so it does not matter when it is made; verdicts are kept by index.
+/// A verdict depends on its rollout and on nothing else, so it does not matter when it is made; verdicts are kept by index. What
+/// takes the whole group is added at the end.
 final class RolloutScorer: Sendable {
   private let reward: RewardConfiguration
   private let maximumLength: Int
@@ -14,7 +15,7 @@ final class RolloutScorer: Sendable {
   private let done = Mutex(Done())
 
   private struct Done {
-    var rewards: [Int: RewardBreakdown] = [:]
+    var judged: [Int: JudgedCompletion] = [:]
     var seconds = 0.0
   }
 
@@ -30,9 +31,9 @@ final class RolloutScorer: Sendable {
   func add(_ index: Int, _ rollout: Rollout) {
     queue.async { [self] in
       let start = ContinuousClock.now
-      let verdict = reward.score(rollout, maximumLength: maximumLength)
+      let verdict = reward.judge(rollout, maximumLength: maximumLength)
       done.withLock {
-        $0.rewards[index] = verdict
+        $0.judged[index] = verdict
         $0.seconds += start.duration(to: .now).inSeconds
       }
     }
@@ -40,17 +41,27 @@ final class RolloutScorer: Sendable {
 
   /// Waits for the verdicts that are still to come.
   ///
-  /// - Returns: Each rollout with its reward, and the seconds that scoring took on its thread.
-  func finish(_ rollouts: [Rollout]) -> (scored: [ScoredRollout], seconds: Double) {
+  /// - Parameters:
+  ///   - rollouts: All of them, the members of a group next to each other.
+  ///   - groupSize: Members of each group.
+  /// - Returns: The groups with their rewards, and the seconds that scoring took.
+  /// - Throws: ``RewardError`` where the data lack what a term reads.
+  func finish(_ rollouts: [Rollout], groupSize: Int) throws -> (groups: [[ScoredRollout]], seconds: Double) {
     queue.sync {}
-    return done.withLock { done in
-      let scored = rollouts.enumerated().map { index, rollout in
-        guard let reward = done.rewards[index] else {
+    let start = ContinuousClock.now
+    let (judged, seconds) = done.withLock { ($0.judged, $0.seconds) }
+    let groups = try stride(from: 0, to: rollouts.count, by: groupSize).map { first in
+      let members = try (first..<first + groupSize).map { index in
+        guard let member = judged[index] else {
           preconditionFailure("rollout \(index) was never said to be finished")
         }
-        return ScoredRollout(rollout: rollout, reward: reward)
+        if let problem = member.problem { throw problem }
+        return member
       }
-      return (scored, done.seconds)
+      return zip(rollouts[first...], reward.breakdowns(of: members)).map {
+        ScoredRollout(rollout: $0, reward: $1)
+      }
     }
+    return (groups, seconds + start.duration(to: .now).inSeconds)
   }
 }

@@ -19,11 +19,11 @@ struct SupervisedStep {
       for range in context.microbatches(examples.map(\.tokens.count)) {
         let part = examples[range]
         let pass = context.decoder.forward(PackedBatch(part.map { ($0.tokens, $0.scored) }), temperature: 1)
-        let logprobs = pass.logprobs
+        let logprobs = pass.logprobs.map(Double.init)
         let result = negativeLogLikelihood(
           logprobs: logprobs, mask: Array(repeating: true, count: logprobs.count), stepTokens: totalTokens)
         loss += result.loss
-        context.decoder.backward(pass, dLogprobs: result.dLogprobs)
+        context.decoder.backward(pass, dLogprobs: result.dLogprobs.map(Float.init))
       }
       return try context.update(learningRate: learningRate, loss: loss)
     }

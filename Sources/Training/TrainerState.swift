@@ -1,5 +1,6 @@
 public import Evaluation
 internal import Foundation
+public import Objectives
 
 /// Where a run stands: everything a checkpoint holds besides numbers of the model and the optimizer.
 ///
@@ -47,7 +48,15 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var evaluationsWithoutGain = 0
   /// Steps in which no group had any spread of rewards.
   public var stepsWithoutSignal = 0
+  /// Steps in which the rollout correction took the signal of long answers away; nil = none.
+  public var silencedSteps: Int?
   public var selfCheckDone = false
+  /// EntroPIC's controller; nil before its first update.
+  public var entropic: EntropicController?
+  /// The weight of an adaptive entropy bonus; nil before its first update.
+  public var adaptiveEntropy: AdaptiveEntropyController?
+  /// Entropy over the trained tokens that the newest update saw, nats; nil before it.
+  public var lastEntropy: Double?
   /// Digest of the run's result, once the last stage that counts has ended.
   public var resultDigest: String?
   public var environment = RunEnvironment()

@@ -11,7 +11,8 @@ struct UpdateBatch {
     let completion: [Int32]
     /// The same for responses to one prompt that follow one another.
     let group: Int
-    let advantage: Double
+    /// By the verifier, before any shaping.
+    let isCorrect: Bool
     /// Tokens that the loss counts.
     let trainedCount: Int
   }
@@ -20,32 +21,58 @@ struct UpdateBatch {
   /// Where the tokens of each response begin, and at the end where the last one's end: `[R + 1]`, from 0 to N.
   private(set) var offsets = [0]
   /// Of all completions, `[N]`: logprobs as the generator recorded them, nats; whether the token was sampled, not put in;
-  /// whether it is trained.
-  private(set) var behaviorLogprobs: [Float] = []
+  /// whether it is trained; versions between the policy that sampled it and the one in training.
+  private(set) var behaviorLogprobs: [Double] = []
   private(set) var sampled: [Bool] = []
   private(set) var mask: [Bool] = []
+  private(set) var staleness: [Int] = []
+  /// `[N]`, reward units; set once all responses are there.
+  var advantages: [Double] = []
+  /// Sampled tokens that are not trained because they are too old.
+  private(set) var tooOld = 0
 
   var isEmpty: Bool { responses.isEmpty }
+  var tokenCount: Int { mask.count }
 
-  mutating func append(_ scored: ScoredRollout, advantage: Double, masksTruncated: Bool) {
+  /// - Parameters:
+  ///   - scored: The response.
+  ///   - version: Number of the version in training.
+  ///   - algorithm: Which of its tokens are trained: `mask_truncated_completions` and `max_token_staleness`.
+  mutating func append(_ scored: ScoredRollout, version: Int, algorithm: AlgorithmConfiguration) {
     let rollout = scored.rollout
     let isSampled = rollout.sampledMask
-    let isTrained = lossMask(
-      sampled: isSampled, isTruncated: rollout.isTruncated, masksTruncated: masksTruncated)
+    let ages = rollout.segments.flatMap { segment in
+      segment.tokens.map { _ in version - segment.version.number }
+    }
+    var isTrained = lossMask(
+      sampled: isSampled, isTruncated: rollout.isTruncated,
+      masksTruncated: algorithm.maskTruncatedCompletions)
+    if let limit = algorithm.rolloutCorrection?.maxTokenStaleness {
+      for token in ages.indices where isTrained[token] && ages[token] > limit {
+        isTrained[token] = false
+        tooOld += 1
+      }
+    }
     let isNewPrompt = responses.last.map { $0.prompt != rollout.promptTokens } ?? true
     responses.append(
       Response(
         prompt: rollout.promptTokens, completion: rollout.completionTokens,
-        group: (responses.last?.group ?? 0) + (isNewPrompt ? 1 : 0), advantage: advantage,
-        trainedCount: isTrained.count { $0 }))
-    for segment in rollout.segments { behaviorLogprobs += segment.logprobs }
+        group: (responses.last?.group ?? 0) + (isNewPrompt ? 1 : 0),
+        isCorrect: scored.reward.correctness ?? 0 >= 1, trainedCount: isTrained.count { $0 }))
+    for segment in rollout.segments { behaviorLogprobs += segment.logprobs.map(Double.init) }
     sampled += isSampled
     mask += isTrained
+    staleness += ages
     offsets.append(mask.count)
   }
 
   /// Tokens of some responses: `[N]` indices.
   func tokens(_ part: Range<Int>) -> Range<Int> { offsets[part.lowerBound]..<offsets[part.upperBound] }
+
+  /// Where the tokens of each of some responses begin, counted from the first one's.
+  func offsets(_ part: Range<Int>) -> [Int] {
+    offsets[part.lowerBound...part.upperBound].map { $0 - offsets[part.lowerBound] }
+  }
 
   /// Trained tokens of each response.
   func trainedCounts(_ part: Range<Int>) -> [Int] { responses[part].map(\.trainedCount) }

@@ -13,8 +13,8 @@ struct Apus: ParsableCommand {
       """,
     version: "apus \(builtCommit) (BLAS core \(Compute.blasCore))",
     subcommands: [
-      TrainCommand.self, EvalCommand.self, GenerateCommand.self, ParityCommand.self, RecipeCommand.self,
-      DoctorCommand.self, BenchCommand.self,
+      TrainCommand.self, EvalCommand.self, GenerateCommand.self, MergeCommand.self, RecipeCommand.self,
+      ReplayCommand.self, ObjectiveCommand.self, ParityCommand.self, DoctorCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -42,40 +42,15 @@ import Testing
     #expect(weights == [1.0 / 32, 1.0 / 32])
   }
 
-  struct Case: Decodable {
-    struct Settings: Decodable { var constant: Double }
-    struct Input: Decodable { var values: [[Double]], mask: [[Int]], microBatches: [[Int]]? }
-    struct Expected: Decodable { var aggregations: [Aggregation] }
-    struct Aggregation: Decodable {
-      var mode: String, loss: Double, weight: [[Double]], microBatchLosses: [Double]?
-    }
-    var name: String, settings: Settings, input: Input, expected: Expected
+  @Test func `where nobody gives a count, verl leaves fully masked responses out of it`() {
+    #expect(
+      StepTotals.trainedOnly(responseTokenCounts: [2, 0, 3]) == StepTotals(tokens: 5, responses: 2))
+    #expect(tokenSumWeights(responseTokenCounts: [2, 0, 3]) == [1, 0, 1])
   }
 
-  @Test func `matches verl, whole and in micro-batches`() throws {
-    for golden in try GoldenFile<Case>.read("aggregation.json") {
-      let counts = golden.input.mask.map { $0.reduce(0, +) }
-      let totals = StepTotals(responseTokenCounts: counts.filter { $0 > 0 })  // as verl counts unless told
-      for aggregation in golden.expected.aggregations {
-        guard let mode = LossAggregation(rawValue: aggregation.mode) else { continue }
-        func loss(_ rows: [Int]) -> Double {
-          let weights = tokenWeights(
-            mode: mode, responseTokenCounts: rows.map { counts[$0] }, totals: totals,
-            constant: golden.settings.constant)
-          return zip(rows, weights).reduce(0) { sum, pair in
-            let (row, weight) = pair
-            return sum
-              + zip(golden.input.values[row], golden.input.mask[row]).reduce(0) {
-                $0 + weight * $1.0 * Double($1.1)
-              }
-          }
-        }
-        let place: Comment = "\(golden.name), \(aggregation.mode)"
-        #expect(loss(Array(counts.indices)).isClose(to: aggregation.loss, absolute: 1e-7), place)
-        for (rows, share) in zip(golden.input.microBatches ?? [], aggregation.microBatchLosses ?? []) {
-          #expect(loss(rows).isClose(to: share, absolute: 1e-7), place)
-        }
-      }
-    }
+  @Test func `what stands outside the mask is not added`() {
+    let loss = aggregate(
+      [1, .nan, 3, 4], offsets: [0, 2, 2, 4], mask: [true, false, true, true], weights: [0.5, 7, 0.25])
+    #expect(loss == 0.5 + 0.25 * 7)
   }
 }

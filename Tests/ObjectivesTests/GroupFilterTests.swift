@@ -52,44 +52,31 @@ import Testing
     #expect(!filter.progress.needsMore)
   }
 
-  struct Case: Decodable {
-    struct Settings: Decodable { var groups: Int, maxBatches: Int, keepAccuracy: [Double] }
-    struct Input: Decodable { var batches: [[Group]] }
-    struct Group: Decodable { var id: Int, correct: [Double] }
-    struct Expected: Decodable {
-      var kept: [Int], filtered: [Filtered], surplus: [Int], batchesUsed: Int, complete: Bool
+  @Test func `accuracies one half, one quarter, three quarters and one half fill a step of four`() {
+    var filter = GroupFilter(target: 4, rule: DynamicSampling())
+    func group(_ right: Int) -> [Double?] { (0..<4).map { $0 < right ? 1 : 0 } }
+    var kept: [Int] = []
+    for batch in [[4, 4, 2, 0, 1, 3], [2, 4, 3]] {
+      filter.beginBatch()
+      for right in batch where filter.decide(correctness: group(right)) == .keep { kept.append(right) }
     }
-    struct Filtered: Decodable, Equatable { var id: Int, reason: String }
-    var name: String, settings: Settings, input: Input, expected: Expected
+    #expect(kept == [2, 1, 3, 2])
+    #expect(filter.kept + filter.filtered.values.reduce(0, +) + filter.surplus == 9)
+    #expect(filter.kept == 4)
+    #expect(filter.filtered == [.allCorrect: 2, .allWrong: 1])
+    #expect(filter.surplus == 2)
   }
 
-  @Test func `matches the worked ledgers`() throws {
-    for golden in try GoldenFile<Case>.read("dynamic-sampling.json") {
-      var rule = DynamicSampling()
-      rule.keepAccuracy = OpenInterval(
-        low: golden.settings.keepAccuracy[0], high: golden.settings.keepAccuracy[1])
-      rule.maxNumGenBatches = golden.settings.maxBatches
-      var filter = GroupFilter(target: golden.settings.groups, rule: rule)
-      var kept: [Int] = []
-      var filtered: [Case.Filtered] = []
-      var surplus: [Int] = []
-      for batch in golden.input.batches where filter.progress.needsMore {
-        filter.beginBatch()
-        for group in batch {
-          switch filter.decide(correctness: group.correct) {
-          case .keep: kept.append(group.id)
-          case .filtered(.allCorrect): filtered.append(Case.Filtered(id: group.id, reason: "all_right"))
-          case .filtered(let reason): filtered.append(Case.Filtered(id: group.id, reason: reason.rawValue))
-          case .surplus: surplus.append(group.id)
-          }
-        }
-      }
-      let place: Comment = "\(golden.name)"
-      #expect(kept == golden.expected.kept, place)
-      #expect(filtered == golden.expected.filtered, place)
-      #expect(surplus == golden.expected.surplus, place)
-      #expect(filter.batchesUsed == golden.expected.batchesUsed, place)
-      #expect((filter.progress == .complete) == golden.expected.complete, place)
+  @Test func `when the last batch allowed is used up the step stays short`() {
+    var rule = DynamicSampling()
+    rule.maxNumGenBatches = 2
+    var filter = GroupFilter(target: 3, rule: rule)
+    for batch in [[[1.0, 0]], [[1, 1]]] {
+      #expect(filter.progress.needsMore)
+      filter.beginBatch()
+      for group in batch { _ = filter.decide(correctness: group) }
     }
+    #expect(filter.progress == .exhausted(missing: 2))
+    #expect(!filter.progress.needsMore)
   }
 }

@@ -1,9 +1,11 @@
+import Foundation
 import Objectives
 import Testing
 
 @Suite struct `KL penalty` {
   @Test func `a token 0.2 nats above the reference, by hand`() {
-    // d = 0.2: k1 = 0.2; k2 = 0.02, derivative 0.2; k3 = e^−0.2 − 0.8 = 0.0187308, derivative 1 − e^−0.2 = 0.1812692
+    // d = 0.2: k1 = 0.2; k2 = 0.02, derivative 0.2; k3 = e^−0.2 − 0.8 = 0.0187308, derivative 1 − e^−0.2 =
+    // 0.1812692
     func estimate(_ estimator: KLEstimator) -> KLEstimate {
       klEstimate(logprob: -1, referenceLogprob: -1.2, estimator: estimator)
     }
@@ -30,44 +32,41 @@ import Testing
     }
   }
 
-  struct Case: Decodable {
-    struct Input: Decodable { var mask: [[Int]], logprobs: [[Float]], referenceLogprobs: [[Float]] }
-    struct Expected: Decodable { var k1, k2, k3: PerToken, k3Unclamped: Mean }
-    struct PerToken: Decodable { var value: [[Double]], grad: [[Double]] }
-    struct Mean: Decodable { var tokenMean: Double, tokenMeanGrad: [[Double]] }
-    var name: String, input: Input, expected: Expected
+  @Test func `a cap holds value and derivative of k3 where it lies above`() {
+    // d = −3: k3 = e³ − 4 = 16.1
+    let capped = klEstimate(logprob: -4, referenceLogprob: -1, estimator: .k3, cap: 10)
+    #expect(capped == KLEstimate(value: 10, dLogprob: 0))
+    let free = klEstimate(logprob: -4, referenceLogprob: -1, estimator: .k3)
+    #expect(free.value.isClose(to: 16.0855369, absolute: 1e-7))
+    #expect(free.dLogprob.isClose(to: -19.0855369, absolute: 1e-7))
+    #expect(klEstimate(logprob: -4, referenceLogprob: -1, estimator: .k1, cap: 1).value == -3)
   }
 
-  @Test func `matches verl, and TRL without a cap`() throws {
-    for golden in try GoldenFile<Case>.read("kl.json") {
-      let counted = golden.input.mask.flatMap { $0 }.map { $0 == 1 }
-      let logprobs = golden.input.logprobs.flatMap { $0 }
-      let reference = golden.input.referenceLogprobs.flatMap { $0 }
-      let place: Comment = "\(golden.name)"
-      func estimates(_ estimator: KLEstimator, cap: Double?) -> [KLEstimate] {
-        zip(logprobs, reference).map {
-          klEstimate(logprob: $0, referenceLogprob: $1, estimator: estimator, cap: cap)
-        }
-      }
-      for (estimator, expected) in [
-        (KLEstimator.k1, golden.expected.k1), (.k2, golden.expected.k2), (.k3, golden.expected.k3),
-      ] {
-        let values = expected.value.flatMap { $0 }
-        let gradients = expected.grad.flatMap { $0 }
-        for (t, estimate) in estimates(estimator, cap: 10).enumerated() where counted[t] {
-          #expect(estimate.value.isClose(to: values[t], relative: 2e-6, absolute: 1e-6), place)
-          #expect(estimate.dLogprob.isClose(to: gradients[t], relative: 2e-6, absolute: 1e-6), place)
-        }
-      }
-      let tokens = Double(counted.count { $0 })
-      let unclamped = estimates(.k3, cap: nil)
-      let mean = zip(unclamped, counted).reduce(0) { $0 + ($1.1 ? $1.0.value : 0) } / tokens
-      #expect(mean.isClose(to: golden.expected.k3Unclamped.tokenMean, relative: 2e-5, absolute: 1e-6), place)
-      let gradients = golden.expected.k3Unclamped.tokenMeanGrad.flatMap { $0 }
-      for t in counted.indices where counted[t] {
-        #expect(
-          (unclamped[t].dLogprob / tokens).isClose(to: gradients[t], relative: 2e-5, absolute: 1e-6), place)
+  @Test(arguments: KLEstimator.allCases, [-2.5, -0.3, 0.01, 1.7])
+  func `the derivative is that of the value`(estimator: KLEstimator, d: Double) {
+    func value(_ logprob: Double) -> Double {
+      klEstimate(logprob: logprob, referenceLogprob: -3, estimator: estimator).value
+    }
+    let numerical = (value(-3 + d + 1e-5) - value(-3 + d - 1e-5)) / 2e-5
+    let estimate = klEstimate(logprob: -3 + d, referenceLogprob: -3, estimator: estimator)
+    #expect(estimate.dLogprob.isClose(to: numerical, relative: 1e-7, absolute: 1e-8))
+  }
+
+  @Test func `as a loss k1 teaches nothing on average, and k2 what the KL does`() {
+    // π = (0.7, 0.3), ref = (0.4, 0.6), one logit z: dlogπ_1/dz = 0.3, dlogπ_2/dz = −0.7
+    let policy = [0.7, 0.3]
+    let reference = [0.4, 0.6]
+    let slopes = [0.3, -0.7]
+    func expectedGradient(_ estimator: KLEstimator) -> Double {
+      (0..<2).reduce(0) { sum, token in
+        let estimate = klEstimate(
+          logprob: log(policy[token]), referenceLogprob: log(reference[token]), estimator: estimator)
+        return sum + policy[token] * estimate.dLogprob * slopes[token]
       }
     }
+    // dKL/dz = Σ p · slope · log(p / q)
+    let truth = (0..<2).reduce(0) { $0 + policy[$1] * slopes[$1] * log(policy[$1] / reference[$1]) }
+    #expect(expectedGradient(.k1).isClose(to: 0, absolute: 1e-15))
+    #expect(expectedGradient(.k2).isClose(to: truth, absolute: 1e-15))
   }
 }

@@ -108,8 +108,8 @@ internal import Testing
       "rollout: {logprobs: rollout}\ncompute: {matmul_dtype: bf16}",
       "the ratio has the gap between them in it"
     ),
-    ("algorithm: {loss_aggregation_constant: 5}", "used by `seq-mean-token-sum-norm` only"),
-    ("algorithm: {reference_refresh_every: 5}", "does nothing while `algorithm.beta` is 0"),
+    ("algorithm: {loss_aggregation_constant: 5}", "used by `loss_aggregation: seq-mean-token-sum-norm`"),
+    ("algorithm: {reference_refresh_every: 5}", "does nothing here: it is used by `beta` above 0"),
     ("optimizer: {schedule: {min_ratio: 0.1}}", "does nothing under a constant schedule"),
   ])
   func `what is allowed but odd is noted`(lines: String, note: String) throws {

@@ -77,6 +77,66 @@ internal import Transformer
     sampling.maxNumGenBatches = 4
     run.algorithm.dynamicSampling = sampling
     run.algorithm.maskTruncatedCompletions = true
+    run.algorithm.advantageBaseline = .lengthWeighted
+    run.algorithm.whitenAdvantages = .response
+    run.algorithm.multiObjectiveAggregation = .normalizeThenSum
+    run.algorithm.gamma = 0.9
+    run.algorithm.surrogate = .dppoKL
+    run.algorithm.delta = 4
+    run.algorithm.isWeightMin = 0.5
+    run.algorithm.isWeightMax = 3
+    run.algorithm.tauPositive = 2
+    run.algorithm.tauNegative = 3
+    run.algorithm.divergenceLow = 0.1
+    run.algorithm.divergenceHigh = 0.3
+    run.algorithm.ratioMax = 10
+    run.algorithm.covRatio = 0.01
+    run.algorithm.covMin = -1
+    run.algorithm.covMax = 6
+    run.algorithm.klCovCoef = 0.5
+    run.algorithm.klEstimator = .k2
+    run.algorithm.klIn = .reward
+    run.algorithm.klClamp = 10
+    run.algorithm.entropyCoef = 0.01
+    run.algorithm.adaptiveEntropy = AdaptiveEntropy()
+    run.algorithm.adaptiveEntropy?.entropyTarget = 0.3
+    run.algorithm.adaptiveEntropy?.entropyCoefDelta = 0.001
+    run.algorithm.adaptiveEntropy?.entropyCoefMin = 0.002
+    run.algorithm.adaptiveEntropy?.entropyCoefMax = 0.5
+    run.algorithm.entropic = EntropicConfiguration()
+    run.algorithm.entropic?.targetEntropy = 0.4
+    run.algorithm.entropic?.kp = 2
+    run.algorithm.entropic?.ki = 0.1
+    run.algorithm.entropic?.highProbThreshold = 0.9
+    run.algorithm.entropic?.denominator = .allTokens
+    run.algorithm.entropic?.antiWindup = false
+    run.algorithm.entropic?.exactEntropy = true
+    run.algorithm.entropic?.resetOnStage = false
+    run.algorithm.masteredTokens = MasteredTokenRule()
+    run.algorithm.masteredTokens?.threshold = 0.98
+    run.algorithm.masteredTokens?.entropyGate = 0.1
+    run.algorithm.topEntropyQuantile = 0.2
+    run.algorithm.offPolicyMaskThreshold = 0.5
+    run.algorithm.positiveNLLCoef = 0.1
+    run.algorithm.groupFiltering = GroupFiltering(metric: .rewardPerToken, keep: 3)
+    var correction = RolloutCorrection()
+    correction.weighting = .mask
+    correction.level = .geometric
+    correction.ratioMin = 0.98
+    correction.ratioMax = 1.02
+    correction.normalizeWeights = true
+    correction.tokenMin = 0.1
+    correction.tokenMax = 10
+    correction.sequenceMin = 0.2
+    correction.sequenceMax = 5
+    correction.geometricMin = 0.99
+    correction.geometricMax = 1.01
+    correction.k2MeanMax = 0.1
+    correction.k3MeanMax = 0.2
+    correction.k3Max = 0.3
+    correction.vetoMin = 1e-4
+    correction.maxTokenStaleness = 2
+    run.algorithm.rolloutCorrection = correction
     run.optimizer.learningRate = 1e-4
     run.optimizer.beta1 = 0.8
     run.optimizer.beta2 = 0.99
@@ -113,6 +173,24 @@ internal import Transformer
     run.budget.maxSeconds = 60.5
     run.budget.maxTokens = 1_000_000
     #expect(recipe.configuration == run)
+  }
+
+  @Test func `use_bias_correction_kl needs a KL in the loss`() throws {
+    let run = try load(minimalRecipe + "algorithm: {beta: 0.1, use_bias_correction_kl: true}").configuration
+    #expect(run.algorithm.useBiasCorrectionKL)
+  }
+
+  @Test func `a part of the method is off, on with its defaults, or has settings of its own`() throws {
+    func algorithm(_ keys: String) throws -> AlgorithmConfiguration {
+      try load(minimalRecipe + "algorithm: {\(keys)}").configuration.algorithm
+    }
+    #expect(try algorithm("rollout_correction: false, entropic: null").rolloutCorrection == nil)
+    #expect(try algorithm("rollout_correction: yes").rolloutCorrection == RolloutCorrection())
+    #expect(try algorithm("mastered_tokens: true").masteredTokens == MasteredTokenRule())
+    #expect(try algorithm("adaptive_entropy: {}").adaptiveEntropy == AdaptiveEntropy())
+    #expect(try algorithm("entropic: {target_entropy: null}").entropic?.targetEntropy == .some(nil))
+    #expect(try algorithm("name: entropic, entropic: {kp: 2}").entropic?.targetEntropy == 0.1)
+    #expect(try algorithm("name: entropic, entropic: false").entropic == nil)
   }
 
   // By itself: the recipe with everything has `top_k`, which it does not go with.
@@ -246,7 +324,20 @@ enum KeysAndValuesText {
       {name: grpo, epsilon: 0.1, epsilon_high: 0.3, dual_clip: 3, beta: 0.01, reference_refresh_every: 9,
        loss_aggregation: seq-mean-token-sum-norm, loss_aggregation_constant: 100, scale_rewards: batch, std_ddof: 0,
        num_iterations: 2, num_minibatches: 3, dynamic_sampling: {keep_accuracy: [0.1, 0.9], max_num_gen_batches: 4},
-       mask_truncated_completions: yes}
+       mask_truncated_completions: yes, advantage_baseline: length_weighted, whiten_advantages: response,
+       multi_objective_aggregation: normalize_then_sum, gamma: 0.9, surrogate: dppo_kl, delta: 4, is_weight_min: 0.5,
+       is_weight_max: 3, tau_positive: 2, tau_negative: 3, divergence_low: 0.1, divergence_high: 0.3, ratio_max: 10,
+       cov_ratio: 0.01, cov_min: -1, cov_max: 6, kl_cov_coef: 0.5, kl_estimator: k2, kl_in: reward, kl_clamp: 10,
+       entropy_coef: 0.01, positive_nll_coef: 0.1, top_entropy_quantile: 0.2, off_policy_mask_threshold: 0.5,
+       adaptive_entropy: {entropy_target: 0.3, entropy_coef_delta: 1e-3, entropy_coef_min: 2e-3, entropy_coef_max: 0.5},
+       entropic: {target_entropy: 0.4, kp: 2, ki: 0.1, high_prob_threshold: 0.9, denominator: all_tokens,
+                  anti_windup: false, exact_entropy: true, reset_on_stage: false},
+       mastered_tokens: {mpt_threshold: 0.98, mpt_entropy_gate: 0.1}, group_filtering: {metric: reward_per_token, keep: 3},
+       rollout_correction: {weighting: mask, level: geometric, ratio_min: 0.98, ratio_max: 1.02, normalize_weights: true,
+                            token_min: 0.1, token_max: 10, sequence_min: 0.2, sequence_max: 5, geometric_min: 0.99,
+                            geometric_max: 1.01, k2_mean_max: 0.1, k3_mean_max: 0.2, k3_max: 0.3, veto_min: 1e-4,
+                            max_token_staleness: 2},
+       force: [mastered_tokens+entropic, gspo+epsilon]}
     optimizer: {name: adamw, learning_rate: 1e-4, beta1: 0.8, beta2: 0.99, adam_epsilon: 1e-6, weight_decay: 0.2,
                 max_grad_norm: 0.5, schedule: {name: cosine, warmup_steps: 3, min_ratio: 0.1}}
     stages:

@@ -189,8 +189,30 @@ internal import Transformer
         .contains(
           "test.yaml:5:11: `rollout.n` is another name of `rollout.num_generations`, and both are given"))
     #expect(
-      refusal(minimalRecipe + "algorithm: {loss_type: cispo}")
-        .contains("`algorithm.loss_type` is `cispo`, allowed: bnpo, dapo, dr_grpo, grpo"))
+      refusal(minimalRecipe + "algorithm: {loss_type: vespo}")
+        .contains("`algorithm.loss_type` is `vespo`, allowed: bnpo, cispo, dapo, dr_grpo, grpo, sapo"))
+    #expect(refusal(minimalRecipe + "algorithm: {adv_estimator: gae}").contains("or use `algorithm.name`"))
+  }
+
+  @Test(arguments: [
+    ("loss_type: cispo", "algorithm.surrogate", "cispo"),
+    ("adv_estimator: reinforce_plus_plus_baseline", "algorithm.name", "\"reinforce++_baseline\""),
+    ("adv_estimator: opo", "algorithm.advantage_baseline", "length_weighted"),
+    ("policy_loss: {loss_mode: geo_mean}", "algorithm.surrogate", "gmpo"),
+    ("policy_loss: {loss_mode: clip_cov, clip_cov_ratio: 0.1}", "algorithm.cov_ratio", "0.1"),
+    ("kl_loss_type: low_var_kl, beta: 0.1", "algorithm.kl_estimator", "k3"),
+    ("use_kl_in_reward: true, kl_ctrl: {kl_coef: 0.1}", "algorithm.kl_in", "reward"),
+    (
+      "rollout_correction: {rollout_is: token, rollout_is_threshold: 3}",
+      "algorithm.rollout_correction.ratio_max", "3.0"
+    ),
+    ("tis_imp_ratio_cap: 5", "algorithm.rollout_correction.ratio_max", "5.0"),
+    ("importance_sampling_level: sequence, epsilon: 3e-4", "algorithm.surrogate", "gspo"),
+  ])
+  func `theirs may stand deeper, or be a value of another key`(keys: String, path: String, value: String)
+    throws
+  {
+    #expect(try load(minimalRecipe + "algorithm: {\(keys)}").entry(path).value == value)
   }
 
   @Test func `our name in an upper file wins over a foreign one below`() throws {

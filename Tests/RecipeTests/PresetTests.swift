@@ -47,9 +47,13 @@ internal import Transformer
       minimalRecipe + "algorithm: {name: dapo}\nrollout:\n  num_prompts: 4\n", "rollout.num_generations=6")
     #expect(try recipe.entry("rollout.num_prompts").origin == .file(path: "test.yaml", line: 7))
     #expect(try recipe.entry("rollout.num_generations").origin == .override("rollout.num_generations=6"))
-    #expect(try recipe.entry("algorithm.epsilon_high").origin == .preset("dapo"))
-    #expect(try recipe.entry("reward.terms[1].cache").origin == .preset("dapo"))
-    #expect(try recipe.entry("algorithm.dynamic_sampling.max_num_gen_batches").origin == .preset("dapo"))
+    #expect(try recipe.entry("algorithm.epsilon_high").origin == .preset("dapo", basis: "paper §4.1"))
+    #expect(
+      try recipe.entry("reward.terms[1].cache").origin
+        == .preset("dapo", basis: "paper §3.4, the cache a fifth of the limit as in §4.1"))
+    #expect(
+      try recipe.entry("algorithm.dynamic_sampling.max_num_gen_batches").origin
+        == .preset("dapo", basis: "code"))
     #expect(try recipe.entry("compute.threads").origin == .default)
     let terms = try load(minimalRecipe + "reward: {terms: [{name: soft_overlong}, {name: correctness}]}")
     #expect(try terms.entry("reward.terms[0].name").origin == .file(path: "test.yaml", line: 5))
@@ -63,7 +67,7 @@ internal import Transformer
     #expect(recipe.configuration.reward.terms.last == .softOverlong(cache: 7, weight: 1))
     #expect(recipe.configuration.algorithm.epsilonHigh == 0.28)
     #expect(recipe.configuration.algorithm.dynamicSampling?.maxNumGenBatches == 3)
-    #expect(try recipe.entry("algorithm.epsilon_high").origin == .preset("dapo"))
+    #expect(try recipe.entry("algorithm.epsilon_high").origin == .preset("dapo", basis: "paper §4.1"))
   }
 
   @Test func `the paper variant of DAPO has the paper's batch and lengths`() throws {
@@ -89,7 +93,7 @@ internal import Transformer
     #expect(run.rollout.numGenerations == 64 && run.rollout.numPrompts * 64 == 1024)
     #expect(run.rollout.maxCompletionLength == 1024)
     #expect(run.optimizer.learningRate == 1e-6)
-    #expect(try recipe.entry("algorithm.beta").origin == .preset("grpo (paper)"))
+    #expect(try recipe.entry("algorithm.beta").origin == .preset("grpo (paper)", basis: "paper §4.2"))
   }
 
   @Test func `the paper's lengths need a model that bears them`() {

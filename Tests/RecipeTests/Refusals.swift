@@ -76,6 +76,42 @@ internal import Testing
     ("algorithm: {std_ddof: 2}", "`algorithm.std_ddof` is `2`, allowed: 0 to 1"),
     ("optimizer: {beta2: 1}", "`optimizer.beta2` is `1`, allowed: 0 or above, below 1"),
     ("algorithm: {name: dap}", "`algorithm.name` is `dap`, allowed: grpo, dapo"),
+    ("algorithm: {delta: 0.9}", "`algorithm.delta` is `0.9`, allowed: above 1.0"),
+    ("algorithm: {gamma: 1.1}", "`algorithm.gamma` is `1.1`, allowed: 0 to 1"),
+    ("algorithm: {kl_estimator: k4}", "`algorithm.kl_estimator` is `k4`, allowed: k1, k2, k3"),
+    ("algorithm: {entropy_coef: -1}", "`algorithm.entropy_coef` is `-1`, allowed: 0 or above"),
+    (
+      "algorithm: {top_entropy_quantile: 0}",
+      "`algorithm.top_entropy_quantile` is `0`, allowed: above 0, at most 1"
+    ),
+    (
+      "algorithm: {entropic: {high_prob_threshold: 1}}",
+      "`algorithm.entropic.high_prob_threshold` is `1`, allowed: 0 or above, below 1"
+    ),
+    (
+      "algorithm: {entropic: 0.1}",
+      "`algorithm.entropic` takes true, false, or a mapping with `target_entropy`"
+    ),
+    ("algorithm: {group_filtering: true}", "takes false, or a mapping with `keep`, not `true`"),
+    (
+      "algorithm: {group_filtering: {metric: shortest}}",
+      "`algorithm.group_filtering` has no `keep`, e.g. `keep: 4`"
+    ),
+    (
+      "algorithm: {group_filtering: {keep: 1}}",
+      "`algorithm.group_filtering.keep` is `1`, allowed: 2 or above"
+    ),
+    (
+      "algorithm: {rollout_correction: {ratio_min: 3}}",
+      "`algorithm.rollout_correction.ratio_min` (3.0) and `algorithm.rollout_correction.ratio_max` (2.0) leave nothing"
+    ),
+    ("algorithm: {rollout_correction: {rato_max: 3}}", "did you mean `ratio_max`?"),
+    ("algorithm: {is_weight_min: 6}", "`algorithm.is_weight_min` (6.0) and `algorithm.is_weight_max` (5.0)"),
+    (
+      "algorithm: {cov_min: 5}",
+      "`algorithm.cov_min` (5.0) and `algorithm.cov_max` (5.0) leave nothing between"
+    ),
+    ("algorithm: {force: all}", "`algorithm.force` takes a list of texts, not `all`"),
     (
       "algorithm: {dynamic_sampling: {keep_accuracy: [0.5, 0.5]}}",
       "[0.5, 0.5], allowed: [low, high] with 0 ≤ low < high"

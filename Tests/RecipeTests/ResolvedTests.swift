@@ -24,7 +24,7 @@ internal import Training
     func line(_ start: String) throws -> String { String(try #require(lines.first { $0.hasPrefix(start) })) }
     #expect(try line("name:").hasSuffix("  # --set name=plain"))
     #expect(try line("  num_prompts: 4").hasSuffix("  # test.yaml:6"))
-    #expect(try line("  epsilon_high: 0.28").hasSuffix("  # preset dapo"))
+    #expect(try line("  epsilon_high: 0.28").hasSuffix("  # preset dapo: paper §4.1"))
     #expect(try line("  threads: null").hasSuffix("  # default"))
     #expect(lines.contains("stages:"))
     #expect(try line("  - kind: rl").hasSuffix("  # test.yaml:4"))
@@ -46,6 +46,10 @@ internal import Training
   static let variety = [
     minimalRecipe,
     minimalRecipe + "algorithm: {name: dapo}",
+    minimalRecipe + "algorithm: {name: reinforce++}",
+    minimalRecipe
+      + "algorithm: {adaptive_entropy: {entropy_target: 0.3}, entropic: {target_entropy: null}, mastered_tokens: true,"
+      + " group_filtering: {keep: 3}, rollout_correction: {ratio_min: 0.5, veto_min: 1e-4, max_token_staleness: 2}}",
     minimalRecipe + "algorithm: {variant: paper}\nmodel: {init: {max_position_embeddings: 2048}}",
     "model: {path: \"a dir/with: odd #name\"}\n" + minimalRecipe,
     "name: yes\nmodel: {init: {rope_scaling: {rope_type: linear, factor: 2}}}\n" + minimalRecipe,

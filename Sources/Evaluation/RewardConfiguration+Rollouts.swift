@@ -1,0 +1,35 @@
+public import Experience
+public import Rewards
+
+extension RewardConfiguration {
+  /// What can be said of a rollout alone, before the others of its group are there.
+  public func judge(_ rollout: Rollout, maximumLength: Int) -> JudgedCompletion {
+    judge(
+      Completion(
+        prompt: rollout.task.prompt, text: rollout.text, tokens: rollout.completionTokens,
+        tokenCount: rollout.completionLength, isTruncated: rollout.finishReason != .stop,
+        sampleIndex: rollout.item.sample, groundTruth: rollout.task.groundTruth,
+        columns: rollout.task.columns),
+      taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
+  }
+
+  /// The rewards of the rollouts of one group, in the shared words.
+  public func breakdowns(of group: [JudgedCompletion]) -> [RewardBreakdown] {
+    score(group: group).map { result in
+      RewardBreakdown(
+        correctness: result.correctness, accuracy: result.accuracy,
+        components: result.components.map {
+          RewardComponent(name: $0.name, value: $0.value, weight: $0.weight)
+        },
+        references: result.references.map { RewardComponent(name: $0.name, value: $0.value, weight: 0) },
+        total: result.total, extracted: result.verdict.extracted,
+        reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)"
+          + (result.problem.map { "; \($0)" } ?? ""))
+    }
+  }
+
+  /// Judges and scores the rollouts of one group.
+  public func score(_ group: [Rollout], maximumLength: Int) -> [RewardBreakdown] {
+    breakdowns(of: group.map { judge($0, maximumLength: maximumLength) })
+  }
+}

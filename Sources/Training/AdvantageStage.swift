@@ -1,0 +1,134 @@
+internal import Experience
+internal import Objectives
+
+/// From rewards to the advantage of each token: who takes part, and what it is compared with.
+struct AdvantageStage {
+  let algorithm: AlgorithmConfiguration
+
+  /// The members of each group that the update trains, and why the others do not.
+  struct Selection {
+    /// group × member; nil = takes part.
+    var reasons: [[String?]]
+    /// Groups whose remaining members have all one reward, for GFPO's sake (`gfpo_dead_groups`).
+    var deadGroups = 0
+
+    func takesPart(_ group: Int, _ member: Int) -> Bool { reasons[group][member] == nil }
+  }
+
+  /// Leaves out who has no reward, and whom GFPO does not keep.
+  func select(_ groups: [[ScoredRollout]]) -> Selection {
+    var selection = Selection(reasons: [])
+    for group in groups {
+      var reasons = group.map { $0.reward.total?.isFinite == true ? nil : "no_verdict" }
+      var judged = group.indices.filter { reasons[$0] == nil }
+      if group.count > 1, judged.count == 1 {
+        reasons[judged[0]] = FilterReason.tooFewVerdicts.rawValue
+        judged = []
+      }
+      if let rule = algorithm.groupFiltering, !judged.isEmpty {
+        let rewards = judged.map { group[$0].reward.total ?? 0 }
+        let kept = gfpoKept(
+          lengths: judged.map { group[$0].rollout.completionLength }, rewards: rewards, rule: rule)
+        for (place, member) in judged.enumerated() where !kept.contains(place) { reasons[member] = "gfpo" }
+        let compared = Set(kept.map { rewards[$0] })
+        if compared.count < 2, Set(rewards).count > 1 { selection.deadGroups += 1 }
+      }
+      selection.reasons.append(reasons)
+    }
+    return selection
+  }
+
+  /// What the members are worth against each other, and each of their tokens.
+  ///
+  /// - Parameters:
+  ///   - groups: All members; only selected ones are compared.
+  ///   - selection: Who takes part.
+  ///   - batch: The selected members, in the order of the groups.
+  ///   - kl: KL to the reference per token, `[N]`, nats, where it counts in the reward; nil elsewhere.
+  /// - Returns: The advantage of each member (the mean over its tokens), and of each token `[N]`.
+  func advantages(
+    _ groups: [[ScoredRollout]], _ selection: Selection, _ batch: UpdateBatch, kl: [Double]?
+  ) -> (members: [[Double?]], tokens: [Double]) {
+    let isPerToken = kl != nil && algorithm.advantageBaseline == .none
+    let members = outcomes(groups, selection, batch, kl: isPerToken ? nil : kl)
+    let outcomes = members.joined().compactMap { $0 }
+    precondition(outcomes.count == batch.responses.count, "advantages for others than the update's responses")
+    var tokens: [Double]
+    if isPerToken, let kl {
+      tokens = returns(outcomes, batch, kl)
+      if algorithm.whitenAdvantages != .none {
+        tokens = whitenedTokens(tokens, mask: batch.mask, ddof: algorithm.stdDdof)
+      }
+    } else {
+      tokens = zip(whiten(outcomes, batch), batch.responses).flatMap { advantage, response in
+        response.completion.map { _ in advantage }
+      }
+    }
+    var response = 0
+    let perMember = members.map { group in
+      group.map { member -> Double? in
+        guard member != nil else { return nil }
+        defer { response += 1 }
+        let range = batch.offsets[response]..<batch.offsets[response + 1]
+        return range.isEmpty ? 0 : tokens[range].reduce(0, +) / Double(range.count)
+      }
+    }
+    return (perMember, tokens)
+  }
+
+  /// One number per member, before whitening.
+  private func outcomes(
+    _ groups: [[ScoredRollout]], _ selection: Selection, _ batch: UpdateBatch, kl: [Double]?
+  ) -> [[Double?]] {
+    var response = 0
+    let penalties = groups.indices.map { group in
+      groups[group].indices.map { member -> Double in
+        guard selection.takesPart(group, member) else { return 0 }
+        defer { response += 1 }
+        guard let kl else { return 0 }
+        return algorithm.beta
+          * (batch.offsets[response]..<batch.offsets[response + 1]).reduce(0) {
+            $0 + (batch.mask[$1] ? kl[$1] : 0)
+          }
+      }
+    }
+    func table(_ value: (ScoredRollout) -> Double?) -> [[Double?]] {
+      groups.indices.map { group in
+        groups[group].indices.map { member in
+          selection.takesPart(group, member)
+            ? value(groups[group][member]).map { $0 - penalties[group][member] } : nil
+        }
+      }
+    }
+    let rule = AdvantageRule(
+      baseline: algorithm.advantageBaseline, scaling: algorithm.scaleRewards, stdDdof: algorithm.stdDdof)
+    switch algorithm.multiObjectiveAggregation {
+    case .sumThenNormalize:
+      return groupAdvantages(
+        rewards: table(\.reward.total), lengths: groups.map { $0.map(\.rollout.completionLength) }, rule: rule)
+    case .normalizeThenSum:
+      let terms = groups.joined().first?.reward.topLevel ?? []
+      return componentAdvantages(
+        components: terms.indices.map { index in table { $0.reward.topLevel[index].value } },
+        weights: terms.map(\.weight), rule: rule)
+    }
+  }
+
+  private func whiten(_ advantages: [Double], _ batch: UpdateBatch) -> [Double] {
+    switch algorithm.whitenAdvantages {
+    case .none: advantages
+    case .token:
+      whitened(advantages, counts: batch.responses.map { Double($0.trainedCount) }, ddof: algorithm.stdDdof)
+    case .response: whitened(advantages, counts: advantages.map { _ in 1 }, ddof: algorithm.stdDdof)
+    }
+  }
+
+  /// The outcome on a response's last token and the KL off every token, summed from each token to the end.
+  private func returns(_ outcomes: [Double], _ batch: UpdateBatch, _ kl: [Double]) -> [Double] {
+    var rewards = kl.indices.map { batch.mask[$0] ? -algorithm.beta * kl[$0] : 0 }
+    for (response, outcome) in outcomes.enumerated() where batch.offsets[response + 1] > batch.offsets[response] {
+      rewards[batch.offsets[response + 1] - 1] += outcome
+    }
+    return returnsToGo(rewards, offsets: batch.offsets, mask: batch.mask, gamma: algorithm.gamma)
+  }
+}

@@ -1,0 +1,169 @@
+import ArgumentParser
+import Foundation
+import Replay
+import Training
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Shows the rollouts that a run has stored, and what became of them.",
+    subcommands: [Show.self, Stats.self])
+
+  /// Which store; it is only read, and the run may go on meanwhile.
+  struct Source: ParsableArguments {
+    @Argument(
+      help: ArgumentHelp("A run directory, or its replay.sqlite.", valueName: "run"), completion: .directory)
+    var run: String
+
+    @Option(
+      help: ArgumentHelp("train, evaluation or greedy_evaluation.", valueName: "kind"), transform: Self.kind)
+    var kind: RolloutKind = .train
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private static func kind(_ text: String) throws -> RolloutKind {
+      guard let kind = RolloutKind(rawValue: text) else {
+        let known = RolloutKind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        throw ValidationError("`--kind`: `\(text)` is not one of \(known)")
+      }
+      return kind
+    }
+
+    func open() throws -> ReplayReader {
+      var isDirectory: ObjCBool = false
+      guard unsafe FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
+        throw CommandError("\(run): there is no such run directory or file")
+      }
+      let path = isDirectory.boolValue ? RunDirectory(path: run).replay : run
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw CommandError(
+          "\(run) holds no replay.sqlite, where a run stores its rollouts — name a run directory, e.g. one under runs/"
+        )
+      }
+      do {
+        return try ReplayReader(path: path)
+      } catch {
+        guard error.reason == .foreignDatabase else { throw error }
+        throw CommandError(
+          "\(path): an SQLite database, but no store of rollouts — name a run's replay.sqlite")
+      }
+    }
+
+    /// That nothing was found, and what there is.
+    func nothing(_ what: String, in reader: ReplayReader) throws -> CommandError {
+      let steps = try reader.steps()
+      let kinds = RolloutKind.allCases.compactMap { kind in
+        steps[kind].map { steps in
+          let words =
+            steps.count == 1 ? "step \(steps.lowerBound)" : "steps \(steps.lowerBound)…\(steps.upperBound)"
+          return "`--kind \(kind.rawValue)` at \(words)"
+        }
+      }
+      let there = kinds.isEmpty ? "the store is empty" : "there is " + kinds.joined(separator: ", ")
+      return CommandError("\(reader.path): no `\(kind.rawValue)` rollout \(what) — \(there)")
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Shows rollouts: a line each, or everything about one of them.",
+      discussion: """
+        Without --step the last step of the kind is shown. What names one rollout shows all of it.
+
+          apus replay show runs/quickstart-1
+          apus replay show runs/quickstart-1 --step 620 --group 3
+          apus replay show runs/quickstart-1 --step 620 --group 3 --sample 0
+          apus replay show runs/quickstart-1 --id 4711
+        """)
+
+    @OptionGroup var source: Source
+
+    @Option(help: "Training step that recorded them.")
+    var step: Int?
+
+    @Option(help: "Which group of the step, from 0.")
+    var group: Int?
+
+    @Option(help: "Which member of the group, from 0.")
+    var sample: Int?
+
+    @Option(
+      help: ArgumentHelp("A rollout by its number in the store, of whatever kind.", valueName: "rollout"))
+    var id: Int?
+
+    @Option(help: "How many lines; 0 = all.")
+    var limit = 20
+
+    func validate() throws {
+      guard id == nil || (step == nil && group == nil && sample == nil) else {
+        throw ValidationError("`--id` names a rollout by itself; leave out --step, --group and --sample")
+      }
+      guard limit >= 0 else { throw ValidationError("`--limit`: \(limit) is below 0; 0 = all") }
+    }
+
+    func run() throws {
+      let reader = try source.open()
+      if let id {
+        guard let rollout = try reader.rollout(id: id) else {
+          throw CommandError(
+            "\(reader.path): there is no rollout \(id) — the lists have the numbers that there are")
+        }
+        return show(rollout)
+      }
+      var selection = RolloutSelection(kind: source.kind, step: step, group: group, sample: sample)
+      if step == nil { selection.step = try reader.steps()[source.kind]?.upperBound }
+      let (first, count) = try reader.rollouts(selection, limit: limit == 0 ? nil : limit)
+      guard let one = first.first else { throw try source.nothing(asked, in: reader) }
+      if count == 1, let rollout = try reader.rollout(id: one.id) { return show(rollout) }
+      if source.json {
+        print(JSONText.list(first.map(\.json)))
+      } else {
+        print("\(one.run), `\(one.kind.rawValue)` rollouts of step \(one.step):")
+        for line in first.table.lines { print(line) }
+        if first.count < count { print("… and \(count - first.count) more (`--limit 0`)") }
+      }
+    }
+
+    private func show(_ rollout: StoredRollout) {
+      if source.json { print(rollout.json) } else { apus.show(rollout.words) }
+    }
+
+    /// `at step 3, group 9`, from what was asked for.
+    private var asked: String {
+      let parts = [("step", step), ("group", group), ("sample", sample)].compactMap { name, value in
+        value.map { "\(name) \($0)" }
+      }
+      return parts.isEmpty ? "there" : "at " + parts.joined(separator: ", ")
+    }
+  }
+
+  struct Stats: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Counts the rollouts of each step by what became of them.",
+      discussion: "Every rollout has one fate: rollouts = trained + filtered + surplus.")
+
+    @OptionGroup var source: Source
+
+    func run() throws {
+      let reader = try source.open()
+      let lines = try reader.ledger(kind: source.kind)
+      guard !lines.isEmpty else { throw try source.nothing("there", in: reader) }
+      let total = LedgerLine.total(lines)
+      if source.json {
+        print(
+          [
+            "kind": .text(source.kind.rawValue), "steps": .list(lines.map(\.json)), "total": total.json,
+            "adds_up": .flag(total.addsUp),
+          ] as JSONText)
+      } else {
+        for line in lines.table(total).lines { print(line) }
+        print(total.sum)
+      }
+      if total.unknown > 0 {
+        throw CommandError(
+          "\(reader.path): the ledger does not add up, \(counted(total.unknown, "rollout")) of \(total.rollouts) "
+            + "without a fate — was the database edited?")
+      }
+    }
+  }
+}

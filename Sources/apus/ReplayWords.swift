@@ -1,0 +1,158 @@
+import Experience
+import Foundation
+import Replay
+
+extension [RolloutSummary] {
+  /// One line each.
+  var table: TextTable {
+    var table = TextTable([
+      ">id", ">step", "kind", ">group/sample", ">tokens", "end", ">right", ">total", ">advantage", "fate",
+      "terms",
+    ])
+    for rollout in self {
+      table.add([
+        "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
+        "\(rollout.completionLength)", rollout.finishReason.rawValue, short(rollout.correctness),
+        short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
+        rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(separator: " "),
+      ])
+    }
+    return table
+  }
+}
+
+extension StoredRollout {
+  /// Everything, for people.
+  var words: String {
+    let (rollout, reward) = (scored.rollout, scored.reward)
+    var lines = [
+      "rollout \(summary.id) of \(summary.run): `\(summary.kind.rawValue)`, step \(summary.step), stage "
+        + "\(summary.stage), group \(summary.group), sample \(summary.sample)",
+      "task       \(rollout.task.id)" + (rollout.task.difficulty.map { ", difficulty \($0)" } ?? "")
+        + "; right answer \(rollout.task.groundTruth) (\(rollout.task.verifier))",
+      "prompt     \(counted(rollout.promptTokens.count, "token"))",
+    ]
+    lines += indented(excerpt(rollout.task.prompt))
+    lines += ["answer     \(counted(rollout.completionLength, "token")), \(rollout.finishReason.words)"]
+    lines += indented(excerpt(rollout.text))
+    lines += [
+      "verdict    \(short(reward.correctness, none: "none")): \(reward.reason)"
+        + (reward.extracted.map { "; read \(excerpt($0))" } ?? ""), "reward",
+    ]
+    lines += indented(breakdown.lines.joined(separator: "\n"))
+    if let difference = unexplained {
+      lines += ["    the terms are off by \(short(difference)) from the total"]
+    }
+    lines += ["segments"]
+    lines += indented(segmentTable.lines.joined(separator: "\n"))
+    lines += ["advantage  \(short(scored.advantage, none: "none"))", "fate       \(scored.fate.description)"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The terms of the reward. One inside another (`product/cosine`) stands under it and counts through it.
+  private var breakdown: TextTable {
+    var table = TextTable(["term", ">value", ">weight", ">value × weight"])
+    for term in ordered {
+      let depth = term.name.count { $0 == "/" }
+      let name = term.name.split(separator: "/").last.map(String.init) ?? term.name
+      let counts = depth == 0 ? short(term.value.map { $0 * term.weight }) : ""
+      table.add([
+        String(repeating: "  ", count: depth) + name, short(term.value, none: "no verdict"),
+        short(term.weight),
+        counts,
+      ])
+    }
+    table.add(["total", "", "", short(scored.reward.total, none: "no verdict")])
+    return table
+  }
+
+  /// The terms, each behind what it is a part of: what group terms measured by (`da_dler/limit`) is stored last.
+  private var ordered: [RewardComponent] {
+    var ordered: [RewardComponent] = []
+    for term in scored.reward.components {
+      let parent = term.name.split(separator: "/").dropLast().joined(separator: "/")
+      let family = ordered.lastIndex { $0.name == parent || $0.name.hasPrefix(parent + "/") }
+      let place = parent.isEmpty ? nil : family
+      ordered.insert(term, at: place.map { $0 + 1 } ?? ordered.endIndex)
+    }
+    return ordered
+  }
+
+  /// What the outermost terms leave to explain of the total; nil if nothing.
+  private var unexplained: Double? {
+    let outermost = scored.reward.components.filter { !$0.name.contains("/") }
+    guard let total = scored.reward.total, !outermost.isEmpty else { return nil }
+    let sum = outermost.reduce(0) { $0 + ($1.value ?? 0) * $1.weight }
+    return abs(total - sum) > 1e-6 * max(1, abs(total)) ? total - sum : nil
+  }
+
+  private var segmentTable: TextTable {
+    var table = TextTable([">segment", ">tokens", ">sampled", ">mean logprob", ">version", "weights"])
+    for (index, segment) in scored.rollout.segments.enumerated() {
+      let logprobs = zip(segment.logprobs, segment.sampled).filter(\.1).map { Double($0.0) }
+      let mean = logprobs.isEmpty ? nil : logprobs.reduce(0, +) / Double(logprobs.count)
+      table.add([
+        "\(index)", "\(segment.tokens.count)", "\(logprobs.count)", short(mean), "\(segment.version.number)",
+        String(segment.version.digest.prefix(19)),
+      ])
+    }
+    return table
+  }
+
+  /// Beginning and end of a text that is too long to read.
+  private func excerpt(_ text: String) -> String {
+    let (head, tail) = (1200, 800)
+    let characters = Array(text)
+    guard characters.count > head + tail + 100 else { return text }
+    return String(characters.prefix(head))
+      + "\n… \(characters.count - head - tail) characters (`--json` has all) …\n"
+      + String(characters.suffix(tail))
+  }
+
+  private func indented(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }
+  }
+}
+
+extension FinishReason {
+  fileprivate var words: String {
+    switch self {
+    case .stop: "ended by itself"
+    case .length: "cut at the limit"
+    case .repetition: "cut for repeating itself"
+    }
+  }
+}
+
+extension [LedgerLine] {
+  /// A line per step, and the sum.
+  func table(_ total: LedgerLine) -> TextTable {
+    let reasons = total.filtered.keys.sorted()
+    let (hasPending, hasUnknown) = (total.pending > 0, total.unknown > 0)
+    var table = TextTable(
+      [">step", "stage", ">rollouts", ">tokens", ">trained", ">surplus"] + reasons.map { ">\($0)" }
+        + (hasPending ? [">pending"] : []) + (hasUnknown ? [">no fate"] : []))
+    for (name, stage, line) in map({ ("\($0.step)", $0.stage, $0) }) + [("all", "", total)] {
+      table.add(
+        [name, stage] + [line.rollouts, line.tokens, line.trained, line.surplus].map(String.init)
+          + reasons.map { "\(line.filtered[$0, default: 0])" } + (hasPending ? ["\(line.pending)"] : [])
+          + (hasUnknown ? ["\(line.unknown)"] : []))
+    }
+    return table
+  }
+}
+
+extension LedgerLine {
+  /// `96 rollouts = 64 trained + 24 filtered + 8 surplus`.
+  var sum: String {
+    let filtered = filtered.values.reduce(0, +)
+    return "\(counted(rollouts, "rollout")) = \(trained) trained + \(filtered) filtered + \(surplus) surplus"
+      + (pending > 0 ? " + \(pending) pending" : "") + (unknown > 0 ? " + \(unknown) without a fate" : "")
+  }
+}
+
+/// Four digits, as many as a list has room for.
+private func short(_ value: Double?, none: String = "–") -> String {
+  guard let value else { return none }
+  return String(format: "%.4g", value)
+}

@@ -1,0 +1,231 @@
+internal import Objectives
+internal import Recipe
+internal import Testing
+
+/// What each preset decides, as the method's parameter table has it: resolved values by key.
+private let tables: [(algorithm: String, values: [String: String])] = [
+  (
+    "name: grpo",
+    [
+      "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "group",
+      "algorithm.std_ddof": "1",
+      "algorithm.surrogate": "ppo_clip", "algorithm.epsilon": "0.2", "algorithm.epsilon_high": "null",
+      "algorithm.loss_aggregation": "seq-mean-token-mean", "algorithm.beta": "0.0",
+      "algorithm.dynamic_sampling": "false", "rollout.num_generations": "8",
+      "optimizer.learning_rate": "1.0e-06",
+    ]
+  ),
+  (
+    "name: grpo, variant: paper",
+    [
+      "algorithm.beta": "0.04", "algorithm.kl_estimator": "k3", "algorithm.kl_in": "loss",
+      "algorithm.std_ddof": "0",
+      "rollout.num_generations": "64", "rollout.num_prompts": "16", "rollout.max_completion_length": "1024",
+    ]
+  ),
+  (
+    "name: dapo",
+    [
+      "algorithm.epsilon": "0.2", "algorithm.epsilon_high": "0.28", "algorithm.dual_clip": "10.0",
+      "algorithm.loss_aggregation": "token-mean", "algorithm.dynamic_sampling.keep_accuracy": "[0.0, 1.0]",
+      "algorithm.dynamic_sampling.max_num_gen_batches": "10", "algorithm.beta": "0.0",
+      "reward.terms[1].name": "soft_overlong", "reward.incorrect": "-1.0",
+    ]
+  ),
+  (
+    "name: dapo, variant: paper",
+    [
+      "algorithm.dual_clip": "null", "algorithm.num_minibatches": "16", "rollout.num_prompts": "512",
+      "rollout.num_generations": "16", "rollout.max_completion_length": "20480",
+      "reward.terms[1].cache": "4096",
+    ]
+  ),
+  (
+    "name: dr_grpo",
+    [
+      "algorithm.scale_rewards": "none", "algorithm.loss_aggregation": "seq-mean-token-sum-norm",
+      "algorithm.loss_aggregation_constant": "null", "algorithm.epsilon": "0.2", "algorithm.beta": "0.0",
+      "algorithm.num_iterations": "1", "rollout.num_generations": "8", "reward.terms[0].name": "dler",
+      "reward.terms[0].truncated_reward_factor": "0.0",
+    ]
+  ),
+  (
+    "name: dr_grpo, variant: paper",
+    [
+      "algorithm.loss_aggregation_constant": "3000.0", "rollout.max_completion_length": "3000",
+      "rollout.num_prompts": "16", "rollout.num_generations": "8",
+    ]
+  ),
+  (
+    "name: gspo",
+    [
+      "algorithm.surrogate": "gspo", "algorithm.epsilon": "0.0003", "algorithm.epsilon_high": "0.0004",
+      "algorithm.loss_aggregation": "seq-mean-token-mean", "algorithm.beta": "0.0",
+      "algorithm.num_minibatches": "4",
+      "algorithm.scale_rewards": "group",
+    ]
+  ),
+  ("name: gspo, variant: paper", ["algorithm.num_minibatches": "4", "algorithm.std_ddof": "0"]),
+  (
+    "name: cispo",
+    [
+      "algorithm.surrogate": "cispo", "algorithm.is_weight_min": "0.0", "algorithm.is_weight_max": "5.0",
+      "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.0", "compute.matmul_dtype": "fp32",
+      "algorithm.dynamic_sampling.keep_accuracy": "[0.0, 1.0]", "reward.terms[1].name": "soft_overlong",
+    ]
+  ),
+  ("name: cispo, variant: paper", ["algorithm.surrogate": "cispo", "algorithm.std_ddof": "0"]),
+  (
+    "name: rloo",
+    [
+      "algorithm.advantage_baseline": "leave_one_out", "algorithm.scale_rewards": "none",
+      "algorithm.surrogate": "ppo_clip", "algorithm.beta": "0.0", "algorithm.loss_aggregation": "token-mean",
+    ]
+  ),
+  (
+    "name: rloo, variant: paper",
+    [
+      "algorithm.surrogate": "reinforce", "algorithm.loss_aggregation": "seq-mean-token-sum",
+      "algorithm.kl_in": "reward", "algorithm.kl_estimator": "k1", "algorithm.beta": "0.05",
+      "rollout.num_generations": "4",
+    ]
+  ),
+  (
+    "name: reinforce++",
+    [
+      "algorithm.advantage_baseline": "none", "algorithm.scale_rewards": "none",
+      "algorithm.whiten_advantages": "token", "algorithm.std_ddof": "1", "algorithm.kl_in": "reward",
+      "algorithm.kl_estimator": "k1", "algorithm.gamma": "1.0", "algorithm.beta": "0.001",
+      "rollout.num_generations": "1", "rollout.num_prompts": "128",
+    ]
+  ),
+  ("name: reinforce++, variant: paper", ["algorithm.std_ddof": "0", "algorithm.kl_in": "reward"]),
+  (
+    "name: reinforce++_baseline",
+    [
+      "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "none",
+      "algorithm.whiten_advantages": "token", "algorithm.kl_in": "loss", "algorithm.kl_estimator": "k2",
+      "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.001",
+    ]
+  ),
+  (
+    "name: reinforce++_baseline, variant: paper", ["algorithm.std_ddof": "0", "algorithm.kl_estimator": "k2"]
+  ),
+  (
+    "name: dler",
+    [
+      "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "none",
+      "algorithm.whiten_advantages": "token", "algorithm.epsilon": "0.2", "algorithm.epsilon_high": "0.28",
+      "algorithm.dual_clip": "10.0", "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.0005",
+      "algorithm.kl_estimator": "k2", "algorithm.kl_in": "loss", "optimizer.weight_decay": "0.01",
+      "algorithm.dynamic_sampling.keep_accuracy": "[0.0, 1.0]", "reward.terms[0].name": "dler",
+      "reward.terms[0].limit": "null", "reward.terms[0].truncated_reward_factor": "0.0",
+    ]
+  ),
+  (
+    "name: dler, variant: paper",
+    [
+      "algorithm.dual_clip": "null", "algorithm.num_minibatches": "8", "rollout.num_prompts": "512",
+      "rollout.num_generations": "16", "rollout.max_completion_length": "4000",
+      "rollout.max_prompt_length": "1024",
+      "evaluation.samples": "16", "evaluation.temperature": "0.6", "reward.terms[0].name": "dler",
+    ]
+  ),
+  (
+    "name: da_dler",
+    [
+      "reward.terms[0].name": "da_dler", "reward.terms[0].easy_limit": "null",
+      "algorithm.whiten_advantages": "token",
+      "algorithm.beta": "0.0005",
+    ]
+  ),
+  (
+    "name: da_dler, variant: paper",
+    [
+      "reward.terms[0].name": "da_dler", "reward.terms[0].limit": "4000",
+      "reward.terms[0].easy_limit": "2000",
+      "rollout.max_completion_length": "4000",
+    ]
+  ),
+  (
+    "name: entropic",
+    [
+      "algorithm.entropic.target_entropy": "0.1", "algorithm.entropic.kp": "1.0",
+      "algorithm.entropic.ki": "0.01",
+      "algorithm.entropic.high_prob_threshold": "0.95", "algorithm.entropic.denominator": "high_prob_tokens",
+      "algorithm.entropic.anti_windup": "true", "algorithm.entropic.reset_on_stage": "true",
+      "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.0", "algorithm.entropy_coef": "0.0",
+      "rollout.num_generations": "8",
+    ]
+  ),
+  (
+    "name: entropic, variant: paper",
+    [
+      "rollout.num_prompts": "512", "rollout.temperature": "0.6", "rollout.max_completion_length": "8192",
+      "rollout.max_prompt_length": "1024", "algorithm.entropic.anti_windup": "false",
+    ]
+  ),
+]
+
+@Suite struct `Preset values` {
+  /// Room for the longest completions of any paper.
+  private func recipe(_ algorithm: String) throws -> ResolvedRecipe {
+    try load(
+      minimalRecipe + "model: {init: {max_position_embeddings: 32768}}\nalgorithm: {\(algorithm)}\n")
+  }
+
+  @Test(arguments: tables.map(\.algorithm))
+  func `a preset has its method's table`(algorithm: String) throws {
+    let recipe = try recipe(algorithm)
+    let table = try #require(tables.first { $0.algorithm == algorithm })
+    for (key, value) in table.values.sorted(by: { $0.key < $1.key }) {
+      #expect(try recipe.entry(key).value == value, "\(key) of \(algorithm)")
+    }
+  }
+
+  @Test func `every preset is here in both variants`() {
+    let names = AlgorithmConfiguration.Preset.allCases.flatMap { preset in
+      ["name: \(preset.rawValue)", "name: \(preset.rawValue), variant: paper"]
+    }
+    #expect(Set(tables.map(\.algorithm)) == Set(names))
+  }
+
+  @Test(arguments: tables.map(\.algorithm))
+  func `a preset alone is ready to train, without a warning`(algorithm: String) throws {
+    let recipe = try recipe(algorithm)
+    #expect(recipe.notes.isEmpty, "\(recipe.notes)")
+    #expect(try load(recipe.yaml()).notes.isEmpty)
+    #expect(try load(recipe.yaml()).configuration == recipe.configuration)
+  }
+
+  @Test(arguments: tables.map(\.algorithm))
+  func `each value of a preset says whose it is`(algorithm: String) throws {
+    for entry in try recipe(algorithm).entries {
+      guard case .preset(_, let basis) = entry.origin else { continue }
+      let tags = ["paper", "code", "our choice"]
+      #expect(tags.contains { basis?.hasPrefix($0) ?? false }, "\(entry.keyPath): \(basis ?? "nothing")")
+    }
+  }
+
+  @Test func `a paper's own number is told from its code's and from ours`() throws {
+    let shown = try recipe("name: dapo").annotated()
+    for line in [
+      "epsilon_high: 0.28 # preset dapo: paper §4.1", "dual_clip: 10.0 # preset dapo: code: clip_ratio_c",
+      "std_ddof: 1 # preset dapo: code: verl, TRL", "num_generations: 8 # default",
+    ] {
+      let words = line.split(separator: " ")
+      #expect(
+        shown.split(separator: "\n").contains { $0.split(separator: " ").starts(with: words) }, "\(line)")
+    }
+  }
+
+  @Test(arguments: [
+    ("ulorl", "rollouts in segments"), ("lcpo_exact", "token budgets"), ("lcpo_max", "token budgets"),
+    ("h1", "problems composed of several"), ("fastcurl", "data split by prompt length"),
+  ])
+  func `a method of which half is missing says which`(name: String, half: String) {
+    let text = refusal(minimalRecipe + "algorithm: {name: \(name)}")
+    #expect(text.hasPrefix("test.yaml:5:19: `\(name)` is not whole yet: it needs \(half)"))
+    #expect(text.contains("is here: "))
+  }
+}
