@@ -20,6 +20,9 @@ public struct LASER: Sendable, Hashable {
   }
 
   public var target: Target
+  /// LASER-D as published: whoever trains estimates the targets anew now and then, on a grid of this width that begins at its
+  /// first step; tokens. nil = they stay.
+  public var adaptGrid: Int?
   /// LASER-DE.
   public var explores: Bool
   public var bonus: Double
@@ -33,11 +36,12 @@ public struct LASER: Sendable, Hashable {
   public var maxRepetition: Double
 
   public init(
-    target: Target, explores: Bool = false, bonus: Double = 0.5, correct: Double = 1,
+    target: Target, adaptGrid: Int? = nil, explores: Bool = false, bonus: Double = 0.5, correct: Double = 1,
     incorrect: Double = -0.5,
     truncated: Double? = nil, repetitionNgram: Int = 4, maxRepetition: Double = 0.2
   ) {
     self.target = target
+    self.adaptGrid = adaptGrid
     self.explores = explores
     self.bonus = bonus
     self.correct = correct

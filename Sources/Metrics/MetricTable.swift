@@ -166,7 +166,7 @@ public enum MetricTable {
       "(mean weight)² / mean weight² over trained tokens; 1 = nothing is lost to weighting"),
     same(
       "sampling/longest_quartile_share", "share",
-      "share of Σ |weight · advantage| that the longest quarter of the responses carries"),
+      "share of the sum of abs(weight · advantage) that the longest quarter of the responses carries"),
     same("correction/weight_mean", "", "mean weight of the rollout correction over trained tokens"),
     same("correction/weight_min", "", "smallest weight"),
     same("correction/weight_max", "", "largest weight"),

@@ -36,7 +36,9 @@ package enum AggregationKinds {
     let modes = LossAggregation.allCases.map { mode in
       entry(
         mode.rawValue,
-        tokenWeights(mode: mode, responseTokenCounts: counts, totals: totals, constant: constant))
+        tokenWeights(
+          mode: mode, responseTokenCounts: counts, totals: totals, constant: constant,
+          stabilizer: verlStabilizer))
     }
     let sum = entry("token-sum", tokenSumWeights(responseTokenCounts: counts))
     return ["aggregations": .array(modes + [sum])]

@@ -140,7 +140,8 @@ private enum Aggregation {
       }
       return tokenWeights(
         mode: mode, responseTokenCounts: counts, totals: totals,
-        constant: mode == .seqMeanTokenSumNorm ? try settings.number("constant", above: 0) : 1)
+        constant: mode == .seqMeanTokenSumNorm ? try settings.number("constant", above: 0) : 1,
+        stabilizer: verlStabilizer)
     }
   }
 }
@@ -154,3 +155,6 @@ private struct CountingGenerator: RandomNumberGenerator {
     return draws
   }
 }
+
+/// What verl adds to a number of tokens before it divides by it.
+let verlStabilizer = 1e-8

@@ -38,19 +38,21 @@ public struct StepTotals: Sendable, Hashable {
 ///   - responseTokenCounts: Trained tokens T_i per response of *this* micro-batch, `[R]`.
 ///   - totals: Counts of the whole step.
 ///   - constant: Divisor of `seq-mean-token-sum-norm`, tokens; usually the longest completion allowed.
+///   - stabilizer: Added to T_i in `seq-mean-token-mean`; verl adds 1e-8, which shows where a loss cancels to 0.
 /// - Returns: Weight per response, `[R]`; every trained token of that response has it.
 ///
 /// `token-mean`: DAPO, arXiv:2503.14476; `seq-mean-token-mean`: DeepSeekMath, arXiv:2402.03300;
 /// `seq-mean-token-sum-norm`: Dr. GRPO, arXiv:2503.20783. Names as in verl.
 public func tokenWeights(
-  mode: LossAggregation, responseTokenCounts: [Int], totals: StepTotals, constant: Double
+  mode: LossAggregation, responseTokenCounts: [Int], totals: StepTotals, constant: Double,
+  stabilizer: Double = 0
 ) -> [Double] {
   precondition(constant > 0, "the loss aggregation constant is \(constant), it must be positive")
   return responseTokenCounts.map { count in
     guard count > 0, totals.tokens > 0, totals.responses > 0 else { return 0 }
     return switch mode {
     case .tokenMean: 1 / Double(totals.tokens)
-    case .seqMeanTokenMean: 1 / (Double(totals.responses) * Double(count))
+    case .seqMeanTokenMean: 1 / (Double(totals.responses) * (Double(count) + stabilizer))
     case .seqMeanTokenSum: 1 / Double(totals.responses)
     case .seqMeanTokenSumNorm: 1 / (Double(totals.responses) * constant)
     }

@@ -28,7 +28,8 @@ public struct RolloutCorrection: Sendable, Hashable {
   /// Bounds of the weight; nil = none.
   public var ratioMin: Double?
   public var ratioMax: Double? = 2
-  /// Divides the weights by their mean over the trained tokens of the optimizer step.
+  /// Divides the weights by their mean over the optimizer step: over trained tokens, or over responses where each has one
+  /// weight (as verl does).
   public var normalizeWeights = false
   /// Filter tokens by their ratio.
   public var tokenMin: Double?

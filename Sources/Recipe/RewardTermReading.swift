@@ -171,6 +171,7 @@ extension RecipeReader {
         bands.read(band.rawValue, into: &targets[band])
       }
       rule.target = .byDifficulty(targets)
+      section.read("adapt_grid", into: &rule.adaptGrid)
     }
     section.read("explores", into: &rule.explores)
     section.read("bonus", into: &rule.bonus, in: .any)

@@ -48,6 +48,7 @@ public struct ReplayReader: Sendable {
   ///   - selection: Which ones.
   ///   - limit: Gives at most so many; nil = all.
   /// - Returns: The first of them, and how many there are in all.
+  /// - Throws: ``ReplayError`` where the store cannot be read, or holds what apus does not write.
   public func rollouts(
     _ selection: RolloutSelection, limit: Int? = nil
   ) throws(ReplayError) -> (first: [RolloutSummary], count: Int) {

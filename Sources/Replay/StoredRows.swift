@@ -8,10 +8,8 @@ struct StoredRows {
   /// Of the database, for errors.
   let path: String
 
-  /// What a rollout was made of, from a row that joins `rollouts`, `groups` and `tasks`.
-  ///
-  /// - Parameters:
-  ///   - row: With `rollouts.id` as `rollout_key`, and `fate`.
+  /// What a rollout was made of, from a row that joins `rollouts`, `groups` and `tasks`; with
+  /// `rollouts.id` as `rollout_key`, and `fate`.
   func scoredRollout(_ row: Row) throws -> ScoredRollout {
     let id: Int64 = row["rollout_key"]
     guard let promptTokens = LittleEndian.integers(row["prompt_tokens"]) else {

@@ -43,7 +43,7 @@ struct RolloutCollector {
       }
       let version = context.policyVersion
       let scorer = RolloutScorer(
-        context.configuration.reward, maximumLength: rollout.maxCompletionLength)
+        context.reward, maximumLength: rollout.maxCompletionLength)
       let (rollouts, seconds) = try context.timed {
         try context.source.rollouts(
           requests, purpose: "train", sampling: rollout.sampling, version: version, onFinished: scorer.add)

@@ -316,6 +316,7 @@ public final class Trainer {
         ], record: record))
     context.emit(.evaluated(result, stage: stage.name, step: context.state.step, label: label))
     context.state.latest = result
+    context.adaptTargets(to: outcome.sampled)
     return result
   }
 

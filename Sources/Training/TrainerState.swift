@@ -1,6 +1,7 @@
 public import Evaluation
 internal import Foundation
 public import Objectives
+public import Rewards
 
 /// Where a run stands: everything a checkpoint holds besides numbers of the model and the optimizer.
 ///
@@ -48,6 +49,8 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var evaluationsWithoutGain = 0
   /// Steps in which no group had any spread of rewards.
   public var stepsWithoutSignal = 0
+  /// Target lengths that follow the policy; nil before the first evaluation, or without such a term.
+  public var laserTargets: LASERTargets?
   /// Steps in which the rollout correction took the signal of long answers away; nil = none.
   public var silencedSteps: Int?
   public var selfCheckDone = false

@@ -66,6 +66,8 @@ final class TrainingContext {
       longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
+    // A column that the rows lack is said now, not when the first answer is judged.
+    try configuration.reward.validate(columns: tasks.task(at: 0).columns)
     let inference = InferenceModel(
       model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
       activationFormat: configuration.rollout.activationFormat, compute: compute)
@@ -171,6 +173,30 @@ final class TrainingContext {
   }
 
   func emit(_ event: TrainingEvent) { observe(event) }
+
+  /// How answers are judged now: the recipe's reward, with the targets that follow the policy.
+  var reward: RewardConfiguration {
+    state.laserTargets.map(configuration.reward.adapted) ?? configuration.reward
+  }
+
+  /// Estimates such targets anew from sampled answers to held-out tasks.
+  func adaptTargets(to groups: [[ScoredRollout]]) {
+    guard let (targets, grid) = reward.adaptiveTargets else { return }
+    let judged = groups.map { group in
+      group.compactMap { scored in
+        scored.reward.correctness.map {
+          GroupMember(length: scored.rollout.completionLength, correctness: $0)
+        }
+      }
+    }
+    let now = targets.reestimated(
+      from: judged, lower: grid, upper: configuration.rollout.maxCompletionLength, step: grid)
+    state.laserTargets = now
+    guard now != targets else { return }
+    emit(
+      .note(
+        "laser: target lengths are now \(now.easy) (easy), \(now.medium) (medium), \(now.hard) (hard) tokens"))
+  }
 
   /// The digest is worked out once per version.
   var policyVersion: PolicyVersion {

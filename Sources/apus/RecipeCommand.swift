@@ -30,6 +30,7 @@ struct RecipeCommand: ParsableCommand {
     func run() throws {
       let recipe = try RecipeLoader.check(path: source.recipe, overrides: source.overrides)
       for note in recipe.notes { print("note: \(note)") }
+      for remark in recipe.remarks { print("fine: \(remark)") }
       for key in recipe.needs { print("to be set by you: \(key)") }
       print("\(source.recipe): fine")
     }

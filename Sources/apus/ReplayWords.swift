@@ -154,5 +154,6 @@ extension LedgerLine {
 /// Four digits, as many as a list has room for.
 private func short(_ value: Double?, none: String = "–") -> String {
   guard let value else { return none }
-  return String(format: "%.4g", value)
+  // A term may be −0, which is nothing to show.
+  return String(format: "%.4g", value == 0 ? 0 : value)
 }

@@ -4,8 +4,7 @@ struct TextTable {
   /// Columns that end where their heading ends: numbers.
   private let right: Set<Int>
 
-  /// - Parameters:
-  ///   - header: Headings; those that begin with ">" are of numbers.
+  /// - Parameter header: Headings; those that begin with ">" are of numbers.
   init(_ header: [String]) {
     right = Set(header.indices.filter { header[$0].hasPrefix(">") })
     rows = [header.map { $0.hasPrefix(">") ? String($0.dropFirst()) : $0 }]

@@ -136,6 +136,21 @@ private func group(_ lengths: [Int], _ right: [Double], truncated: [Bool]? = nil
     #expect(new == LASERTargets(easy: 5000, medium: 6000, hard: 8192))
     #expect(targets.reestimated(from: [], lower: 1024, upper: 8192) == targets)
   }
+
+  @Test func `a reward takes new targets wherever a term follows the policy, and nowhere else`() {
+    func laser(_ grid: Int?) -> RewardTerm {
+      RewardTerm(
+        .laser(LASER(target: .byDifficulty(LASERTargets(easy: 1, medium: 2, hard: 3)), adaptGrid: grid)))
+    }
+    var reward = RewardConfiguration()
+    reward.terms = [laser(nil), RewardTerm(.product([.correctness(verifier: nil, weight: 1), laser(64)]))]
+    #expect(reward.adaptiveTargets?.grid == 64)
+    let new = LASERTargets(easy: 10, medium: 20, hard: 30)
+    let adapted = reward.adapted(to: new)
+    #expect(adapted.adaptiveTargets?.targets == new && adapted.terms[0] == reward.terms[0])
+    reward.terms = [laser(nil)]
+    #expect(reward.adaptiveTargets == nil && reward.adapted(to: new) == reward)
+  }
 }
 
 @Suite struct `HBPO reward` {

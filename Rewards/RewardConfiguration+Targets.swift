@@ -1,0 +1,41 @@
+extension RewardConfiguration {
+  /// The term whose targets follow the policy, with what they are now; nil without one.
+  public var adaptiveTargets: (targets: LASERTargets, grid: Int)? {
+    for term in terms.leaves {
+      guard case .laser(let rule) = term.kind, let grid = rule.adaptGrid,
+        case .byDifficulty(let targets) = rule.target
+      else { continue }
+      return (targets, grid)
+    }
+    return nil
+  }
+
+  /// The same reward with these targets in the terms that follow the policy.
+  public func adapted(to targets: LASERTargets) -> RewardConfiguration {
+    var configuration = self
+    configuration.terms = terms.map { $0.adapted(to: targets) }
+    return configuration
+  }
+}
+
+extension RewardTerm {
+  fileprivate func adapted(to targets: LASERTargets) -> RewardTerm {
+    func all(_ terms: [RewardTerm]) -> [RewardTerm] { terms.map { $0.adapted(to: targets) } }
+    var term = self
+    switch kind {
+    case .laser(var rule):
+      guard rule.adaptGrid != nil, case .byDifficulty = rule.target else { return self }
+      rule.target = .byDifficulty(targets)
+      term.kind = .laser(rule)
+    case .sum(let terms): term.kind = .sum(all(terms))
+    case .product(let terms): term.kind = .product(all(terms))
+    case .minimum(let terms): term.kind = .minimum(all(terms))
+    case .maximum(let terms): term.kind = .maximum(all(terms))
+    case .clip(let low, let high, let terms): term.kind = .clip(low: low, high: high, of: all(terms))
+    case .gate(let condition, let then, let otherwise):
+      term.kind = .gate(when: condition, then: all(then), otherwise: all(otherwise))
+    default: break
+    }
+    return term
+  }
+}
