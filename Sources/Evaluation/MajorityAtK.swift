@@ -2,10 +2,11 @@
 ///
 ///     maj@k = E_S [ 1[gold ∈ winners(S)] / |winners(S)| ],  S a k-subset, all equally likely
 ///
-/// Answers that could not be read (nil) take part in the draw and never win; ties are shared. The expectation is exact, without
-/// going through the subsets. A uniform k-subset is what independent coins of any fixed bias, one for each answer, leave given that k of
-/// them came up; with bias k/n no term over- or underflows. For each number m of votes for the gold, answers that occur less than
-/// m times are no rivals and are counted in one go; over the others a table of (votes so far, rivals that also have m) is built.
+/// Answers that could not be read (nil) take part in the draw and never win; ties are shared. The expectation is exact,
+/// without going through the subsets. A uniform k-subset is what independent coins of one bias, one for each answer, give
+/// where k of them came up; with bias k/n no term over- or underflows. For each number m of votes for the gold, answers that
+/// occur less than m times are no rivals and are counted in one go; over the others a table of (votes so far, rivals that also
+/// have m) is built.
 ///
 /// - Parameters:
 ///   - answers: `[n]`, canonical, so that equal answers are equal values.
@@ -15,7 +16,8 @@
 ///
 /// Self-consistency, arXiv:2203.11171, as an expectation. Steps: at most n·k².
 public func majorityAtK<Answer: Hashable>(answers: [Answer?], gold: Answer, k: Int) -> Double {
-  precondition((1...max(1, answers.count)).contains(k) && !answers.isEmpty, "majority@\(k) of \(answers.count)")
+  precondition(
+    (1...max(1, answers.count)).contains(k) && !answers.isEmpty, "majority@\(k) of \(answers.count)")
   var counts = answers.compactMap(\.self).reduce(into: [:]) { $0[$1, default: 0] += 1 }
   guard let golds = counts.removeValue(forKey: gold) else { return 0 }
   let rivals = counts.values.sorted()
@@ -34,13 +36,14 @@ public func majorityAtK<Answer: Hashable>(answers: [Answer?], gold: Answer, k: I
   return won / draw.chances(of: answers.count)[k]
 }
 
-/// Σ over ways in which no rival gets more than `votes`, and `left` votes go to rivals and others together, of the chance of that
-/// way over one plus the number of rivals with exactly `votes`.
+/// Σ over ways in which no rival gets more than `votes`, and `left` votes go to rivals and others together, of the chance
+/// of that way over one plus the number of rivals with exactly `votes`.
 private func shareWon(
   against rivals: [Int], votes: Int, others: Int, left: Int, _ draw: BiasedDraw
 ) -> Double {
   // table[ties][spent]
-  var table = [[Double]](repeating: [Double](repeating: 0, count: left + 1), count: 1 + min(rivals.count, left / votes))
+  var table = [[Double]](
+    repeating: [Double](repeating: 0, count: left + 1), count: 1 + min(rivals.count, left / votes))
   table[0][0] = 1
   var reach = 0
   for (index, count) in rivals.enumerated() {

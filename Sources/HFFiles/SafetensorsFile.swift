@@ -30,7 +30,8 @@ public struct SafetensorsFile: Sendable {
   /// A tensor's elements in row-major order; BF16 and F16 are widened exactly.
   public func floats(_ name: String) throws(HFFilesError) -> [Float] {
     let entry = try entry(name)
-    if let floats = contents.floats(entry.info.elementCount, at: entry.bytes.lowerBound, of: entry.info.dtype) {
+    if let floats = contents.floats(entry.info.elementCount, at: entry.bytes.lowerBound, of: entry.info.dtype)
+    {
       return floats
     }
     throw HFFilesError(path: path, reason: .notFloats(tensor: name, type: entry.info.dtype))

@@ -8,6 +8,7 @@ extension SafetensorsHeader {
   ///   - metadata: The header's `__metadata__`; left out where empty.
   ///   - path: For error messages.
   /// - Returns: The header; the same bytes for the same input.
+  /// - Throws: ``HFFilesError`` for a name that comes twice, or a shape that has no size.
   static func data(
     _ tensors: [(name: String, info: TensorInfo)], metadata: [String: String], path: String
   ) throws(HFFilesError) -> Data {

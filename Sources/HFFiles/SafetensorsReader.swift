@@ -18,7 +18,8 @@ public final class SafetensorsReader {
   /// Elements `range` of a tensor, counted in row-major order; BF16 and F16 are widened exactly.
   public func floats(_ name: String, _ range: Range<Int>) throws(HFFilesError) -> [Float] {
     let entry = try file.entry(name)
-    precondition(range.lowerBound >= 0 && range.upperBound <= entry.info.elementCount, "\(range) of `\(name)`")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= entry.info.elementCount, "\(range) of `\(name)`")
     if range.isEmpty { return [] }
     let size = entry.info.dtype.size
     let begin = entry.bytes.lowerBound + range.lowerBound * size

@@ -31,6 +31,7 @@ public final class SafetensorsStream {
   ///   - path: The file; what stands there is overwritten.
   ///   - tensors: What will be appended, in order; names are unique.
   ///   - metadata: The header's `__metadata__`; `format: pt` is what Hugging Face's loader asks for.
+  /// - Throws: ``HFFilesError`` for names, shapes or types that cannot be written, or what the system says.
   public init(creating path: String, _ tensors: [Tensor], metadata: [String: String] = ["format": "pt"])
     throws(HFFilesError)
   {
@@ -59,7 +60,7 @@ public final class SafetensorsStream {
     switch tensor.type {
     case .bfloat16: try file.write(elements.map { SafetensorsWriter.bfloat16($0).littleEndian })
     case .float16: try file.write(elements.map { Float16($0).bitPattern.littleEndian })
-    default: try file.write(elements.map(\.bitPattern.littleEndian))
+    default: try file.write(elements.map { $0.bitPattern.littleEndian })
     }
     written += elements.count
   }

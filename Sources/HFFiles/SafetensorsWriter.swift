@@ -51,7 +51,7 @@ public enum SafetensorsWriter {
         for begin in stride(from: 0, to: elements.count, by: 1 << 20) {
           let chunk = elements[begin..<min(begin + 1 << 20, elements.count)]
           switch precision {
-          case .float32: try file.write(chunk.map(\.bitPattern.littleEndian))
+          case .float32: try file.write(chunk.map { $0.bitPattern.littleEndian })
           case .bfloat16: try file.write(chunk.map { bfloat16($0).littleEndian })
           }
         }

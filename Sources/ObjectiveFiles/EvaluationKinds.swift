@@ -2,7 +2,9 @@ internal import Evaluation
 
 /// The kinds of `evaluation.json`: pass@k and majority@k.
 package enum EvaluationKinds {
-  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     switch kind {
     case "pass_at_k": try passAtKs(input)
     case "majority_at_k": try majorityAtKs(settings, input)
@@ -24,7 +26,9 @@ package enum EvaluationKinds {
     return ["values": JSONValue(values)]
   }
 
-  private static func majorityAtKs(_ settings: Fields, _ input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  private static func majorityAtKs(_ settings: Fields, _ input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     let k = try settings.integer("k")
     let (rows, golds) = (try input.list("answers"), try input.list("gold"))
     guard rows.count == golds.count else { throw input.error("gold", "is not as long as `answers`") }

@@ -2,7 +2,9 @@ internal import Transformer
 
 /// The kinds of `merging.json`: everything at once on one tensor, and update-selective merging on several.
 package enum MergingKinds {
-  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     switch kind {
     case "merging": try merging(settings, input)
     case "update_selective": try updateSelectives(settings, input)
@@ -65,7 +67,9 @@ package enum MergingKinds {
     return tensors
   }
 
-  private static func updateSelectives(_ settings: Fields, _ input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  private static func updateSelectives(_ settings: Fields, _ input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     let (share, scale) = (try settings.number("keep_fraction"), try settings.number("scale"))
     let (base, tuned) = (try input.fields("base"), try input.fields("tuned"))
     var tensors: [(name: String, shape: NestedNumbers, base: [Double], tuned: [Double])] = []

@@ -12,7 +12,8 @@ struct NestedNumbers {
 
   /// Other numbers in the same lists.
   func json(_ numbers: [Double]) -> JSONValue {
-    precondition(numbers.count == self.numbers.count, "\(numbers.count) numbers for \(self.numbers.count) places")
+    precondition(
+      numbers.count == self.numbers.count, "\(numbers.count) numbers for \(self.numbers.count) places")
     var next = 0
     return Self.filled(template, numbers, &next)
   }

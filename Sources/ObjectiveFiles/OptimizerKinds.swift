@@ -2,7 +2,9 @@ internal import Transformer
 
 /// The kinds of `optimizer.json`: AdamW and learning-rate schedules.
 package enum OptimizerKinds {
-  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     switch kind {
     case "adamw":
       switch settings.has("dtype") ? try settings.string("dtype") : "float64" {

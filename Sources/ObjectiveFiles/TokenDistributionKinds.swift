@@ -2,7 +2,9 @@ internal import Transformer
 
 /// The kind of `token-distribution.json`.
 package enum TokenDistributionKinds {
-  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError) -> JSONValue {
+  package static func evaluate(_ kind: String, settings: Fields, input: Fields) throws(ObjectiveFileError)
+    -> JSONValue
+  {
     guard kind == "token_distribution" else {
       throw ObjectiveFileError("`\(kind)` is not a kind of token distribution")
     }

@@ -35,19 +35,24 @@ struct MergeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("model"), parsing: .singleValue,
-    help: ArgumentHelp("A model to merge, and how much it counts (1); repeat for more.", valueName: "dir[=weight]"))
+    help: ArgumentHelp(
+      "A model to merge, and how much it counts (1); repeat for more.", valueName: "dir[=weight]"))
   var models: [String] = []
 
   @Option(help: ArgumentHelp("The new directory.", valueName: "dir"), completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("Share of the changes that is kept: ties 0.5, update_selective 0.25.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "Share of the changes that is kept: ties 0.5, update_selective 0.25.", valueName: "share"))
   var keepFraction: Double?
 
-  @Option(help: ArgumentHelp("Factor of the merged change: task_arithmetic 0.7, others 1.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("Factor of the merged change: task_arithmetic 0.7, others 1.", valueName: "number"))
   var lambda: Double?
 
-  @Option(help: ArgumentHelp("Chance of a change to be dropped by dare and dare_ties (0.3).", valueName: "share"))
+  @Option(
+    help: ArgumentHelp("Chance of a change to be dropped by dare and dare_ties (0.3).", valueName: "share"))
   var dropProbability: Double?
 
   @Option(help: ArgumentHelp("Factor of the changes that update_selective keeps (0.7).", valueName: "number"))
@@ -55,7 +60,8 @@ struct MergeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What update_selective ranks together: global (all tensors) or per_tensor.", valueName: "global|per_tensor"))
+      "What update_selective ranks together: global (all tensors) or per_tensor.",
+      valueName: "global|per_tensor"))
   var scope: String?
 
   @Option(help: "Seed of what dare drops (0).")
@@ -70,7 +76,9 @@ struct MergeCommand: ParsableCommand {
     completion: .directory)
   var tokenizer: String?
 
-  @Flag(help: "Merge what fits although configurations, tokenizers, names or shapes differ; the rest is the base's.")
+  @Flag(
+    help:
+      "Merge what fits although configurations, tokenizers, names or shapes differ; the rest is the base's.")
   var force = false
 
   func run() throws {
@@ -120,7 +128,8 @@ struct MergeCommand: ParsableCommand {
       ("--seed", seed != nil),
     ]
     for (option, isGiven) in given where isGiven && !takes.contains(option) {
-      let allowed = takes.isEmpty ? "it takes no numbers" : "it takes \(takes.sorted().joined(separator: ", "))"
+      let allowed =
+        takes.isEmpty ? "it takes no numbers" : "it takes \(takes.sorted().joined(separator: ", "))"
       throw CommandError("`\(method)` has no use for `\(option)`; \(allowed)")
     }
     let drop = dropProbability ?? 0.3
@@ -143,7 +152,8 @@ struct MergeCommand: ParsableCommand {
     let (directory, weight) = (String(text[..<split]), String(text[text.index(after: split)...]))
     if FileManager.default.fileExists(atPath: text) { return ModelMerge.Source(directory: text) }
     guard let number = Double(weight), number.isFinite, !directory.isEmpty else {
-      throw CommandError("`--model \(text)`: `\(weight)` is no number — write DIR or DIR=WEIGHT, e.g. models/a=0.5")
+      throw CommandError(
+        "`--model \(text)`: `\(weight)` is no number — write DIR or DIR=WEIGHT, e.g. models/a=0.5")
     }
     return ModelMerge.Source(directory: directory, weight: number)
   }

@@ -3,20 +3,20 @@ import Metrics
 import Testing
 
 /// A model that is right now and then, made once for all tests of this file.
-private enum TaughtModel {
+enum TaughtModel {
   static let recipe = """
     name: method
     seed: 5
     data:
-      train: {task: arithmetic_chain, difficulty: [1, 2]}
+      train: {task: modular_arithmetic, difficulty: [1, 1]}
       held_out: {count: 8}
       prompt_template: "{prompt}\\n"
-    rollout: {num_prompts: 6, num_generations: 4, max_completion_length: 24}
+    rollout: {num_prompts: 16, num_generations: 4, max_completion_length: 40}
     algorithm: {name: grpo}
     optimizer: {learning_rate: 1.0e-3}
     stages: [{kind: rl, steps: 2}]
     evaluation: {every: 0, samples: 0}
-    output: {checkpoint_every: 0, sample_every: 0}
+    output: {checkpoint_every: 1000, sample_every: 0}
     compute: {threads: 1}
     """
 
@@ -26,8 +26,9 @@ private enum TaughtModel {
     try program.write(tinyRecipe, to: "tiny.yaml")
     let run = try program.run(
       "train", "tiny.yaml", "--quiet", "--set", "output.dir=taught", "--set",
-      "stages=[{kind: sft, steps: 150, batch_size: 32, learning_rate: 4.0e-3}]", "--set",
-      "data.teacher.slip_rate=0.2", "--set", "evaluation.every=0")
+      "stages=[{kind: sft, steps: 600, batch_size: 32, learning_rate: 4.0e-3}]", "--set",
+      "data.teacher.slip_rate=0.1", "--set", "evaluation.every=0", "--set",
+      "data.train={task: modular_arithmetic, difficulty: [1, 1]}")
     guard run.status == 0 else { throw Failure(run.all) }
     return program.folder.path + "/taught"
   }

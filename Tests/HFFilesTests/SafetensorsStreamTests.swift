@@ -9,7 +9,8 @@ import Testing
     try withTemporaryDirectory { (directory: URL) throws in
       let (whole, pieces) = (directory.appending(path: "a").path, directory.appending(path: "b").path)
       let shapes = [("a", [2, 5]), ("none", [0, 3]), ("z", [990])]
-      try SafetensorsWriter.write(shapes.map { .init(name: $0, shape: $1) }, as: .bfloat16, to: whole) { name in
+      try SafetensorsWriter.write(shapes.map { .init(name: $0, shape: $1) }, as: .bfloat16, to: whole) {
+        name in
         name == "a" ? Array(values[..<10]) : name == "z" ? Array(values[10...]) : []
       }
       let stream = try SafetensorsStream(
@@ -25,7 +26,8 @@ import Testing
     try withTemporaryDirectory { (directory: URL) throws in
       let path = directory.appending(path: "x").path
       let stream = try SafetensorsStream(
-        creating: path, [.init(name: "v", shape: [3], type: .float32), .init(name: "w", shape: [10, 100], type: type)])
+        creating: path,
+        [.init(name: "v", shape: [3], type: .float32), .init(name: "w", shape: [10, 100], type: type)])
       try stream.append([1, 2, 3])
       try stream.append(values)
       try stream.finish()
@@ -52,14 +54,17 @@ import Testing
       let short = try stream()
       try short.append([1, 2])
       try short.append([3])
-      #expect { try short.finish() } throws: { "\($0)".contains("`b` was announced as [2], but 1 elements came") }
+      #expect { try short.finish() } throws: {
+        "\($0)".contains("`b` was announced as [2], but 1 elements came")
+      }
       #expect(throws: HFFilesError.self) { try stream().append([1, 2, 3]) }
       let full = try stream()
       try full.append([1, 2])
       try full.append([3, 4])
       #expect(throws: HFFilesError.self) { try full.append([5]) }
       #expect(throws: HFFilesError.self) {
-        try SafetensorsStream(creating: directory.appending(path: "y").path, [.init(name: "i", shape: [1], type: .int64)])
+        try SafetensorsStream(
+          creating: directory.appending(path: "y").path, [.init(name: "i", shape: [1], type: .int64)])
       }
     }
   }

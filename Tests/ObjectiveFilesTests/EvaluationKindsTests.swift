@@ -26,7 +26,9 @@ import Testing
     ("majority_at_k", #"{"k": 1}"#, #"{"answers": [["a"]], "gold": []}"#),
     ("pass_at_q", #"{}"#, #"{}"#),
   ])
-  func `input that does not fit is refused with words, not with a trap`(kind: String, settings: String, input: String) throws {
+  func `input that does not fit is refused with words, not with a trap`(
+    kind: String, settings: String, input: String
+  ) throws {
     #expect(throws: ObjectiveFileError.self) {
       try EvaluationKinds.evaluate(
         kind, settings: fields(settings), input: fields(input))

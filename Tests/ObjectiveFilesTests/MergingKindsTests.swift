@@ -21,14 +21,28 @@ import Testing
   }
 
   @Test(arguments: [
-    ("merging", #"{"weights": [1], "keep_fraction": 1, "lambda": 1, "drop_probability": 0.5}"#, #"{"base": [1, 2], "models": [[1]]}"#),
-    ("merging", #"{"weights": [], "keep_fraction": 1, "lambda": 1}"#, #"{"base": [1, 2], "models": [[1, 2]]}"#),
-    ("merging", #"{"weights": [1], "keep_fraction": 1, "lambda": 1, "drop_probability": 1}"#, #"{"base": [1], "models": [[1]], "drop_masks": [[1]]}"#),
+    (
+      "merging", #"{"weights": [1], "keep_fraction": 1, "lambda": 1, "drop_probability": 0.5}"#,
+      #"{"base": [1, 2], "models": [[1]]}"#
+    ),
+    (
+      "merging", #"{"weights": [], "keep_fraction": 1, "lambda": 1}"#,
+      #"{"base": [1, 2], "models": [[1, 2]]}"#
+    ),
+    (
+      "merging", #"{"weights": [1], "keep_fraction": 1, "lambda": 1, "drop_probability": 1}"#,
+      #"{"base": [1], "models": [[1]], "drop_masks": [[1]]}"#
+    ),
     ("update_selective", #"{"keep_fraction": 1, "scale": 1}"#, #"{"base": {"a": [1]}, "tuned": {}}"#),
-    ("update_selective", #"{"keep_fraction": 1, "scale": 1}"#, #"{"base": {"a": [1]}, "tuned": {"a": [1, 2]}}"#),
+    (
+      "update_selective", #"{"keep_fraction": 1, "scale": 1}"#,
+      #"{"base": {"a": [1]}, "tuned": {"a": [1, 2]}}"#
+    ),
     ("other", #"{}"#, #"{}"#),
   ])
-  func `input that does not fit is refused with words, not with a trap`(kind: String, settings: String, input: String) throws {
+  func `input that does not fit is refused with words, not with a trap`(
+    kind: String, settings: String, input: String
+  ) throws {
     #expect(throws: ObjectiveFileError.self) {
       try MergingKinds.evaluate(
         kind, settings: fields(settings), input: fields(input))

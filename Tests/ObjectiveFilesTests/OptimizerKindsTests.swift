@@ -21,14 +21,25 @@ import Testing
   }
 
   @Test(arguments: [
-    ("adamw", #"{"lr": 1, "betas": [0.9], "eps": 1, "weight_decay": 0}"#, #"{"parameters": [], "gradients": []}"#),
-    ("adamw", #"{"lr": 1, "betas": [0.9, 0.9], "eps": 1, "weight_decay": 0}"#, #"{"parameters": [[1, 2]], "gradients": [[[1]]]}"#),
-    ("adamw", #"{"lr": 1, "betas": [0.9, 0.9], "eps": 1, "weight_decay": 0, "dtype": "float8"}"#, #"{"parameters": [], "gradients": []}"#),
+    (
+      "adamw", #"{"lr": 1, "betas": [0.9], "eps": 1, "weight_decay": 0}"#,
+      #"{"parameters": [], "gradients": []}"#
+    ),
+    (
+      "adamw", #"{"lr": 1, "betas": [0.9, 0.9], "eps": 1, "weight_decay": 0}"#,
+      #"{"parameters": [[1, 2]], "gradients": [[[1]]]}"#
+    ),
+    (
+      "adamw", #"{"lr": 1, "betas": [0.9, 0.9], "eps": 1, "weight_decay": 0, "dtype": "float8"}"#,
+      #"{"parameters": [], "gradients": []}"#
+    ),
     ("schedule", #"{"kind": "wsd", "lr": 1, "warmup_steps": 1, "total_steps": 2}"#, #"{}"#),
     ("schedule", #"{"kind": "linear", "lr": 1, "warmup_steps": 1, "total_steps": -2}"#, #"{}"#),
     ("other", #"{}"#, #"{}"#),
   ])
-  func `input that does not fit is refused with words, not with a trap`(kind: String, settings: String, input: String) throws {
+  func `input that does not fit is refused with words, not with a trap`(
+    kind: String, settings: String, input: String
+  ) throws {
     #expect(throws: ObjectiveFileError.self) {
       try OptimizerKinds.evaluate(
         kind, settings: fields(settings), input: fields(input))

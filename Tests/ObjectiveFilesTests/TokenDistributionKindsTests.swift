@@ -19,13 +19,24 @@ import Testing
   }
 
   @Test(arguments: [
-    ("token_distribution", #"{"temperature": 0}"#, #"{"logits": [[1]], "labels": [0], "upstream_logprob": [1], "upstream_entropy": [1]}"#),
-    ("token_distribution", #"{}"#, #"{"logits": [[1]], "labels": [1], "upstream_logprob": [1], "upstream_entropy": [1]}"#),
-    ("token_distribution", #"{}"#, #"{"logits": [[1]], "labels": [0], "upstream_logprob": [1], "upstream_entropy": []}"#),
+    (
+      "token_distribution", #"{"temperature": 0}"#,
+      #"{"logits": [[1]], "labels": [0], "upstream_logprob": [1], "upstream_entropy": [1]}"#
+    ),
+    (
+      "token_distribution", #"{}"#,
+      #"{"logits": [[1]], "labels": [1], "upstream_logprob": [1], "upstream_entropy": [1]}"#
+    ),
+    (
+      "token_distribution", #"{}"#,
+      #"{"logits": [[1]], "labels": [0], "upstream_logprob": [1], "upstream_entropy": []}"#
+    ),
     ("token_distribution", #"{}"#, #"{"logits": [1]}"#),
     ("other", #"{}"#, #"{}"#),
   ])
-  func `input that does not fit is refused with words, not with a trap`(kind: String, settings: String, input: String) throws {
+  func `input that does not fit is refused with words, not with a trap`(
+    kind: String, settings: String, input: String
+  ) throws {
     #expect(throws: ObjectiveFileError.self) {
       try TokenDistributionKinds.evaluate(
         kind, settings: fields(settings), input: fields(input))

@@ -28,7 +28,9 @@ import Transformer
     let optimizer = AdamW(configuration, parameters: parameters, compute: try Compute(threads: 2))
     // Two groups, as decay is for matrices only; they share the norm, so that clipping is done beforehand here.
     func values(_ source: Parameters, decaying: Bool) -> [Double] {
-      source.entries.filter { ($0.shape.count == 2) == decaying }.flatMap { source[$0.name].values.map(Double.init) }
+      source.entries.filter { ($0.shape.count == 2) == decaying }.flatMap {
+        source[$0.name].values.map(Double.init)
+      }
     }
     var plain = configuration
     plain.maxGradNorm = 0
@@ -44,7 +46,8 @@ import Transformer
       for (group, decaying) in [true, false].enumerated() {
         let scaled = values(gradients, decaying: decaying).map { $0 * scale }
         _ = rules[group].step(&weights[group], gradients: [scaled], learningRate: 0.01, number: step)
-        let worst = zip(values(parameters, decaying: decaying), weights[group][0].values).map { abs($0 - $1) }.max()
+        let worst = zip(values(parameters, decaying: decaying), weights[group][0].values).map { abs($0 - $1) }
+          .max()
         #expect((worst ?? 1) < 2e-6, "step \(step), matrices \(decaying): \(worst ?? 0)")
       }
     }
@@ -52,7 +55,9 @@ import Transformer
 }
 
 @Suite struct `Learning rates of other trainers` {
-  func factors(_ shape: LearningRateSchedule.Shape, warmup: Int, ratio: Double = 0, total: Int, steps: Int) -> [Double] {
+  func factors(_ shape: LearningRateSchedule.Shape, warmup: Int, ratio: Double = 0, total: Int, steps: Int)
+    -> [Double]
+  {
     var schedule = LearningRateSchedule()
     schedule.name = shape
     schedule.warmupSteps = warmup

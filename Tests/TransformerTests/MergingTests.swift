@@ -7,7 +7,8 @@ import Transformer
   let models: [[Double]] = [[1.4, 0.9, 1.3, 1.02], [0.8, 0.7, 1.25, 1.5]]
   var deltas: [[Double]] { taskVectors(base: base, models: models) }
 
-  func expectClose(_ found: [Double], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation) {
+  func expectClose(_ found: [Double], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation)
+  {
     let isClose =
       found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 }
     #expect(isClose, "\(found), not \(expected)", sourceLocation: sourceLocation)
@@ -37,7 +38,8 @@ import Transformer
 
   @Test func `signs that cancel count as plus, and a change of nothing has no vote`() {
     expectClose(
-      tiesMerged(base: [0, 0], models: [[0.5, 0], [-0.5, 0.25]], weights: [1, 1], keepFraction: 1, lambda: 1),
+      tiesMerged(
+        base: [0, 0], models: [[0.5, 0], [-0.5, 0.25]], weights: [1, 1], keepFraction: 1, lambda: 1),
       [0.5, 0.25])
   }
 

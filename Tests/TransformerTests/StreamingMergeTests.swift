@@ -33,7 +33,9 @@ import Transformer
   func withModels(_ body: (URL, _ base: Parameters, _ models: [Parameters]) throws -> Void) throws {
     try withTemporaryDirectory { folder in
       let base = try makeModel("base", in: folder, seed: 1)
-      let models = try [makeModel("a", in: folder, seed: 2, near: base), makeModel("b", in: folder, seed: 3, near: base)]
+      let models = try [
+        makeModel("a", in: folder, seed: 2, near: base), makeModel("b", in: folder, seed: 3, near: base),
+      ]
       try body(folder, base, models)
     }
   }
@@ -44,7 +46,8 @@ import Transformer
   ) throws -> ModelMerge.Summary {
     func path(_ name: String) -> String { folder.appending(path: name).path }
     var merge = ModelMerge(
-      method: method, base: path("base"), models: names.map { .init(directory: path($0)) }, output: path(output))
+      method: method, base: path("base"), models: names.map { .init(directory: path($0)) },
+      output: path(output))
     change(&merge)
     return try merge.run()
   }
@@ -140,7 +143,8 @@ import Transformer
     try withModels { folder, base, models in
       let toBase: [(MergeMethod, [String])] = [
         (.taskArithmetic(lambda: 0), ["a", "b"]), (.ties(keepFraction: 0.5, lambda: 0), ["a", "b"]),
-        (.ties(keepFraction: 0, lambda: 1), ["a", "b"]), (.dare(dropProbability: 0.5, lambda: 0, seed: 0), ["a"]),
+        (.ties(keepFraction: 0, lambda: 1), ["a", "b"]),
+        (.dare(dropProbability: 0.5, lambda: 0, seed: 0), ["a"]),
         (.updateSelective(keepFraction: 0, scale: 1, scope: .global), ["a"]),
         (.average, ["base", "base", "base"]), (.ties(keepFraction: 0.4, lambda: 1), ["base", "base"]),
       ]
@@ -219,10 +223,13 @@ import Transformer
       for entry in base.entries {
         let file = try checkpoint.file(of: entry.name).path
         let isNorm = entry.shape.count == 1
-        #expect(file.hasSuffix(isNorm ? "model-00002-of-00002.safetensors" : "model-00001-of-00002.safetensors"))
+        #expect(
+          file.hasSuffix(isNorm ? "model-00002-of-00002.safetensors" : "model-00001-of-00002.safetensors"))
         #expect(checkpoint.tensors[entry.name]?.dtype == (isNorm ? .float16 : .float32))
         let limit: Float = isNorm ? 1e-3 : 1e-7
-        let far = zip(try checkpoint.floats(entry.name), model[entry.name].values).contains { abs($0 - $1) > limit }
+        let far = zip(try checkpoint.floats(entry.name), model[entry.name].values).contains {
+          abs($0 - $1) > limit
+        }
         #expect(!far, "\(entry.name)")
       }
     }
@@ -261,11 +268,16 @@ import Transformer
     }
   }
 
-  @Test func `models that do not fit together are refused by name, and merged as far as possible when forced`() throws {
+  @Test
+  func `models that do not fit together are refused by name, and merged as far as possible when forced`()
+    throws
+  {
     try withModels { folder, base, _ in
       try makeModel("words", in: folder, seed: 4, tokenizer: #"{"model": {"vocab": {"b": 0}}}"#)
       let words = refusal(.average, ["words"], in: folder)
-      #expect(words.contains("tokenizers differ (model of tokenizer.json)") && words.hasSuffix("from the base"), "\(words)")
+      #expect(
+        words.contains("tokenizers differ (model of tokenizer.json)") && words.hasSuffix("from the base"),
+        "\(words)")
       // The same in another layout is the same.
       try makeModel("spaces", in: folder, seed: 4, tokenizer: #"{ "model":{"vocab":{"a":0}},"decoder":1 }"#)
       #expect(refusal(.average, ["spaces"], in: folder) == "merged")
@@ -285,12 +297,18 @@ import Transformer
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       try ModelDirectory.save(wide, other, to: directory.path)
       let shapes = refusal(.average, ["wide"], in: folder)
-      #expect(shapes.contains("`vocab_size` is 23, in the base 21") && shapes.contains("`rope_theta`"), "\(shapes)")
+      #expect(
+        shapes.contains("`vocab_size` is 23, in the base 21") && shapes.contains("`rope_theta`"), "\(shapes)")
       #expect(shapes.contains("has no tokenizer.json"), "\(shapes)")
       let summary = try merge(.average, ["wide"], in: folder) { $0.isForced = true }
-      #expect(summary.notes.contains { $0.contains("`model.embed_tokens.weight` is [23, 10], in the base [21, 10]") })
+      #expect(
+        summary.notes.contains {
+          $0.contains("`model.embed_tokens.weight` is [23, 10], in the base [21, 10]")
+        })
       let found = try weights("out", in: folder)
-      func isEqual(_ name: String, to source: Parameters) -> Bool { found[name].values == source[name].values }
+      func isEqual(_ name: String, to source: Parameters) -> Bool {
+        found[name].values == source[name].values
+      }
       #expect(isEqual("model.embed_tokens.weight", to: base))
       #expect(isEqual("model.layers.1.mlp.up_proj.weight", to: other))
     }
@@ -298,13 +316,15 @@ import Transformer
 
   @Test func `numbers outside their range, broken weights and an existing output are refused`() throws {
     try withModels { folder, base, _ in
-      #expect(refusal(.ties(keepFraction: 1.5, lambda: 1), ["a"], in: folder).contains("`keep_fraction` is 1.5"))
+      #expect(
+        refusal(.ties(keepFraction: 1.5, lambda: 1), ["a"], in: folder).contains("`keep_fraction` is 1.5"))
       #expect(
         refusal(.dare(dropProbability: 1, lambda: 1, seed: 0), ["a"], in: folder).contains("below 1"))
       #expect(
         refusal(.updateSelective(keepFraction: 0.2, scale: 0.7, scope: .global), ["a", "b"], in: folder)
           .contains("one model besides the base, not 2"))
-      #expect(refusal(.average, ["a", "b"], in: folder) { $0.models[1].weight = -1 }.contains("sum is not 0"))
+      #expect(
+        refusal(.average, ["a", "b"], in: folder) { $0.models[1].weight = -1 }.contains("sum is not 0"))
       #expect(refusal(.average, [], in: folder).contains("--model"))
       #expect(refusal(.average, ["nowhere"], in: folder).contains("no such file"))
 
@@ -314,7 +334,9 @@ import Transformer
       try makeModel("broken", in: folder, seed: 1)
       try ModelDirectory.save(shape, broken, to: folder.appending(path: "broken").path)
       let words = refusal(.average, ["broken"], in: folder)
-      #expect(words.contains("`model.norm.weight` holds NaN or infinite numbers") && !words.contains("behind"), "\(words)")
+      #expect(
+        words.contains("`model.norm.weight` holds NaN or infinite numbers") && !words.contains("behind"),
+        "\(words)")
 
       _ = try merge(.average, ["a"], in: folder)
       let before = try weights("out", in: folder).digest

@@ -35,7 +35,7 @@ public func droppedKeepingL1(_ delta: [Double], kept: [Bool], dropProbability: D
   let whole = delta.map { Float($0) }
   let masked = zip(whole, kept).map { $1 ? $0 : 0 }
   let (before, after) = (l1(whole), l1(masked))
-  if before < 1e-7 || after < 1e-7 { return masked.map(Double.init) }
+  if before < 1e-7 || after < 1e-7 { return masked.map { Double($0) } }
   let scale = before / after
   return masked.map { Double($0 * scale) }
 }

@@ -43,7 +43,9 @@ struct TokenizerIdentity {
       // The others are older spellings of the same.
       if name == "tokenizer.json", files[name] != nil { break }
     }
-    if isRequired, files.isEmpty { throw ModelError(path: directory + "/tokenizer.json", reason: .missingFile) }
+    if isRequired, files.isEmpty {
+      throw ModelError(path: directory + "/tokenizer.json", reason: .missingFile)
+    }
     self.files = files
   }
 

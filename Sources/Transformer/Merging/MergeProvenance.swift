@@ -18,7 +18,8 @@ struct MergeProvenance {
       "dtype": merge.precision?.rawValue ?? "as the base",
     ]
     if let tokenizer = merge.tokenizer { record["tokenizer"] = tokenizer }
-    record["parameters"] = try JSONSerialization.jsonObject(with: Data("{\(numbers(": ", quoted: true))}".utf8))
+    record["parameters"] = try JSONSerialization.jsonObject(
+      with: Data("{\(numbers(": ", quoted: true))}".utf8))
     var data = try JSONSerialization.data(
       withJSONObject: record, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     data.append(UInt8(ascii: "\n"))

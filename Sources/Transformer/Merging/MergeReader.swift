@@ -24,7 +24,7 @@ final class MergeReader {
     let reader = try readers[file.path] ?? SafetensorsReader(file)
     readers[file.path] = reader
     let floats = try reader.floats(name, range)
-    guard floats.allSatisfy(\.isFinite) else {
+    guard floats.allSatisfy({ $0.isFinite }) else {
       throw ModelError(path: directory, reason: .notFinite(tensor: name))
     }
     return floats
@@ -39,7 +39,7 @@ final class MergeReader {
       hash.update(data: Data("\(entry.name)\0F32\0\(shape)\0".utf8))
       for start in stride(from: 0, to: entry.count, by: ModelMerge.pieceCount) {
         let range = start..<min(start + ModelMerge.pieceCount, entry.count)
-        let bits = try floats(entry.name, range).map(\.bitPattern.littleEndian)
+        let bits = try floats(entry.name, range).map { $0.bitPattern.littleEndian }
         hash.update(data: unsafe bits.withUnsafeBytes { unsafe Data($0) })
       }
     }

@@ -86,7 +86,9 @@ struct MergeSelection {
     return ranking.finish(ties: ties)
   }
 
-  private func observe(_ tensor: MergedTensor, of model: MergeReader, in ranking: inout MagnitudeRanking) throws {
+  private func observe(_ tensor: MergedTensor, of model: MergeReader, in ranking: inout MagnitudeRanking)
+    throws
+  {
     for piece in tensor.pieces {
       let base = try sources.base.floats(tensor.name, piece)
       let tuned = try model.floats(tensor.name, piece)

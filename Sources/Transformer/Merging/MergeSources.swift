@@ -65,7 +65,9 @@ struct MergeSources {
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  private static func differences(_ base: HFCheckpoint, _ model: HFCheckpoint) -> [(name: String, words: String)] {
+  private static func differences(_ base: HFCheckpoint, _ model: HFCheckpoint) -> [(
+    name: String, words: String
+  )] {
     Set(base.tensors.keys).union(model.tensors.keys).sorted().compactMap { name in
       switch (base.tensors[name], model.tensors[name]) {
       case (.some, nil): return (name, "tensor `\(name)` is only in the base")

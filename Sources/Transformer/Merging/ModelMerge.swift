@@ -104,11 +104,11 @@ public struct ModelMerge: Sendable {
         let base = try sources.base.floats(tensor.name, piece)
         var merged = base
         if tensor.isMerged {
-          let models = try sources.models.map { try $0.floats(tensor.name, piece).map(Double.init) }
+          let models = try sources.models.map { try $0.floats(tensor.name, piece).map { Double($0) } }
           merged = selection.merged(
-            tensor.name, piece, base: base.map(Double.init), models: models, weights: weights
+            tensor.name, piece, base: base.map { Double($0) }, models: models, weights: weights
           ).map { Float($0) }
-          guard merged.allSatisfy(\.isFinite) else {
+          guard merged.allSatisfy({ $0.isFinite }) else {
             throw ModelError(path: self.output, reason: .notFinite(tensor: tensor.name))
           }
         }

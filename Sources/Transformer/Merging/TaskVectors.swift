@@ -11,7 +11,8 @@
 ///
 /// Model soups, arXiv:2203.05482.
 public func averaged(_ models: [[Double]], weights: [Double]) -> [Double] {
-  precondition(models.count == weights.count && !models.isEmpty, "\(models.count) models, \(weights.count) weights")
+  precondition(
+    models.count == weights.count && !models.isEmpty, "\(models.count) models, \(weights.count) weights")
   let total = weights.reduce(0, +)
   precondition(total != 0, "weights \(weights) add up to 0")
   // Begun with the first model and not with 0, which would lose the sign of a negative zero.
@@ -44,7 +45,8 @@ public func taskVectors(base: [Double], models: [[Double]]) -> [[Double]] {
 /// - Returns: `[N]`; where nothing changes, the base to the bit.
 ///
 /// Editing Models with Task Arithmetic, arXiv:2212.04089; as long-to-short merging, arXiv:2503.20641.
-public func taskArithmetic(base: [Double], deltas: [[Double]], weights: [Double], lambda: Double) -> [Double] {
+public func taskArithmetic(base: [Double], deltas: [[Double]], weights: [Double], lambda: Double) -> [Double]
+{
   precondition(deltas.count == weights.count, "\(deltas.count) models, \(weights.count) weights")
   var change = [Double](repeating: 0, count: base.count)
   for (delta, weight) in zip(deltas, weights) {

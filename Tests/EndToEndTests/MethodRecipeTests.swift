@@ -1,0 +1,130 @@
+import Foundation
+import Metrics
+import Testing
+
+@Suite struct `Every method` {
+  /// What keeps a run to seconds.
+  static let short = [
+    "data.train={task: modular_arithmetic, difficulty: [1, 1]}", "data.held_out.count=8",
+    "stages=[{kind: rl, steps: 2}]", "evaluation.every=0", "evaluation.samples=0", "compute.threads=1",
+  ]
+
+  static let recipes: [String] = {
+    let folder = Program.sources.appending(path: "Recipes/methods").path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }()
+
+  @Test func `has a recipe`() {
+    let names = [
+      "cispo", "da-dler", "dapo", "dler", "dr-grpo", "entropic", "grpo", "gspo", "reinforce-pp",
+      "reinforce-pp-baseline", "rloo",
+    ]
+    #expect(Self.recipes == names.map { $0 + ".yaml" })
+  }
+
+  @Test(arguments: recipes) func `recipe passes its check and trains two steps`(_ name: String) throws {
+    let program = try Program()
+    defer { program.clean() }
+    let path = Program.sources.appending(path: "Recipes/methods/\(name)").path
+    let check = try program.run("recipe", "check", path)
+    #expect(check.status == 0 && check.output.contains("fine"), "\(check.all)")
+    let run = try TaughtModel.train(
+      program, Self.short + ["model.init=null", "rollout.max_completion_length=40"], into: "out", recipe: path)
+    #expect(run.status == 0, "\(run.all)")
+    try expectTwoUpdates(program)
+  }
+
+  @Test(arguments: [
+    "grpo", "dapo", "dr_grpo", "gspo", "cispo", "rloo", "reinforce++", "reinforce++_baseline", "dler",
+    "da_dler", "entropic",
+  ], ["default", "paper"])
+  func `preset trains by its name alone`(_ name: String, _ variant: String) throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write(
+      """
+      model: {init: {architecture: qwen3, hidden_size: 32, intermediate_size: 64, num_hidden_layers: 2,
+        num_attention_heads: 2, num_key_value_heads: 1, head_dim: 16, max_position_embeddings: 128}}
+      data: {train: {task: modular_arithmetic, difficulty: [1, 1]}, prompt_template: "{prompt}\\n"}
+      algorithm: {name: \(name), variant: \(variant)}
+      stages: [{kind: rl, steps: 2}]
+      """, to: "alone.yaml")
+    let shown = try program.run("recipe", "show", "alone.yaml")
+    #expect(shown.status == 0, "\(shown.all)")
+    for origin in ["paper", "code", "our choice"] where name != "rloo" {
+      #expect(shown.output.contains(": \(origin)"), "no value of \(name) \(variant) is from: \(origin)")
+    }
+    // The paper's batches and lengths are for other machines.
+    let small =
+      Self.short + [
+        "rollout.num_prompts=16", "rollout.num_generations=4", "rollout.max_completion_length=40",
+        "rollout.max_prompt_length=null",
+      ] + (name == "dapo" && variant == "paper" ? ["reward.terms=[{name: correctness}, {name: soft_overlong}]"] : [])
+    let run = try TaughtModel.train(program, small + ["model.init=null"], into: "out", recipe: "alone.yaml")
+    #expect(run.status == 0, "\(run.all)")
+    try expectTwoUpdates(program)
+  }
+
+  @Test(arguments: ["ulorl", "lcpo_exact", "lcpo_max", "h1", "fastcurl"])
+  func `that is not whole yet is refused with what is missing`(_ name: String) throws {
+    let program = try Program()
+    defer { program.clean() }
+    try program.write("algorithm: {name: \(name)}\nstages: [{kind: rl, steps: 1}]\n", to: "early.yaml")
+    let run = try program.run("train", "early.yaml")
+    #expect(run.status != 0 && run.errors.contains("`\(name)`"), "\(run.all)")
+    #expect(run.errors.contains("not") && run.errors.contains("early.yaml:1"), "\(run.all)")
+    #expect(!program.exists("runs"))
+  }
+
+  private func expectTwoUpdates(_ program: Program) throws {
+    let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl").filter { $0["kind"] == "rl" }
+    #expect(records.count == 2)
+    #expect(records.contains { ($0["grad_norm"]?.number ?? 0) > 0 }, "nothing was trained")
+    let unknown = Set(records.flatMap { $0.fields.map(\.name) }).filter { MetricTable.metric($0) == nil }
+    #expect(unknown.isEmpty, "metrics that the table does not define: \(unknown)")
+  }
+}
+
+@Suite struct `Every reward term` {
+  static let terms = [
+    "{name: dler, limit: 20}", "{name: dler, truncated_reward_factor: 0.1}",
+    "{name: da_dler, limit: 30, easy_limit: 20, easy_at: 0.25}", "{name: lcpo, mode: exact, budget: 20}",
+    "{name: lcpo, mode: max, budget: 20}", "{name: cosine}", "{name: shorter_better, beta: 0.01}",
+    "{name: laser, target: 20}",
+    "{name: laser, targets: {easy: 10, medium: 20, hard: 30}, adapt_grid: 8, explores: true}",
+    "{name: hbpo, budgets: [10, 30], limit: 40}",
+    "{name: o1_pruner, reference_length: 20, reference_accuracy: 0.2}",
+    "{name: correctness}, {name: kimi, weight: 0.4}", "{name: correctness}, {name: soft_overlong, cache: 20}",
+    "{name: correctness}, {name: repetition, ngram: 2, max_penalty: -1}",
+    "{name: product, of: [{name: correctness}, {name: cosine}]}",
+    "{name: clip, low: -0.5, high: 0.5, of: [{name: correctness}, {name: kimi}]}",
+    "{name: gate, when: correctness, then: [{name: cosine}], else: [{name: repetition, ngram: 2, max_penalty: -1}]}",
+    "{name: min, of: [{name: correctness}, {name: cosine}]}",
+    "{name: max, of: [{name: correctness}, {name: cosine, label: other}]}",
+  ]
+
+  @Test(arguments: terms) func `trains, and its breakdown is in the store`(_ term: String) throws {
+    let program = try Program()
+    defer { program.clean() }
+    let settings = ["algorithm.scale_rewards=none", "reward.terms=[\(term)]", "evaluation.samples=4"]
+    let run = try TaughtModel.train(program, settings, into: "out")
+    #expect(run.status == 0, "\(run.all)")
+    let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl").filter { $0["kind"] == "rl" }
+    #expect(records.contains { ($0["grad_norm"]?.number ?? 0) > 0 }, "nothing was trained")
+    let unknown = Set(records.flatMap { $0.fields.map(\.name) }).filter { MetricTable.metric($0) == nil }
+    #expect(unknown.isEmpty, "metrics that the table does not define: \(unknown)")
+
+    let shown = try program.run("replay", "show", "out", "--step", "2", "--limit", "100000", "--json")
+    #expect(shown.status == 0, "\(shown.all)")
+    let name = try #require(term.firstMatch(of: /name: ([a-z0-9_]+)/)?.1)
+    #expect(shown.output.contains("\"\(name)\""), "no component \(name) in what is shown")
+  }
+
+  @Test func `that reads a column the data lack is refused before anything is generated`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let run = try TaughtModel.train(program, ["reward.terms=[{name: lcpo, mode: exact}]"], into: "out")
+    #expect(run.status != 0 && run.errors.contains("budget"), "\(run.all)")
+    #expect(!program.exists("out/metrics.jsonl"))
+  }
+}
