@@ -130,11 +130,13 @@ public enum MetricTable {
     same("ratio/mean", "", "mean of exp(logprob − old logprob) over trained tokens of all updates"),
     same("ratio/min", "", "smallest such ratio"),
     same("ratio/max", "", "largest such ratio"),
-    same("ratio/kl", "nats", "k3 estimate of KL(old policy ‖ policy), mean over trained tokens of all updates"),
+    same(
+      "ratio/kl", "nats", "k3 estimate of KL(old policy ‖ policy), mean over trained tokens of all updates"),
     same("clip_ratio/low_mean", "share", "tokens clipped at the lower bound (negative advantage)"),
     same("clip_ratio/high_mean", "share", "tokens clipped at the upper bound (positive advantage)"),
     same("clip_ratio/region_mean", "share", "tokens clipped at either bound"),
-    same("clip_ratio/dual_mean", "share", "tokens at the dual clip; DPPO: whose ratio was cut at `ratio_max`"),
+    same(
+      "clip_ratio/dual_mean", "share", "tokens at the dual clip; DPPO: whose ratio was cut at `ratio_max`"),
     same(
       "clip_ratio/bounded_mean", "share",
       "CISPO: tokens whose weight was bounded; DPPO: that were stopped; Clip-Cov, KL-Cov: that were chosen"),
@@ -170,7 +172,9 @@ public enum MetricTable {
     same("correction/weight_mean", "", "mean weight of the rollout correction over trained tokens"),
     same("correction/weight_min", "", "smallest weight"),
     same("correction/weight_max", "", "largest weight"),
-    same("correction/dropped_share", "share", "trained tokens whose policy loss the rollout correction takes away"),
+    same(
+      "correction/dropped_share", "share",
+      "trained tokens whose policy loss the rollout correction takes away"),
     same("correction/stale_tokens", "tokens", "tokens left out by `max_token_staleness`"),
     same("mask/low_entropy_share", "share", "tokens without policy loss by `top_entropy_quantile`"),
     same(
@@ -188,7 +192,9 @@ public enum MetricTable {
     same("entropic/alpha", "", "α, the sum of both, clipped to ±1"),
     same("entropic/saturated", "0 or 1", "whether it was clipped"),
     same("entropic/confident_share", "share", "trained tokens above `high_prob_threshold`"),
-    same("entropic/confident_negative_share", "share", "of all trained tokens, those with a negative advantage too"),
+    same(
+      "entropic/confident_negative_share", "share",
+      "of all trained tokens, those with a negative advantage too"),
   ]
 
   private static let groups = [

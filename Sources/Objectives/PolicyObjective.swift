@@ -40,7 +40,8 @@ public struct StepPlan: Sendable, Hashable {
 public func policyObjective(
   _ batch: TokenBatch, weights: [Double], algorithm: AlgorithmConfiguration, plan: StepPlan = StepPlan()
 ) -> TokenLoss {
-  precondition(weights.count == batch.responseCount, "\(weights.count) weights, \(batch.responseCount) responses")
+  precondition(
+    weights.count == batch.responseCount, "\(weights.count) weights, \(batch.responseCount) responses")
   precondition(
     algorithm.beta == 0 || batch.referenceLogprobs != nil,
     "beta is \(algorithm.beta) but there is no reference")
@@ -93,7 +94,11 @@ private func addEntropicTerm(
     logprobs: batch.logprobs, oldLogprobs: batch.oldLogprobs, advantages: batch.advantages, mask: batch.mask,
     alpha: plan.alpha, threshold: entropic.highProbThreshold, denominatorCount: plan.entropicTokens)
   for t in batch.mask.indices where term.highProb[t] {
-    if batch.advantages[t] < 0 { result.sums.confidentNegative += 1 } else { result.sums.confidentPositive += 1 }
+    if batch.advantages[t] < 0 {
+      result.sums.confidentNegative += 1
+    } else {
+      result.sums.confidentPositive += 1
+    }
   }
   guard plan.alpha != 0 else { return }
   result.loss += term.loss
@@ -102,7 +107,9 @@ private func addEntropicTerm(
 }
 
 private func addPositiveNLL(_ weight: Double, of batch: TokenBatch, to result: inout TokenLoss) {
-  guard let isCorrect = batch.isCorrect else { preconditionFailure("the likelihood of right responses without verdicts") }
+  guard let isCorrect = batch.isCorrect else {
+    preconditionFailure("the likelihood of right responses without verdicts")
+  }
   for response in isCorrect.indices where isCorrect[response] {
     for t in batch.tokens(of: response) where batch.mask[t] {
       result.loss -= weight * batch.logprobs[t]

@@ -55,7 +55,8 @@ public struct TokenBatch: Sendable {
   private func checkShape() {
     let tokens = logprobs.count
     precondition(
-      offsets.first == 0 && offsets.last == tokens && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 },
+      offsets.first == 0 && offsets.last == tokens
+        && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 },
       "\(tokens) tokens in \(offsets.count - 1) responses that do not end with them")
     precondition(
       [mask.count, oldLogprobs.count, advantages.count].allSatisfy { $0 == tokens }

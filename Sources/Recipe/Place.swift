@@ -47,7 +47,7 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
     case .file(let path, let line): "\(path):\(line)"
     case .override(let text): "--set \(text)"
     case .preset(let name, let basis): "preset \(name)" + (basis.map { ": \($0)" } ?? "")
-    case .default: "default"
+    case .default: "default: our choice"
     }
   }
 }

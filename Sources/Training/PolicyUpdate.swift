@@ -17,7 +17,9 @@ struct PolicyUpdate {
     self.batch = batch
     algorithm = context.configuration.algorithm.asTrained
     let (count, parts) = (batch.responses.count, algorithm.numMinibatches)
-    minibatches = (0..<parts).map { context.microbatches(batch, count * $0 / parts..<count * ($0 + 1) / parts) }
+    minibatches = (0..<parts).map {
+      context.microbatches(batch, count * $0 / parts..<count * ($0 + 1) / parts)
+    }
   }
 
   /// What is known of the batch before its first update.

@@ -195,7 +195,8 @@ final class TrainingContext {
     guard now != targets else { return }
     emit(
       .note(
-        "laser: target lengths are now \(now.easy) (easy), \(now.medium) (medium), \(now.hard) (hard) tokens"))
+        "laser: target lengths are now \(now.easy) (easy), \(now.medium) (medium), \(now.hard) (hard) tokens")
+    )
   }
 
   /// The digest is worked out once per version.

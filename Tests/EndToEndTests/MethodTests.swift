@@ -114,7 +114,9 @@ enum TaughtModel {
     #expect(base.status == 0, "\(base.all)")
     let run = try TaughtModel.train(program, Self.twoUpdates + choice.settings, into: "chosen")
     #expect(run.status == 0, "\(run.all)")
-    let digests = try ["base", "chosen"].map { try program.object("\($0)/summary.json")["weights_digest"] as? String }
+    let digests = try ["base", "chosen"].map {
+      try program.object("\($0)/summary.json")["weights_digest"] as? String
+    }
     #expect(digests[0] != nil && digests[0] != digests[1], "the setting changed nothing")
     let records = try MetricsFile.read(program.folder.path + "/chosen/metrics.jsonl")
     let names = Set(records.flatMap { $0.fields.map(\.name) })
@@ -136,7 +138,10 @@ enum TaughtModel {
     ["algorithm.positive_nll_coef=0.3", "algorithm.loss_aggregation=token-mean"],
     ["algorithm.rollout_correction={normalize_weights: true}"],
     ["algorithm.mastered_tokens={mpt_threshold: 0.6, mpt_entropy_gate: 3}", "algorithm.entropy_coef=0.1"],
-    ["algorithm.beta=0.2", "algorithm.kl_in=reward", "algorithm.advantage_baseline=none", "algorithm.scale_rewards=none", "algorithm.whiten_advantages=token"],
+    [
+      "algorithm.beta=0.2", "algorithm.kl_in=reward", "algorithm.advantage_baseline=none",
+      "algorithm.scale_rewards=none", "algorithm.whiten_advantages=token",
+    ],
   ]
 
   @Test(arguments: methods)
@@ -170,7 +175,10 @@ enum TaughtModel {
     #expect(try TaughtModel.train(program, settings, into: "whole").status == 0)
     let model = try TaughtModel.folder.get() + "/model"
     let arguments =
-      ["train", "method.yaml", "--quiet", "--resume", "--set", "model.path=\(model)", "--set", "output.dir=killed"]
+      [
+        "train", "method.yaml", "--quiet", "--resume", "--set", "model.path=\(model)", "--set",
+        "output.dir=killed",
+      ]
       + settings.flatMap { ["--set", $0] }
     let process = try program.start(arguments, output: "first")
     let limit = ContinuousClock.now + .seconds(60)

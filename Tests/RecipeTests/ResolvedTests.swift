@@ -25,7 +25,7 @@ internal import Training
     #expect(try line("name:").hasSuffix("  # --set name=plain"))
     #expect(try line("  num_prompts: 4").hasSuffix("  # test.yaml:6"))
     #expect(try line("  epsilon_high: 0.28").hasSuffix("  # preset dapo: paper §4.1"))
-    #expect(try line("  threads: null").hasSuffix("  # default"))
+    #expect(try line("  threads: null").hasSuffix("  # default: our choice"))
     #expect(lines.contains("stages:"))
     #expect(try line("  - kind: rl").hasSuffix("  # test.yaml:4"))
   }
