@@ -10,10 +10,29 @@ extension RewardConfiguration {
     return nil
   }
 
+  /// The top-level term that compares answers within their budgets, and its name; nil without one.
+  public var budgetComparison: (name: String, weight: Double, rule: HBPO)? {
+    for term in terms {
+      if case .hbpo(let rule) = term.kind, rule.intra != .none { return (term.name, term.weight, rule) }
+    }
+    return nil
+  }
+
   /// The same reward with these targets in the terms that follow the policy.
   public func adapted(to targets: LASERTargets) -> RewardConfiguration {
     var configuration = self
     configuration.terms = terms.map { $0.adapted(to: targets) }
+    return configuration
+  }
+}
+
+extension RewardConfiguration {
+  /// The reward as it counts after so many steps of a stage: terms that start later have weight 0.
+  public func inForce(afterSteps steps: Int) -> RewardConfiguration {
+    var configuration = self
+    for index in configuration.terms.indices where configuration.terms[index].startStep > steps {
+      configuration.terms[index].weight = 0
+    }
     return configuration
   }
 }

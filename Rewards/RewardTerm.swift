@@ -6,14 +6,18 @@ public struct RewardTerm: Sendable, Hashable {
   public var kind: Kind
   /// The factor on the term's value, wherever it stands: in a sum, a product, a minimum…
   public var weight: Double
+  /// Top level only: until so many steps of an rl stage are done the term is computed and counts nothing (Kimi k1.5 brings its length
+  /// reward in after a phase without).
+  public var startStep = 0
   /// What metrics and the store call it; nil = the name of its kind. Two terms of one kind at one level need
   /// one.
   public var label: String?
 
-  public init(_ kind: Kind, weight: Double = 1, label: String? = nil) {
+  public init(_ kind: Kind, weight: Double = 1, label: String? = nil, startStep: Int = 0) {
     self.kind = kind
     self.weight = weight
     self.label = label
+    self.startStep = startStep
   }
 
   /// The name in recipes, metrics and the store, unique among its siblings.

@@ -22,14 +22,18 @@ public struct HBPO: Sendable, Hashable {
   public var peak: Double
   /// What a response without an answer is worth.
   public var noAnswer: Double
+  /// What the trainer adds to the advantages of the group; ``intra(_:form:)``.
+  public var intra: Intra
 
   public init(
-    budgets: [Int] = [512, 1024, 2048, 2560], limit: Int = 4096, peak: Double = 4, noAnswer: Double = -1
+    budgets: [Int] = [512, 1024, 2048, 2560], limit: Int = 4096, peak: Double = 4, noAnswer: Double = -1,
+    intra: Intra = .paper
   ) {
     self.budgets = budgets
     self.limit = limit
     self.peak = peak
     self.noAnswer = noAnswer
+    self.intra = intra
   }
 
   /// The budget that a sample of the group is given.
@@ -63,7 +67,9 @@ public struct HBPO: Sendable, Hashable {
   }
 
   /// What is added to the group-normalized rewards to tell the samples of one budget apart.
-  public enum Intra: Sendable, Hashable {
+  public enum Intra: String, Sendable, Hashable, CaseIterable {
+    /// Nothing.
+    case none
     /// mean_subgroup(R) − f(b): as published, never positive, the same for the whole subgroup.
     case paper
     /// R − mean_subgroup(R): a comparison within the budget, ours.
@@ -81,7 +87,13 @@ public struct HBPO: Sendable, Hashable {
     }
     return rewards.enumerated().map { index, reward in
       let mean = means[index % budgets.count]
-      return reward.map { form == .paper ? mean - value(at: budget(ofSample: index)) : $0 - mean }
+      return reward.map { reward in
+        switch form {
+        case .none: 0
+        case .paper: mean - value(at: budget(ofSample: index))
+        case .centered: reward - mean
+        }
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Moves the weight of the entropy bonus by a fixed step, up while entropy is at or below its floor, down
 /// above it.
 ///
-///     applied_k = c_k  if H_k ≤ target, else 0
+///     applied_k = clip(c_k; min, max)  if H_k ≤ target, else 0
 ///     c_{k+1}   = clip(c_k + δ  if H_k ≤ target,  else c_k − δ;  min, max)
 ///
 /// A value, as ``EntropicController``: one number of state, stored in checkpoints.
@@ -24,12 +24,13 @@ public struct AdaptiveEntropyController: Sendable, Codable, Hashable {
   /// - Returns: Weight of the entropy bonus in this step.
   public mutating func step(entropy: Double, _ configuration: AdaptiveEntropy) -> Double {
     guard entropy.isFinite else { return 0 }
+    func bounded(_ weight: Double) -> Double {
+      min(max(weight, configuration.entropyCoefMin), configuration.entropyCoefMax)
+    }
     let isLow = entropy <= configuration.entropyTarget
-    let applied = isLow ? coefficient : 0
-    coefficient =
-      isLow
-      ? min(coefficient + configuration.entropyCoefDelta, configuration.entropyCoefMax)
-      : max(coefficient - configuration.entropyCoefDelta, configuration.entropyCoefMin)
+    let applied = isLow ? bounded(coefficient) : 0
+    coefficient = bounded(
+      bounded(coefficient) + (isLow ? configuration.entropyCoefDelta : -configuration.entropyCoefDelta))
     return applied
   }
 }

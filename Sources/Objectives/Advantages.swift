@@ -34,8 +34,8 @@ public struct AdvantageRule: Sendable, Hashable {
 /// statistic. A group with fewer than two verdicts has no advantages at all, since its mean would be the
 /// reward itself. Only a group that was *asked* for one response keeps it, with baseline 0 and std 1 as in
 /// verl, so A = R / (1 + 1e-6) (R without scaling). Where the rewards that are compared are all equal, the
-/// advantages are exactly 0, never rounding noise divided by 1e-6. With baseline and scaling `none` nothing
-/// is compared, and A = R.
+/// advantages are exactly 0, never rounding noise divided by 1e-6. Without a baseline, and with a scaling other
+/// than `group`, nothing is compared within the group, and A = R by the batch's spread or R.
 ///
 /// - Parameters:
 ///   - rewards: group × member, reward units; the shaped totals. nil = no verdict.
@@ -60,7 +60,8 @@ public func groupAdvantages(
     guard values.count > 1 || (isSingle && values.count == 1) else { return group.map { _ in nil } }
 
     let groupSpread = isSingle ? 1 : spread(of: values, ddof: rule.stdDdof)
-    let isCompared = rule.baseline != .none || rule.scaling != .none
+    // Without a baseline, only the group's own spread compares its members.
+    let isCompared = rule.baseline != .none || rule.scaling == .group
     guard let groupSpread = groupSpread ?? (isCompared ? nil : 1) else {
       return group.map { $0.map { _ in 0 } }
     }

@@ -16,7 +16,7 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
   public var whitenAdvantages: Whitening = .none
   /// Whether reward terms are compared within the group as their sum or each by itself.
   public var multiObjectiveAggregation: MultiObjectiveAggregation = .sumThenNormalize
-  /// Discount per token of what a KL in the reward takes off later tokens; used by `kl_in: reward`.
+  /// Discount per token of what a KL in the reward takes off later tokens; used by `kl_in: reward` without a baseline.
   public var gamma: Double = 1
 
   // MARK: Surrogate
@@ -125,6 +125,15 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
 
   /// Optimizer steps on one rollout batch.
   public var updatesPerBatch: Int { numIterations * numMinibatches }
+
+  /// POIS takes the policy at the start of the step for the old one. With one update the two are the same; with more, the
+  /// ratio is to where the step began, and clipped.
+  public var asTrained: AlgorithmConfiguration {
+    guard surrogate == .pois, updatesPerBatch > 1 else { return self }
+    var clipped = self
+    clipped.surrogate = .ppoClip
+    return clipped
+  }
 }
 
 /// What is taken off a reward before anything else.
@@ -198,7 +207,7 @@ public enum LossAggregation: String, Sendable, CaseIterable {
 public enum KLPlace: String, Sendable, CaseIterable {
   /// As a term of the loss.
   case loss
-  /// Taken off the reward of each token, before advantages.
+  /// Taken off the reward, before advantages: token by token without a baseline (REINFORCE++), else as a sum over the response.
   case reward
 }
 

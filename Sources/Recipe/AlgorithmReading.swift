@@ -46,7 +46,7 @@ extension RecipeReader {
 
   private func readSurrogate(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
     section.read("surrogate", into: &algorithm.surrogate)
-    section.read("epsilon", into: &algorithm.epsilon, in: .share)
+    section.read("epsilon", into: &algorithm.epsilon, in: .notNegative)
     section.read("epsilon_high", into: &algorithm.epsilonHigh, in: .notNegative)
     section.read("dual_clip", into: &algorithm.dualClip, in: .above(1))
     section.read("delta", into: &algorithm.delta, in: .above(1))
@@ -58,7 +58,7 @@ extension RecipeReader {
     section.read("divergence_low", into: &algorithm.divergenceLow, in: .notNegative)
     section.read("divergence_high", into: &algorithm.divergenceHigh, in: .notNegative)
     section.read("ratio_max", into: &algorithm.ratioMax, in: .positive)
-    section.read("cov_ratio", into: &algorithm.covRatio, in: .share)
+    section.read("cov_ratio", into: &algorithm.covRatio, in: .positiveShare)
     section.read("cov_min", into: &algorithm.covMin, in: .any)
     section.read("cov_max", into: &algorithm.covMax, in: .any)
     section.checkOrder("cov_min", algorithm.covMin, "cov_max", algorithm.covMax, strictly: true)

@@ -38,10 +38,12 @@ extension RecipeReader {
     } else if size < 2, run.algorithm.dynamicSampling != nil {
       report(.groupTooSmall(numGenerations: size, because: "`algorithm.dynamic_sampling`"), at: path)
     }
-    if !(run.rollout.numPrompts * size).isMultiple(of: run.algorithm.numMinibatches) {
+    // GFPO leaves so many of each group.
+    let trained = run.algorithm.groupFiltering.map { min($0.keep, size) } ?? size
+    if !(run.rollout.numPrompts * trained).isMultiple(of: run.algorithm.numMinibatches) {
       report(
         .unevenMinibatches(
-          numPrompts: run.rollout.numPrompts, numGenerations: size,
+          numPrompts: run.rollout.numPrompts, numGenerations: trained,
           numMinibatches: run.algorithm.numMinibatches),
         at: RecipePath("algorithm", "num_minibatches"))
     }

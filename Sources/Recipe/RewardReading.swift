@@ -57,6 +57,9 @@ extension RecipeReader {
     var term = RewardTerm(kind, weight: kind == .kimi ? RewardTerm.kimiWeight : 1)
     section.read("weight", into: &term.weight, in: .any)
     if section.node("label") != nil { section.read("label", into: &term.label) }
+    if depth == 1, section.node("start_step") != nil {
+      section.read("start_step", into: &term.startStep, in: .atLeastZero)
+    }
     do throws(RewardError) {
       try term.validate(maximumLength: rollout.maxCompletionLength)
     } catch {

@@ -189,6 +189,7 @@ extension RecipeReader {
     section.read("limit", into: &rule.limit)
     section.read("peak", into: &rule.peak, in: .any)
     section.read("no_answer", into: &rule.noAnswer, in: .any)
+    section.read("intra", into: &rule.intra)
     return .hbpo(rule)
   }
 

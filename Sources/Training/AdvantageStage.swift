@@ -1,9 +1,11 @@
 internal import Experience
 internal import Objectives
+internal import Rewards
 
 /// From rewards to the advantage of each token: who takes part, and what it is compared with.
 struct AdvantageStage {
   let algorithm: AlgorithmConfiguration
+  let reward: RewardConfiguration
 
   /// The members of each group that the update trains, and why the others do not.
   struct Selection {
@@ -19,7 +21,10 @@ struct AdvantageStage {
   func select(_ groups: [[ScoredRollout]]) -> Selection {
     var selection = Selection(reasons: [])
     for group in groups {
-      var reasons = group.map { $0.reward.total?.isFinite == true ? nil : "no_verdict" }
+      var reasons = group.map { member in
+        member.reward.correctness != nil && member.reward.total?.isFinite == true
+          ? nil : FilterReason.noVerdict.rawValue
+      }
       var judged = group.indices.filter { reasons[$0] == nil }
       if group.count > 1, judged.count == 1 {
         reasons[judged[0]] = FilterReason.tooFewVerdicts.rawValue
@@ -50,15 +55,14 @@ struct AdvantageStage {
     _ groups: [[ScoredRollout]], _ selection: Selection, _ batch: UpdateBatch, kl: [Double]?
   ) -> (members: [[Double?]], tokens: [Double]) {
     let isPerToken = kl != nil && algorithm.advantageBaseline == .none
-    let members = outcomes(groups, selection, batch, kl: isPerToken ? nil : kl)
+    let members = comparedWithinBudgets(
+      groups, selection, outcomes(groups, selection, batch, kl: isPerToken ? nil : kl))
     let outcomes = members.joined().compactMap { $0 }
     precondition(outcomes.count == batch.responses.count, "advantages for others than the update's responses")
     var tokens: [Double]
     if isPerToken, let kl {
       tokens = returns(outcomes, batch, kl)
-      if algorithm.whitenAdvantages != .none {
-        tokens = whitenedTokens(tokens, mask: batch.mask, ddof: algorithm.stdDdof)
-      }
+      tokens = whitenTokens(tokens, batch)
     } else {
       tokens = zip(whiten(outcomes, batch), batch.responses).flatMap { advantage, response in
         response.completion.map { _ in advantage }
@@ -100,18 +104,36 @@ struct AdvantageStage {
         }
       }
     }
+    let lengths = groups.map { $0.map(\.rollout.completionLength) }
     let rule = AdvantageRule(
       baseline: algorithm.advantageBaseline, scaling: algorithm.scaleRewards, stdDdof: algorithm.stdDdof)
     switch algorithm.multiObjectiveAggregation {
     case .sumThenNormalize:
       return groupAdvantages(
-        rewards: table(\.reward.total), lengths: groups.map { $0.map(\.rollout.completionLength) }, rule: rule
-      )
+        rewards: table(\.reward.total), lengths: lengths, rule: rule)
     case .normalizeThenSum:
+      precondition(kl == nil, "a KL in the reward that no term of it is")
       let terms = groups.joined().first?.reward.topLevel ?? []
       return componentAdvantages(
         components: terms.indices.map { index in table { $0.reward.topLevel[index].value } },
-        weights: terms.map(\.weight), rule: rule)
+        weights: terms.map(\.weight), lengths: lengths, rule: rule)
+    }
+  }
+
+  /// HBPO adds to each advantage how the answers of its budget did.
+  private func comparedWithinBudgets(
+    _ groups: [[ScoredRollout]], _ selection: Selection, _ advantages: [[Double?]]
+  ) -> [[Double?]] {
+    guard let (name, weight, rule) = reward.budgetComparison else { return advantages }
+    return groups.indices.map { group in
+      let values = groups[group].indices.map { member in
+        selection.takesPart(group, member)
+          ? groups[group][member].reward.components.first { $0.name == name }?.value : nil
+      }
+      let intra = rule.intra(values, form: rule.intra)
+      return zip(advantages[group], intra).map { advantage, intra in
+        advantage.map { $0 + weight * (intra ?? 0) }
+      }
     }
   }
 
@@ -121,6 +143,20 @@ struct AdvantageStage {
     case .token:
       whitened(advantages, counts: batch.responses.map { Double($0.trainedCount) }, ddof: algorithm.stdDdof)
     case .response: whitened(advantages, counts: advantages.map { _ in 1 }, ddof: algorithm.stdDdof)
+    }
+  }
+
+  private func whitenTokens(_ values: [Double], _ batch: UpdateBatch) -> [Double] {
+    switch algorithm.whitenAdvantages {
+    case .none: return values
+    case .token: return whitenedTokens(values, mask: batch.mask, ddof: algorithm.stdDdof)
+    case .response:
+      // The trained tokens of a response count once together.
+      let counts = batch.responses.flatMap { response in
+        response.completion.map { _ in 1 / Double(max(1, response.trainedCount)) }
+      }
+      return whitened(
+        values, counts: zip(counts, batch.mask).map { $1 ? $0 : 0 }, ddof: algorithm.stdDdof)
     }
   }
 

@@ -17,9 +17,9 @@ struct PolicyUpdate {
     self.batch = batch
     algorithm = context.configuration.algorithm.asTrained
     let (count, parts) = (batch.responses.count, algorithm.numMinibatches)
-    minibatches = (0..<parts).map {
-      context.microbatches(batch, count * $0 / parts..<count * ($0 + 1) / parts)
-    }
+    // Filters may leave fewer responses than mini-batches were asked for.
+    minibatches = (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }.filter { !$0.isEmpty }
+      .map { context.microbatches(batch, $0) }
   }
 
   /// What is known of the batch before its first update.
@@ -63,7 +63,6 @@ struct PolicyUpdate {
   func run(_ passes: Passes, learningRate: Double, into outcome: inout UpdateOutcome) throws {
     for iteration in 0..<algorithm.numIterations {
       for (index, parts) in minibatches.enumerated() {
-        guard !parts.isEmpty else { continue }
         let isFirst = iteration == 0 && index == 0
         let loss = accumulate(parts, passes, isFirstPass: iteration == 0, isFirst, into: &outcome)
         outcome.loss += loss / Double(algorithm.updatesPerBatch)
@@ -178,14 +177,5 @@ struct TokenView {
 }
 
 extension AlgorithmConfiguration {
-  /// POIS takes the policy at the start of the step for the old one. With one update the two are the same; with more, the
-  /// ratio is to where the step began, and clipped.
-  var asTrained: AlgorithmConfiguration {
-    guard surrogate == .pois, updatesPerBatch > 1 else { return self }
-    var clipped = self
-    clipped.surrogate = .ppoClip
-    return clipped
-  }
-
   var countsKLInReward: Bool { klIn == .reward && beta > 0 }
 }

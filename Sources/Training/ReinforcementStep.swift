@@ -21,7 +21,7 @@ struct ReinforcementStep {
     let version = context.policyVersion
     var batch = try RolloutCollector(context: context).collect()
     let algorithm = context.configuration.algorithm
-    let stage = AdvantageStage(algorithm: algorithm)
+    let stage = AdvantageStage(algorithm: algorithm, reward: context.reward)
     let selection = stage.select(batch.kept)
     var responses = UpdateBatch()
     for (group, members) in batch.kept.enumerated() {

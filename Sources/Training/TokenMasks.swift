@@ -57,9 +57,14 @@ struct TokenMasks {
       }
     }
     if let rule = algorithm.masteredTokens, let entropies = batch.entropies, let isCorrect = batch.isCorrect {
+      // Positive tokens are those of right answers that the update follows.
+      let isPositive = isCorrect.indices.map { response in
+        isCorrect[response]
+          && batch.tokens(of: response).contains { batch.mask[$0] && batch.advantages[$0] > 0 }
+      }
       let found = masteredTokens(
         logprobs: batch.logprobs, entropies: entropies, offsets: batch.offsets, mask: batch.mask,
-        isCorrect: isCorrect, rule: rule)
+        isCorrect: isPositive, rule: rule)
       counts.mastered = apply(found.masked.map { $0 ? 0 : 1 }, batch.mask)
       counts.gatedResponses = found.responseEntropy.count { $0 < rule.entropyGate }
     }

@@ -235,9 +235,9 @@ public final class Trainer {
     }
     context.optimizer.reset()
     context.state.optimizerSteps = 0
-    if configuration.algorithm.entropic?.resetOnStage == true {
-      context.state.entropic = nil
-    }
+    if configuration.algorithm.entropic?.resetOnStage == true { context.state.entropic = nil }
+    // What another stage saw is no entropy of this one's tasks.
+    (context.state.lastEntropy, context.state.adaptiveEntropy) = (nil, nil)
     context.reference = stage.kind == .rl && configuration.algorithm.beta > 0 ? frozenCopy() : nil
     guard context.state.before == nil, stage.kind == .rl || isWithoutRL else { return }
     context.state.before = try evaluate(stage, label: "before")

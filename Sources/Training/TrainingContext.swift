@@ -174,9 +174,10 @@ final class TrainingContext {
 
   func emit(_ event: TrainingEvent) { observe(event) }
 
-  /// How answers are judged now: the recipe's reward, with the targets that follow the policy.
+  /// How answers are judged now: the recipe's reward, with the targets that follow the policy and the terms that count yet.
   var reward: RewardConfiguration {
-    state.laserTargets.map(configuration.reward.adapted) ?? configuration.reward
+    (state.laserTargets.map(configuration.reward.adapted) ?? configuration.reward)
+      .inForce(afterSteps: state.stageStep)
   }
 
   /// Estimates such targets anew from sampled answers to held-out tasks.

@@ -11,7 +11,7 @@ struct UpdateBatch {
     let completion: [Int32]
     /// The same for responses to one prompt that follow one another.
     let group: Int
-    /// By the verifier, before any shaping.
+    /// By the verifier, before any shaping, and within the limit where a truncation term has one.
     let isCorrect: Bool
     /// Tokens that the loss counts.
     let trainedCount: Int
@@ -58,7 +58,7 @@ struct UpdateBatch {
       Response(
         prompt: rollout.promptTokens, completion: rollout.completionTokens,
         group: (responses.last?.group ?? 0) + (isNewPrompt ? 1 : 0),
-        isCorrect: scored.reward.correctness ?? 0 >= 1, trainedCount: isTrained.count { $0 }))
+        isCorrect: scored.reward.accuracy ?? 0 >= 1, trainedCount: isTrained.count { $0 }))
     for segment in rollout.segments { behaviorLogprobs += segment.logprobs.map(Double.init) }
     sampled += isSampled
     mask += isTrained

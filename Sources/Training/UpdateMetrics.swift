@@ -56,7 +56,9 @@ struct UpdateMetrics {
     record["clip_ratio/low_mean"] = .number(sums.clipFractionLow)
     record["clip_ratio/high_mean"] = .number(sums.clipFractionHigh)
     record["clip_ratio/region_mean"] = .number(sums.clipFractionLow + sums.clipFractionHigh)
-    if algorithm.dualClip != nil || algorithm.surrogate == .dppoTV || algorithm.surrogate == .dppoKL {
+    if algorithm.dualClip != nil || algorithm.delta != nil || algorithm.surrogate == .dppoTV
+      || algorithm.surrogate == .dppoKL
+    {
       record["clip_ratio/dual_mean"] = .number(sums.clipFractionDual)
     }
     switch algorithm.surrogate {

@@ -102,6 +102,8 @@ import Testing
     "{name: laser, target: 20}",
     "{name: laser, targets: {easy: 10, medium: 20, hard: 30}, adapt_grid: 8, explores: true}",
     "{name: hbpo, budgets: [10, 30], limit: 40}",
+    "{name: hbpo, budgets: [10, 30], limit: 40, intra: centered}",
+    "{name: correctness}, {name: kimi, weight: 0.4, start_step: 1}",
     "{name: o1_pruner, reference_length: 20, reference_accuracy: 0.2}",
     "{name: correctness}, {name: kimi, weight: 0.4}", "{name: correctness}, {name: soft_overlong, cache: 20}",
     "{name: correctness}, {name: repetition, ngram: 2, max_penalty: -1}",
@@ -129,6 +131,36 @@ import Testing
     #expect(shown.status == 0, "\(shown.all)")
     let name = try #require(term.firstMatch(of: /name: ([a-z0-9_]+)/)?.1)
     #expect(shown.output.contains("\"\(name)\""), "no component \(name) in what is shown")
+  }
+
+  @Test func `counts from its start_step on`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    var digests: [String?] = []
+    for start in [0, 1, 2] {
+      let terms = "reward.terms=[{name: correctness}, {name: kimi, start_step: \(start)}]"
+      let run = try TaughtModel.train(program, [terms], into: "from-\(start)")
+      #expect(run.status == 0, "\(run.all)")
+      digests.append(try program.object("from-\(start)/summary.json")["weights_digest"] as? String)
+    }
+    let without = try TaughtModel.train(program, ["reward.terms=[{name: correctness}]"], into: "never")
+    #expect(without.status == 0, "\(without.all)")
+    digests.append(try program.object("never/summary.json")["weights_digest"] as? String)
+    // After two steps of training a start at step 2 is none at all.
+    #expect(digests[2] == digests[3] && Set(digests).count == 3)
+  }
+
+  @Test func `of HBPO adds the comparison of each budget to the advantages`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    var digests: Set<String?> = []
+    for intra in ["none", "paper", "centered"] {
+      let run = try TaughtModel.train(
+        program, ["reward.terms=[{name: hbpo, budgets: [10, 30], limit: 40, intra: \(intra)}]"], into: intra)
+      #expect(run.status == 0, "\(run.all)")
+      digests.insert(try program.object("\(intra)/summary.json")["weights_digest"] as? String)
+    }
+    #expect(digests.count == 3)
   }
 
   @Test func `that reads a column the data lack is refused before anything is generated`() throws {

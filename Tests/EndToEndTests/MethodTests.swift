@@ -104,6 +104,18 @@ enum TaughtModel {
     Choice("dynamic_sampling={max_num_gen_batches: 40}", logs: ["groups/generation_batches"]),
     Choice("group_filtering={keep: 2}", logs: ["gfpo_dropped", "gfpo_dead_groups"]),
     Choice("mask_truncated_completions=true"), Choice("num_iterations=2"),
+    Choice(
+      "rollout_correction={ratio_max: 1.0000001}", logs: ["correction/weight_mean", "correction/weight_max"]),
+    Choice(
+      "rollout_correction={weighting: none, geometric_max: 1.0}",
+      logs: ["correction/dropped_share", "correction/stale_tokens"]),
+    Choice("advantage_baseline=length_weighted", "multi_objective_aggregation=normalize_then_sum"),
+    Choice(
+      "beta=0.5", "kl_in=reward", "advantage_baseline=none", "scale_rewards=none",
+      "whiten_advantages=response"),
+    Choice(
+      "beta=0.5", "kl_in=reward", "advantage_baseline=none", "scale_rewards=none", "whiten_advantages=token",
+      "gamma=0.5"),
   ]
 
   @Test(arguments: choices)

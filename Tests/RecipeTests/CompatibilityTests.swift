@@ -33,6 +33,18 @@ private let cases: [String: (applies: String, not: String)] = [
     "algorithm: {multi_objective_aggregation: normalize_then_sum}",
     "algorithm: {multi_objective_aggregation: normalize_then_sum, dynamic_sampling: true}\n" + twoTerms
   ),
+  "normalize_then_sum+kl_in": (
+    "algorithm: {multi_objective_aggregation: normalize_then_sum, kl_in: reward, beta: 0.1}\n" + twoTerms,
+    "algorithm: {multi_objective_aggregation: normalize_then_sum, beta: 0.1}\n" + twoTerms
+  ),
+  "gmpo+token_masks": (
+    "algorithm: {surrogate: gmpo, top_entropy_quantile: 0.2}",
+    "algorithm: {surrogate: gmpo, rollout_correction: {level: geometric, ratio_max: 1.01}}"
+  ),
+  "kl_cov+updates": (
+    "algorithm: {surrogate: kl_cov}", "algorithm: {surrogate: kl_cov, num_minibatches: 2}"
+  ),
+  "ratio+updates": ("algorithm: {surrogate: sapo}", "algorithm: {surrogate: sapo, num_minibatches: 2}"),
   "normalize_then_sum+scale_rewards": (
     "algorithm: {multi_objective_aggregation: normalize_then_sum, scale_rewards: none}\n" + twoTerms,
     "algorithm: {multi_objective_aggregation: normalize_then_sum, dynamic_sampling: true}\n" + twoTerms
@@ -78,8 +90,8 @@ private let cases: [String: (applies: String, not: String)] = [
     "algorithm: {surrogate: sapo, loss_aggregation: token-mean}", "algorithm: {surrogate: sapo}"
   ),
   "sequence_ratio+kl_in": (
-    "algorithm: {name: gspo, kl_in: reward, beta: 0.01}",
-    "algorithm: {name: gspo, surrogate: gspo_token, kl_in: reward, beta: 0.01}"
+    "algorithm: {name: gspo, advantage_baseline: none, kl_in: reward, beta: 0.01}",
+    "algorithm: {name: gspo, kl_in: reward, beta: 0.01}"
   ),
   "covariance+updates": ("algorithm: {surrogate: kl_cov}", "algorithm: {surrogate: ppo_clip}"),
   "gspo+updates": ("algorithm: {name: gspo, num_minibatches: 1}", "algorithm: {name: gspo}"),
@@ -123,9 +135,9 @@ private let cases: [String: (applies: String, not: String)] = [
     "rollout: {logprobs: rollout}\nalgorithm: {rollout_correction: true}",
     "rollout: {logprobs: recompute}\nalgorithm: {rollout_correction: true}"
   ),
-  "sequence+ratio_min": (
-    "algorithm: {rollout_correction: {level: sequence}}",
-    "algorithm: {rollout_correction: {level: sequence, ratio_min: 0.5, weighting: mask}}"
+  "sequence+length": (
+    "algorithm: {rollout_correction: {level: sequence, ratio_min: 0.5, weighting: mask}}",
+    "algorithm: {rollout_correction: {level: token, geometric_min: 0.99}}"
   ),
   "geometric+ratio_max": (
     "algorithm: {rollout_correction: {level: geometric}}",
@@ -243,8 +255,8 @@ private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlo
     ("tau_negative: 2", "it is used by `surrogate: sapo`"),
     ("ratio_max: 2", "it is used by `surrogate: dppo_tv`, `surrogate: dppo_kl`"),
     ("cov_ratio: 0.1", "it is used by `surrogate: clip_cov`, `surrogate: kl_cov`"),
-    ("surrogate: kl_cov, cov_max: 9", "it is used by `surrogate: clip_cov`"),
-    ("gamma: 0.9", "it is used by `kl_in: reward`"),
+    ("surrogate: kl_cov, num_minibatches: 2, cov_max: 9", "it is used by `surrogate: clip_cov`"),
+    ("gamma: 0.9", "it is used by `kl_in: reward` with `advantage_baseline: none`"),
     ("scale_rewards: none, std_ddof: 0", "it is used by `scale_rewards` and `whiten_advantages`"),
     ("kl_estimator: k2", "it is used by `beta` above 0"),
     ("beta: 0.1, kl_estimator: k2, kl_clamp: 10", "it is used by `beta` above 0 with `kl_estimator: k3`"),

@@ -95,7 +95,7 @@ internal import Transformer
     run.algorithm.covMax = 6
     run.algorithm.klCovCoef = 0.5
     run.algorithm.klEstimator = .k2
-    run.algorithm.klIn = .reward
+    run.algorithm.klIn = .loss
     run.algorithm.klClamp = 10
     run.algorithm.entropyCoef = 0.01
     run.algorithm.adaptiveEntropy = AdaptiveEntropy()
@@ -327,7 +327,7 @@ enum KeysAndValuesText {
        mask_truncated_completions: yes, advantage_baseline: length_weighted, whiten_advantages: response,
        multi_objective_aggregation: normalize_then_sum, gamma: 0.9, surrogate: dppo_kl, delta: 4, is_weight_min: 0.5,
        is_weight_max: 3, tau_positive: 2, tau_negative: 3, divergence_low: 0.1, divergence_high: 0.3, ratio_max: 10,
-       cov_ratio: 0.01, cov_min: -1, cov_max: 6, kl_cov_coef: 0.5, kl_estimator: k2, kl_in: reward, kl_clamp: 10,
+       cov_ratio: 0.01, cov_min: -1, cov_max: 6, kl_cov_coef: 0.5, kl_estimator: k2, kl_in: loss, kl_clamp: 10,
        entropy_coef: 0.01, positive_nll_coef: 0.1, top_entropy_quantile: 0.2, off_policy_mask_threshold: 0.5,
        adaptive_entropy: {entropy_target: 0.3, entropy_coef_delta: 1e-3, entropy_coef_min: 2e-3, entropy_coef_max: 0.5},
        entropic: {target_entropy: 0.4, kp: 2, ki: 0.1, high_prob_threshold: 0.9, denominator: all_tokens,

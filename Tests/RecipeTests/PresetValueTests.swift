@@ -211,7 +211,7 @@ private let tables: [(algorithm: String, values: [String: String])] = [
     let shown = try recipe("name: dapo").annotated()
     for line in [
       "epsilon_high: 0.28 # preset dapo: paper §4.1", "dual_clip: 10.0 # preset dapo: code: clip_ratio_c",
-      "std_ddof: 1 # preset dapo: code: verl, TRL", "num_generations: 8 # default",
+      "std_ddof: 1 # preset dapo: code: verl, TRL", "num_generations: 8 # default: our choice",
     ] {
       let words = line.split(separator: " ")
       #expect(

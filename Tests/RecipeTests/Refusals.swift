@@ -71,7 +71,7 @@ internal import Testing
     ("rollout: {top_p: 1.5}", "`rollout.top_p` is `1.5`, allowed: above 0, at most 1"),
     ("rollout: {num_prompts: 0}", "`rollout.num_prompts` is `0`, allowed: 1 or above"),
     ("rollout: {num_prompts: 3e9}", "`rollout.num_prompts` is `3e9`, allowed: 1 to 2000000000"),
-    ("algorithm: {epsilon: 1.2}", "`algorithm.epsilon` is `1.2`, allowed: 0 to 1"),
+    ("algorithm: {epsilon: -0.1}", "`algorithm.epsilon` is `-0.1`, allowed: 0 or above"),
     ("algorithm: {dual_clip: 1}", "`algorithm.dual_clip` is `1`, allowed: above 1.0"),
     ("algorithm: {std_ddof: 2}", "`algorithm.std_ddof` is `2`, allowed: 0 to 1"),
     ("optimizer: {beta2: 1}", "`optimizer.beta2` is `1`, allowed: 0 or above, below 1"),

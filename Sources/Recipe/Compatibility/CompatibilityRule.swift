@@ -43,7 +43,8 @@ package struct CompatibilityRule: Sendable {
 
   /// Every row, by axis.
   package static let all: [CompatibilityRule] =
-    advantageRules + surrogateRules + referenceRules + entropyRules + correctionRules + rewardRules
+    advantageRules + surrogateRules + referenceRules + rewardKLRules + entropyRules + correctionRules
+    + rewardRules
 }
 
 extension RecipeReader {

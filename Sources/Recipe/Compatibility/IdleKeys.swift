@@ -26,7 +26,9 @@ private let idleKeys: [IdleKey] = [
   IdleKey("std_ddof", usedBy: "`scale_rewards` and `whiten_advantages`") {
     $0.scaleRewards != .none || $0.whitenAdvantages != .none
   },
-  IdleKey("gamma", usedBy: "`kl_in: reward`") { $0.klIn == .reward && $0.beta > 0 },
+  IdleKey("gamma", usedBy: "`kl_in: reward` with `advantage_baseline: none`") {
+    $0.klIn == .reward && $0.beta > 0 && $0.advantageBaseline == .none
+  },
   IdleKey("epsilon", usedBy: "surrogates that clip") { $0.surrogate.usesClipRange },
   IdleKey("epsilon_high", usedBy: "surrogates that clip") {
     $0.surrogate.usesClipRange || $0.surrogate == .pois
@@ -64,7 +66,7 @@ extension RecipeReader {
     plain.readAlgorithm(Section(nil, at: RecipePath("algorithm"), reader: plain), into: &unset)
     return idleKeys.compactMap { idle in
       let path = RecipePath("algorithm") + idle.key
-      guard !idle.isUsed(algorithm), let place = place(of: path), place.isTheUsers,
+      guard !idle.isUsed(algorithm.asTrained), let place = place(of: path), place.isTheUsers,
         let value = entries.last(where: { $0.path == path })?.value,
         value != plain.entries.last(where: { $0.path == path })?.value
       else { return nil }

@@ -20,10 +20,23 @@ extension CompatibilityRule {
     ) { $0.algorithm.useBiasCorrectionKL && ($0.algorithm.beta == 0 || $0.algorithm.klIn == .reward) },
     CompatibilityRule(
       "kl_in+advantage_baseline", ["algorithm.kl_in", "algorithm.advantage_baseline"], .fine,
-      "the KL is taken off each token of what the response is worth above its baseline, and whitened with it"
+      "the KL of a response, summed over its tokens, comes off its reward before that is compared in the group; token by token it "
+        + "counts only without a baseline, as in REINFORCE++"
     ) {
       $0.algorithm.klIn == .reward && $0.algorithm.beta > 0 && $0.algorithm.advantageBaseline != .none
     },
+  ]
+
+  static let rewardKLRules = [
+    CompatibilityRule(
+      "normalize_then_sum+kl_in", ["algorithm.multi_objective_aggregation", "algorithm.kl_in"], .error,
+      canBeForced: false,
+      "each term is compared by itself, and a KL in the reward is part of none of them",
+      remedy: "take `kl_in: loss`, or `multi_objective_aggregation: sum_then_normalize`"
+    ) {
+      $0.algorithm.multiObjectiveAggregation == .normalizeThenSum && $0.algorithm.klIn == .reward
+        && $0.algorithm.beta > 0
+    }
   ]
 
   static let entropyRules = [

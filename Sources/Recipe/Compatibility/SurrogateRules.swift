@@ -6,14 +6,15 @@ extension CompatibilityRule {
   static let surrogateRules = [
     CompatibilityRule(
       "pois+epsilon_high", ["algorithm.surrogate", "algorithm.epsilon_high"], .warning,
-      "POIS takes every ratio as 1, so no clip is ever active", remedy: "leave `epsilon_high` out"
-    ) { $0.algorithm.surrogate == .pois && $0.algorithm.epsilonHigh != nil },
+      "with one update per batch POIS takes every ratio as 1, so no clip is ever active",
+      remedy: "leave `epsilon_high` out"
+    ) { $0.algorithm.asTrained.surrogate == .pois && $0.algorithm.epsilonHigh != nil },
     CompatibilityRule(
       "no_trust_region+updates",
       ["algorithm.surrogate", "algorithm.num_iterations", "algorithm.num_minibatches"], .warning,
       "nothing stops tokens whose ratio has run away, and each update moves further from the policy that sampled",
       remedy: "take one update per batch, or a surrogate that clips"
-    ) { $0.algorithm.surrogate.hasNoTrustRegion && $0.algorithm.updatesPerBatch > 1 },
+    ) { $0.algorithm.asTrained.surrogate.hasNoTrustRegion && $0.algorithm.updatesPerBatch > 1 },
     CompatibilityRule(
       "pois+rollout_logprobs", ["algorithm.surrogate", "rollout.logprobs"], .warning,
       "POIS ignores who sampled a token, SAIS divides by it: they are two answers to one question, and POIS wins here",
@@ -69,11 +70,38 @@ extension CompatibilityRule {
       "SAPO is published with `seq-mean-token-mean`; its gate looks at single tokens and takes any aggregation"
     ) { $0.algorithm.surrogate == .sapo && $0.algorithm.lossAggregation != .seqMeanTokenMean },
     CompatibilityRule(
-      "sequence_ratio+kl_in", ["algorithm.surrogate", "algorithm.kl_in", "algorithm.beta"], .error,
-      "a KL in the reward gives each token an advantage of its own, and this loss has one ratio for all of them",
-      remedy: "take `surrogate: gspo_token`, or `kl_in: loss`"
+      "sequence_ratio+kl_in", ["algorithm.surrogate", "algorithm.kl_in", "algorithm.advantage_baseline"],
+      .error,
+      "without a baseline a KL in the reward gives each token an advantage of its own, and this loss has one ratio for all of "
+        + "them", remedy: "take `surrogate: gspo_token`, `kl_in: loss`, or a baseline"
     ) {
       [.gspo, .gmpo].contains($0.algorithm.surrogate) && $0.algorithm.klIn == .reward && $0.algorithm.beta > 0
+        && $0.algorithm.advantageBaseline == .none
+    },
+    CompatibilityRule(
+      "gmpo+token_masks",
+      [
+        "algorithm.surrogate", "algorithm.top_entropy_quantile", "algorithm.mastered_tokens",
+        "algorithm.rollout_correction",
+      ], .error,
+      "GMPO has one number per response, a geometric mean, which a single token of weight 0 takes to 0 as a whole",
+      remedy: "take a surrogate of tokens, or leave masks of single tokens out"
+    ) { run in
+      let algorithm = run.algorithm
+      let masksTokens = algorithm.rolloutCorrection.map {
+        $0.weighting == .mask && $0.level == .token || $0.tokenMin != nil || $0.tokenMax != nil
+      }
+      return algorithm.surrogate == .gmpo
+        && (algorithm.topEntropyQuantile < 1 || algorithm.masteredTokens != nil || masksTokens == true)
+    },
+    CompatibilityRule(
+      "kl_cov+updates",
+      ["algorithm.surrogate", "algorithm.num_iterations", "algorithm.num_minibatches"], .warning,
+      "with one update per batch every log ratio is 0 and has no direction: KL-Cov is REINFORCE, at the price of another pass",
+      remedy: "take several updates, as the paper (arXiv:2505.22617) does"
+    ) {
+      $0.algorithm.surrogate == .klCov && $0.algorithm.updatesPerBatch == 1
+        && $0.rollout.logprobs == .recompute
     },
     CompatibilityRule(
       "covariance+updates", ["algorithm.surrogate"], .fine,
@@ -84,6 +112,15 @@ extension CompatibilityRule {
       "with one update per batch every ratio is 1 and GSPO is GRPO; the paper takes 4 mini-batches"
     ) {
       [.gspo, .gspoToken].contains($0.algorithm.surrogate) && $0.algorithm.updatesPerBatch == 1
+        && $0.rollout.logprobs == .recompute
+    },
+    CompatibilityRule(
+      "ratio+updates", ["algorithm.surrogate", "algorithm.num_iterations", "algorithm.num_minibatches"],
+      .fine,
+      "with one update per batch every ratio is 1, and what this surrogate does to ratios cannot show"
+    ) {
+      [.sapo, .gmpo, .dppoTV, .dppoKL, .cispo].contains($0.algorithm.surrogate)
+        && $0.algorithm.updatesPerBatch == 1
         && $0.rollout.logprobs == .recompute
     },
   ]

@@ -43,7 +43,6 @@ extension Presets {
       beta: 0.05                              # code: TRL
       kl_estimator: k1                        # paper
       kl_in: reward                           # paper
-      gamma: 1.0                              # paper
       num_iterations: 1                       # paper
       num_minibatches: 1                      # paper
     optimizer:
@@ -73,13 +72,13 @@ extension Presets {
       scale_rewards: none                     # paper
       std_ddof: \(stdDdof)
       whiten_advantages: token                # code: verl
-      gamma: 1.0                              # paper
       surrogate: ppo_clip                     # paper
       epsilon: 0.2                            # code: verl
       loss_aggregation: token-mean            # our choice
       beta: 1.0e-3                            # code: RLinf
       kl_estimator: k1                        # paper
       kl_in: reward                           # paper
+      gamma: 1.0                              # paper
       num_iterations: 1                       # our choice
       num_minibatches: 1                      # our choice
     optimizer:
