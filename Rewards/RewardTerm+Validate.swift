@@ -21,6 +21,10 @@ extension RewardTerm {
       try require(Self.ngrams.contains(rule.ngram), "ngram", rule.ngram, "1 to \(Self.ngrams.upperBound)")
       try require(
         rule.maxPenalty.isFinite && rule.maxPenalty <= 0, "max_penalty", rule.maxPenalty, "0 and below")
+      if let dense = rule.densePenalty {
+        try require(dense.isFinite && dense <= 0, "dense_penalty", dense, "0 and below")
+      }
+      try require((0...1).contains(rule.gamma), "gamma", rule.gamma, "0 to 1")
     case .o1Pruner(let rule): try validate(rule)
     case .hbpo(let rule):
       try require(!rule.budgets.isEmpty, "budgets", "empty", "at least one number of tokens")

@@ -24,12 +24,21 @@ public struct RepetitionPenalty: Sendable, Hashable {
   /// At most 0.
   public var maxPenalty: Double
   public var appliesTo: Scope
+  /// The dense form: what each token of a repeated n-gram (of token ids) takes off its own advantage, and by `gamma` per token
+  /// off those before it; at most 0. nil = the scalar alone. Whoever trains adds it.
+  public var densePenalty: Double?
+  public var gamma: Double
 
-  public init(unit: Unit = .words, ngram: Int = 3, maxPenalty: Double = -1, appliesTo: Scope = .wrong) {
+  public init(
+    unit: Unit = .words, ngram: Int = 3, maxPenalty: Double = -1, appliesTo: Scope = .wrong,
+    densePenalty: Double? = nil, gamma: Double = 0.99
+  ) {
     self.unit = unit
     self.ngram = ngram
     self.maxPenalty = maxPenalty
     self.appliesTo = appliesTo
+    self.densePenalty = densePenalty
+    self.gamma = gamma
   }
 
   /// - Parameter elements: Words or token ids.

@@ -132,6 +132,8 @@ extension RecipeReader {
     section.read("ngram", into: &rule.ngram)
     section.read("max_penalty", into: &rule.maxPenalty, in: .any)
     section.read("applies_to", into: &rule.appliesTo)
+    section.read("dense_penalty", into: &rule.densePenalty, in: .any)
+    section.read("gamma", into: &rule.gamma, in: .any)
     return .repetition(rule)
   }
 

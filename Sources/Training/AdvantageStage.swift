@@ -68,6 +68,7 @@ struct AdvantageStage {
         response.completion.map { _ in advantage }
       }
     }
+    addDensePenalties(batch, to: &tokens)
     var response = 0
     let perMember = members.map { group in
       group.map { member -> Double? in
@@ -117,6 +118,16 @@ struct AdvantageStage {
       return componentAdvantages(
         components: terms.indices.map { index in table { $0.reward.topLevel[index].value } },
         weights: terms.map(\.weight), lengths: lengths, rule: rule)
+    }
+  }
+
+  /// Tokens that repeat lose some of their own advantage, whatever became of the response's.
+  private func addDensePenalties(_ batch: UpdateBatch, to tokens: inout [Double]) {
+    for (index, response) in batch.responses.enumerated() {
+      let penalties = reward.densePenalties(response.completion, isRight: response.isCorrect)
+      for (place, penalty) in (penalties ?? []).enumerated() {
+        tokens[batch.offsets[index] + place] += penalty
+      }
     }
   }
 

@@ -150,6 +150,20 @@ import Testing
     #expect(digests[2] == digests[3] && Set(digests).count == 3)
   }
 
+  @Test func `of repetition in its dense form changes the advantages of the tokens that repeat`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    var digests: Set<String?> = []
+    for dense in ["null", "-0.5"] {
+      let terms =
+        "reward.terms=[{name: correctness}, {name: repetition, ngram: 1, max_penalty: 0, dense_penalty: \(dense)}]"
+      let run = try TaughtModel.train(program, [terms], into: "dense\(dense)")
+      #expect(run.status == 0, "\(run.all)")
+      digests.insert(try program.object("dense\(dense)/summary.json")["weights_digest"] as? String)
+    }
+    #expect(digests.count == 2)
+  }
+
   @Test func `of HBPO adds the comparison of each budget to the advantages`() throws {
     let program = try Program()
     defer { program.clean() }

@@ -27,6 +27,23 @@ import Testing
     #expect(repeatedElements([5, 5, 5, 5], ngram: 3) == [false, true, true, true])
   }
 
+  @Test
+  func `the dense form is the trainer's, weight included, and spares right answers unless told otherwise`() {
+    var reward = RewardConfiguration()
+    func penalties(_ scope: RepetitionPenalty.Scope, isRight: Bool) -> [Double]? {
+      reward.terms = [
+        .correctness(verifier: nil, weight: 1),
+        RewardTerm(
+          .repetition(RepetitionPenalty(ngram: 1, appliesTo: scope, densePenalty: -0.5, gamma: 0)), weight: 2),
+      ]
+      return reward.densePenalties([7, 8, 7], isRight: isRight)
+    }
+    #expect(penalties(.wrong, isRight: false) == [0, 0, -1])
+    #expect(penalties(.wrong, isRight: true) == nil)
+    #expect(penalties(.all, isRight: true) == [0, 0, -1])
+    #expect(RewardConfiguration().densePenalties([7, 7], isRight: false) == nil)
+  }
+
   @Test func `discounted, a token answers for the repetition after it`() {
     // p = −0.05 on positions 3, 4, 5; γ = 0.5.
     let penalty = discountedRepetitionPenalty([1, 2, 3, 1, 2, 3, 9], ngram: 3, penalty: -0.05, gamma: 0.5)

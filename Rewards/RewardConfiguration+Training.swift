@@ -18,6 +18,22 @@ extension RewardConfiguration {
     return nil
   }
 
+  /// What the tokens of a response lose by the dense form of a top-level repetition term, one per token; nil without one.
+  ///
+  /// - Parameters:
+  ///   - tokens: Token ids of the response.
+  ///   - isRight: The verdict; the paper's form is for wrong answers only.
+  /// - Returns: Weight included; see ``discountedRepetitionPenalty(_:ngram:penalty:gamma:)``.
+  public func densePenalties(_ tokens: [Int32], isRight: Bool) -> [Double]? {
+    for term in terms {
+      guard case .repetition(let rule) = term.kind, let penalty = rule.densePenalty else { continue }
+      guard rule.appliesTo == .all || !isRight else { return nil }
+      return discountedRepetitionPenalty(
+        tokens, ngram: rule.ngram, penalty: term.weight * penalty, gamma: rule.gamma)
+    }
+    return nil
+  }
+
   /// The same reward with these targets in the terms that follow the policy.
   public func adapted(to targets: LASERTargets) -> RewardConfiguration {
     var configuration = self
