@@ -15,6 +15,7 @@ extension RewardConfiguration {
     try validateVerifiers()
     for budget in constantBudgets { try validate(budget: budget) }
     if !terms.everyTerm.contains(where: \.kind.judgesCorrectness) { throw RewardError(.nothingJudges) }
+    if !Self.rewardsRight(terms, weight: 1) { throw RewardError(.nothingRewardsRight) }
   }
 
   /// Refuses a data row that lacks what the terms read, so that a run can say so before it begins.
@@ -29,6 +30,16 @@ extension RewardConfiguration {
       case .o1Pruner(let rule): _ = try rule.reference(in: columns, term: term.name)
       default: break
       }
+    }
+  }
+
+  /// Whether a term that tells right from wrong counts for what is right: the weights on the way to it are positive together.
+  private static func rewardsRight(_ terms: [RewardTerm], weight: Double) -> Bool {
+    terms.contains { term in
+      let product = weight * term.weight
+      if term.kind.branches.isEmpty { return term.kind.judgesCorrectness && product > 0 }
+      if case .gate(when: .correctness, _, _) = term.kind { return product != 0 }
+      return term.kind.branches.contains { rewardsRight($0.terms, weight: product) }
     }
   }
 

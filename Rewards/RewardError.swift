@@ -3,6 +3,7 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
     case noTerms
     case nothingJudges
+    case nothingRewardsRight
     case repeatedTerm(name: String)
     case unknownVerifier(name: String)
     case twoVerifiers(String, String)
@@ -37,6 +38,11 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
       """
       no term of `reward.terms` depends on whether the answer is right: right and wrong would be worth the \
       same; add `{name: correctness}`
+      """
+    case .nothingRewardsRight:
+      """
+      no term of `reward.terms` that depends on whether the answer is right counts for it: the weights on the way to each are \
+      0 or below together; give one a positive `weight`
       """
     case .repeatedTerm(let name):
       """

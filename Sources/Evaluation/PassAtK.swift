@@ -17,7 +17,12 @@ public func passAtK(samples: Int, correct: Int, k: Int) -> Double {
     k >= 1 && samples >= k && (0...samples).contains(correct),
     "pass@\(k) of \(samples) samples, \(correct) correct")
   guard samples - correct >= k else { return 1 }
+  // C(n−c, k) / C(n, k) is symmetric in c and k: the fewer factors, and none once the product is 0.
+  let (steps, other) = (min(correct, k), max(correct, k))
   var noneRight = 1.0
-  for j in (samples - correct + 1)..<(samples + 1) { noneRight *= 1 - Double(k) / Double(j) }
+  for j in 0..<steps {
+    noneRight *= 1 - Double(other) / Double(samples - j)
+    if noneRight == 0 { break }
+  }
   return 1 - noneRight
 }

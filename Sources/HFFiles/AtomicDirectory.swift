@@ -15,10 +15,13 @@ public import Foundation
 /// ``recover(in:)``.
 public enum AtomicDirectory {
   /// - Parameters:
-  ///   - directory: The final name; what stands there is replaced as a whole.
+  ///   - directory: The final name.
+  ///   - replaces: What stands there is replaced as a whole; false: it is left, and the call fails.
   ///   - fill: Writes the contents into the directory it is given.
   /// - Throws: ``HFFilesError``, or what `fill` throws; nothing has changed then.
-  public static func write(to directory: URL, _ fill: (URL) throws -> Void) throws {
+  public static func write(
+    to directory: URL, replaces: Bool = true, _ fill: (URL) throws -> Void
+  ) throws {
     let target = Place(directory)
     let (aside, old) = (target.leftover("tmp"), target.leftover("old"))
     try? FileManager.default.removeItem(at: aside)
@@ -26,7 +29,8 @@ public enum AtomicDirectory {
     do {
       try fill(aside)
       try synchronizeTree(aside)
-      if FileManager.default.fileExists(atPath: directory.filePath) {
+      // A directory is not renamed onto one that holds something: who comes second fails.
+      if replaces, FileManager.default.fileExists(atPath: directory.filePath) {
         try? FileManager.default.removeItem(at: old)
         try SystemCalls.move(directory.filePath, to: old.filePath, action: "move the old directory away")
       }
@@ -47,9 +51,13 @@ public enum AtomicDirectory {
   /// Cleans up after writers that died: half-written directories and files go, a directory that was moved
   /// away and never replaced comes back. Leftovers of a process that still runs are left alone.
   ///
+  /// - Parameters:
+  ///   - parent: Where to look.
+  ///   - original: Only leftovers of this name; nil = all.
   /// - Returns: The names dealt with, sorted.
+  /// - Throws: ``HFFilesError``.
   @discardableResult
-  public static func recover(in parent: URL) throws -> [String] {
+  public static func recover(in parent: URL, of original: String? = nil) throws -> [String] {
     guard FileManager.default.fileExists(atPath: parent.filePath) else { return [] }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: parent.filePath) } catch {
@@ -57,7 +65,9 @@ public enum AtomicDirectory {
     }
     var handled: [String] = []
     for name in names.sorted() {
-      guard let leftover = Leftover(name), !leftover.isInUse else { continue }
+      guard let leftover = Leftover(name), !leftover.isInUse,
+        leftover.original == original ?? leftover.original
+      else { continue }
       let url = parent.appending(path: name)
       let original = parent.appending(path: leftover.original)
       if leftover.kind == "old", !FileManager.default.fileExists(atPath: original.filePath) {

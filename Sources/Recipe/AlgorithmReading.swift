@@ -117,7 +117,8 @@ extension RecipeReader {
       report(
         .notAllowed(
           key: "\(section.path + "force")", value: "`\(id)`",
-          allowed: "the names of rules that a message has told, such as `\(known.first ?? "")`"),
+          allowed:
+            "rules of docs/recipes.md that warn or refuse and can be forced, such as `\(known.first ?? "")`"),
         at: section.node("force")?.place,
         advice: nearestName(to: id, among: known).map { "did you mean `\($0)`?" })
     }

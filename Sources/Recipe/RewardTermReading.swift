@@ -160,6 +160,9 @@ extension RecipeReader {
       var target = 1
       section.read("target", into: &target)
       rule.target = .fixed(target)
+      if let node = section.node("adapt_grid") {
+        section.forbid("adapt_grid", node, allowed: "only with `targets: {easy, medium, hard}`")
+      }
     case (nil, _?):
       let bands = section.section("targets")
       defer { bands.close() }

@@ -31,7 +31,8 @@ extension ReplayError.Reason {
   fileprivate var words: String {
     switch self {
     case .notADatabase:
-      "not an SQLite database, or a damaged one — move it away to begin a new store"
+      "not an SQLite database, or a damaged one — name a run directory or its replay.sqlite; a run whose store is damaged goes on "
+        + "with a new one once the old is moved away"
     case .foreignDatabase:
       "an SQLite database of another program — choose another directory (`--set output.dir=DIR`)"
     case .newerSchema(let unknown):

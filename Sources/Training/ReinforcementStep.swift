@@ -131,6 +131,13 @@ struct ReinforcementStep {
     guard let rule = context.configuration.algorithm.rolloutCorrection,
       let (share, without) = longestQuartile, without > 0, share < without / 4
     else { return }
+    guard share > 0 else {
+      context.emit(
+        .warning(
+          "step \(context.state.step + 1): `algorithm.rollout_correction` takes the loss of every token of the longest answers away, "
+            + "and nothing is learned from them (`correction/dropped_share`); widen its bounds and filters"))
+      return
+    }
     let count = (context.state.silencedSteps ?? 0) + 1
     context.state.silencedSteps = count
     guard count & (count - 1) == 0 else { return }

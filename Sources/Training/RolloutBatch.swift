@@ -58,13 +58,15 @@ struct RolloutCollector {
     if case .exhausted(let missing) = batch.filter.progress,
       context.configuration.algorithm.dynamicSampling != nil
     {
-      throw TrainingError(
+      let error = TrainingError(
         .run(
           step: context.state.step + 1,
           "dynamic sampling found \(rollout.numPrompts - missing) of \(rollout.numPrompts) groups in "
             + "\(batch.filter.batchesUsed) generation batches (\(batch.filter.ledger)) — the tasks are too easy or too hard "
             + "for this policy; change `data.train.difficulty`, raise `algorithm.dynamic_sampling.max_num_gen_batches`, or "
             + "turn `algorithm.dynamic_sampling` off"))
+      let abandoned = batch.kept.map { $0.map { $0.with(.filtered(reason: "step_abandoned")) } }
+      throw AbandonedStep(groups: abandoned + batch.others, version: context.policyVersion, error: error)
     }
     return batch
   }
@@ -76,6 +78,13 @@ struct RolloutCollector {
     case .surplus: batch.others.append(group.map { $0.with(.surplus) })
     }
   }
+}
+
+/// A step that could not be made: what was sampled for it, for the store, and why.
+struct AbandonedStep: Error {
+  var groups: [[ScoredRollout]]
+  var version: PolicyVersion
+  var error: TrainingError
 }
 
 extension ScoredRollout {

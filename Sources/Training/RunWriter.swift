@@ -16,7 +16,8 @@ final class RunWriter: Sendable {
     var step: Int
     var stage: String
     var rollouts: [Recording] = []
-    var record: MetricRecord
+    /// nil for a step that was not made.
+    var record: MetricRecord?
   }
 
   /// Rollouts of one kind, stored all or none.
@@ -52,7 +53,7 @@ final class RunWriter: Sendable {
           run, step: entry.step, stage: entry.stage, kind: recording.kind, version: recording.version,
           groups: recording.groups)
       }
-      try metrics.append(entry.record)
+      if let record = entry.record { try metrics.append(record) }
     }
   }
 

@@ -147,7 +147,7 @@ public final class Trainer {
     case .sft:
       details = try SupervisedStep(context: context).run(stage, learningRate: rate)
     case .rl:
-      let outcome = try ReinforcementStep(context: context).run(learningRate: rate)
+      let outcome = try reinforcementStep(stage, rate)
       details = outcome.record
       rollouts = [RunWriter.Recording(version: outcome.version, groups: outcome.groups)]
       let every = configuration.output.sampleEvery
@@ -186,6 +186,21 @@ public final class Trainer {
     {
       try checkpoint()
       lapStart = .now
+    }
+  }
+
+  private func reinforcementStep(_ stage: StageConfiguration, _ rate: Double) throws
+    -> ReinforcementStep.Outcome
+  {
+    do {
+      return try ReinforcementStep(context: context).run(learningRate: rate)
+    } catch let abandoned as AbandonedStep {
+      // Whoever asks why no group was good enough finds them all.
+      writer.write(
+        RunWriter.Entry(
+          step: context.state.step + 1, stage: stage.name,
+          rollouts: [RunWriter.Recording(version: abandoned.version, groups: abandoned.groups)], record: nil))
+      throw abandoned.error
     }
   }
 

@@ -21,7 +21,8 @@ public enum ModelDirectory {
   {
     let checkpoint = try HFCheckpoint.open(directory: URL(filePath: directory))
     let layout = Parameters.layout(configuration)
-    try check(checkpoint, layout, configuration, directory)
+    try check(checkpoint, layout, directory)
+    try checkExtra(checkpoint, layout, configuration, directory)
     let parameters = Parameters(configuration)
     for entry in layout {
       let values = try checkpoint.floats(entry.name)
@@ -33,9 +34,8 @@ public enum ModelDirectory {
     return parameters
   }
 
-  private static func check(
-    _ checkpoint: HFCheckpoint, _ layout: [Parameters.Entry], _ c: ModelConfiguration, _ directory: String
-  ) throws {
+  /// Refuses weights that lack what config.json asks for, or have it in another shape.
+  static func check(_ checkpoint: HFCheckpoint, _ layout: [Parameters.Entry], _ directory: String) throws {
     for entry in layout {
       guard let found = checkpoint.tensors[entry.name] else {
         let hint =
@@ -51,6 +51,11 @@ public enum ModelDirectory {
             tensor: entry.name, found: found.shape, expected: entry.shape, meaning: meaning(of: entry.name)))
       }
     }
+  }
+
+  private static func checkExtra(
+    _ checkpoint: HFCheckpoint, _ layout: [Parameters.Entry], _ c: ModelConfiguration, _ directory: String
+  ) throws {
     let known = Set(layout.map(\.name))
     // A tied model's file may repeat the embedding as lm_head; old exports hold rotary tables.
     let extra = checkpoint.tensors.keys.filter {

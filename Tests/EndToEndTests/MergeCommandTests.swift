@@ -44,9 +44,16 @@ import Testing
     defer { program.clean() }
     let (base, tuned) = try models(program)
     let other = Program.fixture("TransformerTests/Fixtures/hf-parity/qwen2-tied")
+    // Weights that its own config.json does not ask for, and nothing that --force could take from elsewhere.
+    try FileManager.default.copyItem(atPath: base, toPath: program.folder.path + "/broken")
+    try program.write(
+      program.text("broken/config.json").replacing(
+        "\"intermediate_size\" : 64", with: "\"intermediate_size\" : 96"),
+      to: "broken/config.json")
     for (arguments, word) in [
       (["merge", "ties", "--base", base, "--model", other], "qwen2-tied"),
       (["merge", "ties", "--base", base, "--model", "nowhere"], "nowhere"),
+      (["merge", "average", "--base", "broken", "--model", "broken", "--force"], "broken"),
       (["merge", "blend", "--base", base, "--model", tuned], "blend"),
       (["merge", "ties", "--base", base, "--model", tuned, "--keep-fraction", "2"], "keep"),
       (["merge", "average", "--base", base, "--model", tuned, "--lambda", "1"], "lambda"),

@@ -94,6 +94,21 @@ import Testing
   }
 }
 
+@Suite struct `A step that dynamic sampling gives up on` {
+  @Test func `ends the run with every group and its reason in the store`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let run = try TaughtModel.train(
+      program, ["algorithm.dynamic_sampling={keep_accuracy: [0.98, 0.99], max_num_gen_batches: 2}"],
+      into: "out")
+    #expect(run.status != 0 && run.errors.contains("dynamic sampling found 0 of 16 groups"), "\(run.all)")
+    let stats = try program.run("replay", "stats", "out")
+    #expect(stats.status == 0 && stats.output.contains("outside_band"), "\(stats.all)")
+    let shown = try program.run("replay", "show", "out", "--limit", "1000", "--json")
+    #expect(shown.output.components(separatedBy: "filtered(").count == 2 * 16 * 4 + 1)
+  }
+}
+
 @Suite struct `Every reward term` {
   static let terms = [
     "{name: dler, limit: 36}", "{name: dler, truncated_reward_factor: 0.1}",

@@ -37,4 +37,10 @@ import Testing
       }
     }
   }
+
+  @Test(.timeLimit(.minutes(1))) func `takes no longer for counts that nobody has`() {
+    let huge = 1_000_000_000_000_000_000
+    #expect(passAtK(samples: huge, correct: huge / 10, k: huge / 10) == 1)
+    #expect(abs(passAtK(samples: huge, correct: 1, k: huge / 4) - 0.25) < 1e-12)
+  }
 }

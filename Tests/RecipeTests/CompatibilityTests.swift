@@ -241,7 +241,7 @@ private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlo
   @Test func `what cannot work cannot be forced, and what is no rule is refused`() {
     #expect(
       refusal(minimalRecipe + "algorithm: {force: [leave_one_out+num_generations]}").contains(
-        "`algorithm.force` is `leave_one_out+num_generations`, allowed: the names of rules"))
+        "`algorithm.force` is `leave_one_out+num_generations`, allowed: rules of docs/recipes.md that"))
     #expect(
       refusal(minimalRecipe + "algorithm: {force: [mastered_token+entropic]}").contains(
         "did you mean `mastered_tokens+entropic`?"))

@@ -105,7 +105,7 @@ import Testing
     for cache in [1, 255] {
       #expect(
         Self.refusal {
-          $0.terms = [.correctness(verifier: "math", weight: 0), .softOverlong(cache: cache, weight: 1)]
+          $0.terms = [.correctness(verifier: "math", weight: 0.5), .softOverlong(cache: cache, weight: 1)]
         } == nil)
     }
   }

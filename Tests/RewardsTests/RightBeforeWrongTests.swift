@@ -100,3 +100,22 @@ import Testing
       ).isEmpty)
   }
 }
+
+@Suite struct `A reward that pays nothing for being right` {
+  static let useless: [RewardTerm] = [
+    .correctness(verifier: nil, weight: 0), .correctness(verifier: nil, weight: -1),
+    RewardTerm(.product([.correctness(verifier: nil, weight: 1)]), weight: 0),
+    RewardTerm(.sum([.correctness(verifier: nil, weight: 1)]), weight: -2),
+  ]
+
+  @Test(arguments: useless) func `is refused`(_ term: RewardTerm) {
+    var reward = RewardConfiguration()
+    reward.terms = [term]
+    #expect(throws: RewardError(.nothingRewardsRight)) { try reward.validate(maximumLength: 100) }
+    // Two signs that cancel are one positive weight; another term may pay for it.
+    reward.terms = [RewardTerm(.sum([.correctness(verifier: nil, weight: -1)]), weight: -1, label: "twice")]
+    #expect(throws: Never.self) { try reward.validate(maximumLength: 100) }
+    reward.terms = [RewardTerm(term.kind, weight: term.weight, label: "other"), RewardTerm(.dler(DLER()))]
+    #expect(throws: Never.self) { try reward.validate(maximumLength: 100) }
+  }
+}

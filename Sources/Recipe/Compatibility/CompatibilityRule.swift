@@ -60,7 +60,7 @@ extension RecipeReader {
       switch rule.verdict {
       case .error where isForced: warnings.append("forced: \(text)")
       case .error: report(.incompatible(rule: rule.id, text + permission(rule)), at: place(rule))
-      case .warning where isForced: remarks.append(text)
+      case .warning where isForced: break
       case .warning: warnings.append(text)
       case .fine: remarks.append(text)
       }

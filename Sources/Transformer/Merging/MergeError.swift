@@ -5,6 +5,8 @@ public struct MergeError: Error, Sendable, Hashable, CustomStringConvertible {
     case oneModelOnly(count: Int)
     case outOfRange(name: String, value: String, allowed: String)
     case outputExists
+    case noOutput
+    case noParent(String)
     case differs(from: String, what: [String])
   }
 
@@ -22,6 +24,10 @@ public struct MergeError: Error, Sendable, Hashable, CustomStringConvertible {
       "`update_selective` takes one model besides the base, not \(count) — merge the others first"
     case .outOfRange(let name, let value, let allowed):
       "`\(name)` is \(value), but must be \(allowed)"
+    case .noOutput:
+      "`--output` is empty — name a directory that is not there yet"
+    case .noParent(let why):
+      "cannot be created (\(why))"
     case .outputExists:
       "already exists, and a merge overwrites nothing — remove it or choose another `--output`"
     case .differs(let base, let what):

@@ -36,6 +36,9 @@ struct MergeSources {
   init(_ merge: ModelMerge) throws {
     base = try MergeReader(merge.base)
     models = try merge.models.map { try MergeReader($0.directory) }
+    for model in [base] + models {
+      try ModelDirectory.check(model.checkpoint, Parameters.layout(model.configuration), model.directory)
+    }
     tokenizer = merge.tokenizer ?? merge.base
     if let own = merge.tokenizer { _ = try TokenizerIdentity(own, isRequired: true) }
     var notes: [String] = []
@@ -96,7 +99,7 @@ struct MergeSources {
 
   private static func isCopied(_ name: String) -> Bool {
     let weights = [".safetensors", ".bin", ".pt", ".pth", ".gguf", ".onnx", ".h5", ".msgpack", ".index.json"]
-    return !name.hasPrefix(".") && !["README.md", "merge.json"].contains(name)
+    return !name.hasPrefix(".") && !["README.md", "merge.json", "trainer_state.json"].contains(name)
       && !weights.contains { name.hasSuffix($0) }
   }
 

@@ -69,16 +69,23 @@ public struct ModelMerge: Sendable {
     if let reason = method.problem(modelCount: models.count, weights: weights) {
       throw MergeError(path: "", reason: reason)
     }
+    guard !output.isEmpty else { throw MergeError(path: "", reason: .noOutput) }
     let target = URL(filePath: output)
     guard !FileManager.default.fileExists(atPath: target.path) else {
       throw MergeError(path: output, reason: .outputExists)
     }
     let sources = try MergeSources(self)
-    try FileManager.default.createDirectory(
-      at: target.standardizedFileURL.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let parent = target.standardizedFileURL.deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    } catch {
+      throw MergeError(path: output, reason: .noParent(error.localizedDescription))
+    }
+    // What merges that were killed left half written.
+    try AtomicDirectory.recover(in: parent, of: target.standardizedFileURL.lastPathComponent)
     var summary = Summary(
       tensors: sources.tensors.count, elements: 0, changed: 0, notes: sources.notes, weightsDigest: "")
-    try AtomicDirectory.write(to: target) { folder in
+    try AtomicDirectory.write(to: target, replaces: false) { folder in
       try sources.copyFiles(to: folder, precision: precision)
       (summary.elements, summary.changed) = try write(sources, weights, to: folder, progress)
       summary.weightsDigest = try record(sources, summary, to: folder, progress)
