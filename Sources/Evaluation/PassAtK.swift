@@ -22,7 +22,8 @@ public func passAtK(samples: Int, correct: Int, k: Int) -> Double {
   var noneRight = 1.0
   for j in 0..<steps {
     noneRight *= 1 - Double(other) / Double(samples - j)
-    if noneRight == 0 { break }
+    // As good as 0; products of denormal numbers need not reach it.
+    if noneRight < 1e-300 { break }
   }
   return 1 - noneRight
 }
