@@ -173,11 +173,8 @@ struct AdvantageStage {
 
   /// The outcome on a response's last token and the KL off every token, summed from each token to the end.
   private func returns(_ outcomes: [Double], _ batch: UpdateBatch, _ kl: [Double]) -> [Double] {
-    var rewards = kl.indices.map { batch.mask[$0] ? -algorithm.beta * kl[$0] : 0 }
-    for (response, outcome) in outcomes.enumerated()
-    where batch.offsets[response + 1] > batch.offsets[response] {
-      rewards[batch.offsets[response + 1] - 1] += outcome
-    }
+    let rewards = tokenRewards(
+      outcomes: outcomes, kl: kl, beta: algorithm.beta, offsets: batch.offsets, mask: batch.mask)
     return returnsToGo(rewards, offsets: batch.offsets, mask: batch.mask, gamma: algorithm.gamma)
   }
 }

@@ -1,4 +1,3 @@
-private import Foundation
 internal import Objectives
 internal import Randomness
 internal import Transformer
@@ -122,12 +121,15 @@ struct StepStatistics {
     } else {
       entropy = entropic.exactEntropy ? own : context.state.lastEntropy
     }
-    let trained = mask.count { $0 }
-    let threshold = log(entropic.highProbThreshold)
-    let confident = view.map { view in
-      mask.indices.count { mask[$0] && view.logprobs[$0] > threshold }
-    }
-    plan.entropicTokens = entropic.denominator == .highProbTokens ? confident ?? 0 : trained
+    let counted =
+      switch entropic.denominator {
+      case .allTokens: mask
+      case .highProbTokens:
+        view.map {
+          highProbTokens(logprobs: $0.logprobs, mask: mask, threshold: entropic.highProbThreshold)
+        } ?? []
+      }
+    plan.entropicTokens = counted.count { $0 }
     // A step without trained tokens has no entropy, one that went wrong no finite one: the controller waits.
     guard let entropy, entropy.isFinite else { return }
     var controller = context.state.entropic ?? EntropicController()
