@@ -18,6 +18,7 @@ let package = Package(
   targets: [
     // MARK: System libraries and C
     [.systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])])],
+    [.systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])])],
     [.target(name: "CKernels")],
 
     // MARK: Foundations: know nothing of reinforcement learning
@@ -36,6 +37,9 @@ let package = Package(
     // MARK: The value types that the modules below share
     module("Experience"),
 
+    // MARK: The wire between trainer and workers
+    module("Transport", ["CZeroMQ", "Experience", crypto], tests: ["Experience"]),
+
     // MARK: From tasks to stored rollouts
     module(
       "Curriculum", ["Experience", "Randomness", "Rewards"], tests: ["Experience", "Randomness", "Rewards"]),
@@ -44,8 +48,9 @@ let package = Package(
       tests: ["Experience", "HFFiles", "Randomness", "Tensors", "Transformer"]),
     module("Replay", ["Experience", grdb], tests: ["Experience", grdb]),
     module(
-      "Rollouts", ["Experience", "Generation", "Randomness", "Tensors", "Tokenizers"],
-      tests: ["Experience"]),
+      "Rollouts",
+      ["Experience", "Generation", "Randomness", "Tensors", "Tokenizers", "Transformer", "Transport"],
+      tests: ["Experience", "Generation", "Tensors", "Tokenizers", "Transformer", "Transport"]),
     module("Metrics", tests: []),
     module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
 
@@ -58,13 +63,13 @@ let package = Package(
       [
         "Curriculum", "Evaluation", "Experience", "Generation", "HFFiles", "Metrics", "Objectives",
         "Randomness", "Replay", "Rewards",
-        "Rollouts", "Tensors", "Tokenizers", "Transformer",
+        "Rollouts", "Tensors", "Tokenizers", "Transformer", "Transport", crypto,
       ], tests: ["Objectives", "Rollouts", "Transformer"]),
     module(
       "Recipe",
       [
         "Curriculum", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer",
-        yams,
+        "Transport", yams,
       ],
       tests: [
         "Curriculum", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Training", "Transformer",
@@ -73,7 +78,7 @@ let package = Package(
       "apus",
       [
         "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "ObjectiveFiles", "Randomness",
-        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", arguments,
+        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", "Transport", arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
     tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics"]),

@@ -74,6 +74,21 @@ extension RewardConfiguration {
     }
   }
 
+  /// The rewards of one completion while the others of its group are still to come: terms that take the group have no value
+  /// yet, and where there is one there is no total.
+  ///
+  /// - Parameter member: A sample, judged under this configuration.
+  /// - Returns: What is known so far.
+  public func score(alone member: JudgedCompletion) -> RewardResult {
+    let leaves = terms.leaves
+    precondition(
+      member.values.count == leaves.count, "a completion judged under another reward configuration")
+    let composed = RewardComposition.compose(terms, of: member, values: member.values)
+    return RewardResult(
+      correctness: member.verdict.score, accuracy: accuracy(of: member, leaves), components: composed.nodes,
+      total: composed.total, verdict: member.verdict, references: [], problem: member.problem)
+  }
+
   private var verifierOverride: String? {
     for case .correctness(let verifier?) in terms.leaves.map(\.kind) { return verifier }
     return nil

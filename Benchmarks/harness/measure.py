@@ -94,7 +94,7 @@ def summary(row, entries):
             result[known] = own[-1][known]
     if all("ratio" in sample for sample in own):
         result["targets"] = [
-            dict(against="ourselves", floor=target.floor, aim=target.aim,
+            dict(against="ourselves" if target.against == ("apus",) else target.against[0], floor=target.floor, aim=target.aim,
                  ratio=spread([sample["ratio"] for sample in own])) for target in row.targets]
         for name in own[0].get("sides", {}):
             result["sides"][name] = spread([sample["sides"][name] for sample in own])

@@ -54,14 +54,15 @@ def last_object(text, what):
 
 
 class Apus:
-    def __init__(self, binary, model):
-        self.binary, self.model = binary, model
+    def __init__(self, binary, model, helper=None):
+        self.binary, self.model, self.helper = binary, model, helper
 
     def command(self, row, side):
         if row.command:
             # Training on long sequences needs more positions than the models have that other programs share.
-            model = ["--shape", row.model] if row.group == "train" else ["--model", self.model]
-            return ["bench", *row.command, *model, "--json", "--threads", str(THREADS)]
+            model = ["--shape", row.model] if row.group == "train" else ["--model", self.model] if row.model else []
+            peer = ["--peer", self.helper] if self.helper else []
+            return ["bench", *row.command, *model, *peer, "--json", "--threads", str(THREADS)]
         if row.group == "train":
             return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
                     *TRAIN_PRECISIONS[side.dtype], "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]

@@ -43,6 +43,8 @@ class Measure:
 
 
 RATE = Measure("tok_s", "tokens/s", is_rate=True)
+COMMITS = Measure("rollouts_s", "rollouts/s", is_rate=True)
+TRANSFER = Measure("mb_s", "MB/s", is_rate=True)
 SECONDS = Measure("seconds", "s")
 MEMORY = Measure("peak_rss_bytes", "GiB", is_saving=True, scale=2**30)
 
@@ -56,7 +58,7 @@ class Side:
 
     @property
     def name(self):
-        return f"{self.program} {self.dtype}"
+        return f"{self.program} {self.dtype}".strip()
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Row:
     new: int = 0
     # What Apus is asked for where it compares its own two sides, or makes a table.
     command: tuple = ()
+    # A C program under peers/, and what it needs to be linked with, that Apus times itself against.
+    helper: tuple = ()
     peers: tuple = ()
     targets: tuple = ()
     repeats: int = 1
@@ -200,6 +204,13 @@ ROWS = (
     grpo_step("nano", 256, 3, 5.5, repeats=3),
     grpo_step("nano", 1024, 6, 10, repeats=1),
     grpo_step("mini", 256, 3, 5, repeats=1),
+    Row(
+        "replay-commits", "replay", "finished rollouts committed, against the same inserts by SQLite alone", "", "",
+        command=("replay",), helper=("sqlite_commits", "-lsqlite3"), targets=(Target(("sqlite3",), 0.5, 0.8),),
+        measure=COMMITS),
+    Row(
+        "weights", "weights", "128 MiB of weights to another process, every byte digested, against libzmq alone", "", "",
+        command=("weights",), helper=("zmq_transfer", "-lzmq"), targets=(Target(("libzmq",), 0.6, 0.8),), measure=TRANSFER),
 )
 
 

@@ -26,8 +26,10 @@ class Session:
 
     def row(self, row, rounds, again):
         """Checks answers, times rounds in turn, and returns the summary; what the store has is not done again."""
-        self.python = self.python or self.peers.python()
-        model = (self.peers.policy if row.group == "grpo" else self.peers.model)(row.model, self.python)
+        model = None
+        if row.model:
+            self.python = self.python or self.peers.python()
+            model = (self.peers.policy if row.group == "grpo" else self.peers.model)(row.model, self.python)
         if again:
             self.store.forget(row.name)
         available = machine.available_gib()
@@ -46,7 +48,8 @@ class Session:
         """What measures each side of `row`; a peer that cannot be set up is left out, and is a problem of the run."""
         drivers, workers = {}, []
         if self.binary:
-            own = steps.Training(self.binary, model) if row.group == "grpo" else Apus(self.binary, model)
+            helper = self.peers.compiled(*row.helper) if row.helper else None
+            own = steps.Training(self.binary, model) if row.group == "grpo" else Apus(self.binary, model, helper)
             drivers.update((side, own) for side in row.own)
         try:
             for side in (*row.peers, *row.also):

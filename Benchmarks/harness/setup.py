@@ -159,6 +159,19 @@ class Peers:
 
     # Running
 
+    # C programs
+
+    def compiled(self, name, *libraries):
+        """A program made of one C file under peers/, made again where that has changed."""
+        with open(os.path.join(self.scripts, name + ".c"), "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()[:16]
+        program = self.path("programs", f"{name}-{digest}")
+        if not os.path.exists(program):
+            os.makedirs(self.path("programs"), exist_ok=True)
+            self.run(f"compiling {name}", os.environ.get("CC", "cc"), "-O2", "-o", program,
+                     os.path.join(self.scripts, name + ".c"), *libraries)
+        return program
+
     def run(self, what, *command, env=None):
         print(f"  {what}", flush=True)
         with open(self.log, "ab") as log:

@@ -100,8 +100,12 @@ public struct Evaluator: Sendable {
     let sampledScored = tasks.indices.map { task in
       score(at: step, (0..<samples).map { drawn[task * samples + $0] })
     }
-    return Outcome(
-      result: summarize(greedyScored, sampledScored), greedy: greedyScored, sampled: sampledScored)
+    return outcome(greedy: greedyScored, sampled: sampledScored)
+  }
+
+  /// What answers that are scored already come to: one greedy one per task, and samples by task.
+  public func outcome(greedy: [ScoredRollout], sampled: [[ScoredRollout]]) -> Outcome {
+    Outcome(result: summarize(greedy, sampled), greedy: greedy, sampled: sampled)
   }
 
   // Work items carry no step here: the random numbers must not depend on it. The step is put in for the store.

@@ -15,21 +15,30 @@ extension RewardConfiguration {
 
   /// The rewards of the rollouts of one group, in the shared words.
   public func breakdowns(of group: [JudgedCompletion]) -> [RewardBreakdown] {
-    score(group: group).map { result in
-      RewardBreakdown(
-        correctness: result.correctness, accuracy: result.accuracy,
-        components: result.components.map {
-          RewardComponent(name: $0.name, value: $0.value, weight: $0.weight)
-        },
-        references: result.references.map { RewardComponent(name: $0.name, value: $0.value, weight: 0) },
-        total: result.total, extracted: result.verdict.extracted,
-        reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)"
-          + (result.problem.map { "; \($0)" } ?? ""))
-    }
+    score(group: group).map(RewardBreakdown.init)
+  }
+
+  /// What one rollout is worth by itself, before the others of its group are there.
+  public func breakdown(alone member: JudgedCompletion) -> RewardBreakdown {
+    RewardBreakdown(score(alone: member))
   }
 
   /// Judges and scores the rollouts of one group.
   public func score(_ group: [Rollout], maximumLength: Int) -> [RewardBreakdown] {
     breakdowns(of: group.map { judge($0, maximumLength: maximumLength) })
+  }
+}
+
+extension RewardBreakdown {
+  fileprivate init(_ result: RewardResult) {
+    self.init(
+      correctness: result.correctness, accuracy: result.accuracy,
+      components: result.components.map {
+        RewardComponent(name: $0.name, value: $0.value, weight: $0.weight)
+      },
+      references: result.references.map { RewardComponent(name: $0.name, value: $0.value, weight: 0) },
+      total: result.total, extracted: result.verdict.extracted,
+      reason: "\(result.verdict.status.rawValue): \(result.verdict.rule)"
+        + (result.problem.map { "; \($0)" } ?? ""))
   }
 }

@@ -55,6 +55,12 @@ public enum Fate: Sendable, Hashable {
   case filtered(reason: String)
   /// More groups than the step needed.
   case surplus
+  /// Too old to be trained: versions that its oldest segment was behind.
+  case stale(by: Int)
+  /// Made by weights that a restart of the trainer has undone.
+  case orphaned
+  /// It could not be generated.
+  case failed(reason: String)
 
   /// As stored in the ledger: `trained`, `filtered(zero_variance)`, …
   public var description: String {
@@ -63,6 +69,9 @@ public enum Fate: Sendable, Hashable {
     case .trained: "trained"
     case .filtered(let reason): "filtered(\(reason))"
     case .surplus: "surplus"
+    case .stale(let versions): "stale(\(versions))"
+    case .orphaned: "orphaned"
+    case .failed(let reason): "failed(\(reason))"
     }
   }
 }

@@ -28,13 +28,19 @@ public struct Segment: Sendable, Hashable {
   public var logprobs: [Float]
   /// True where the policy sampled the token; false where it was put in (tool output), `[T]`.
   public var sampled: [Bool]
+  /// The weights in the memory of whoever made it.
   public var version: PolicyVersion
+  /// Who made it; nil = the trainer's own process.
+  public var worker: String?
 
-  public init(tokens: [Int32], logprobs: [Float], sampled: [Bool]? = nil, version: PolicyVersion) {
+  public init(
+    tokens: [Int32], logprobs: [Float], sampled: [Bool]? = nil, version: PolicyVersion, worker: String? = nil
+  ) {
     self.tokens = tokens
     self.logprobs = logprobs
     self.sampled = sampled ?? Array(repeating: true, count: tokens.count)
     self.version = version
+    self.worker = worker
   }
 }
 

@@ -10,6 +10,7 @@ public struct GenerationError: Error, Sendable, Hashable, CustomStringConvertibl
     /// Bytes allowed, bytes that the longest sequence needs, and its tokens.
     case keyValueMemory(Int, needed: Int, tokens: Int)
     case noAddressSpace(bytes: Int)
+    case emptyPrompt
   }
 
   public let reason: Reason
@@ -33,6 +34,7 @@ public struct GenerationError: Error, Sendable, Hashable, CustomStringConvertibl
     case .keyValueMemory(let limit, let needed, let tokens):
       "keys and values may take \(limit) bytes (`kv_memory`), but one sequence of \(tokens) tokens, prompt and answer, needs "
         + "\(needed) — allow more, or shorten the answers"
+    case .emptyPrompt: "a prompt has no tokens, so there is nothing to continue"
     case .noEndOfThinking:
       "a thinking budget needs the tokens that end thinking, and there are none "
         + "— name the text that ends it (`</think>` for most models), or leave the budget out"

@@ -41,6 +41,15 @@ public struct GeneratedSequence: Sendable, Equatable {
     case repetition(period: Int, count: Int)
     /// The segment is full; the sequence goes on when it is requested again with its tokens as `continuation`.
     case paused
+
+    /// Why a rule ends a sequence.
+    public init(_ verdict: StopRules.Verdict) {
+      switch verdict {
+      case .stop: self = .stop
+      case .stopString(let text, let bytesToCut): self = .stopString(text, bytesToCut: bytesToCut)
+      case .repetition(let period, let count): self = .repetition(period: period, count: count)
+      }
+    }
   }
 
   /// A stretch of tokens from one set of weights.
@@ -81,7 +90,7 @@ public struct GeneratedSequence: Sendable, Equatable {
   }
 }
 
-/// What a caller may do between two steps; see ``Generator/generate(_:_:seed:onToken:beforeStep:)``.
+/// What a caller without requests to add may do between two steps; see ``Generator/generate(_:_:seed:onToken:beforeStep:)``.
 public enum StepDecision: Sendable, Hashable {
   case goOn
   case stop

@@ -20,7 +20,7 @@ public struct RepetitionRule: Sendable, Hashable {
   public static let allowed = 2...1_000_000
 
   /// - Throws: ``GenerationError`` where `maxRepeat` is not in ``allowed``.
-  public init(maxRepeat: Int) throws {
+  public init(maxRepeat: Int) throws(GenerationError) {
     guard Self.allowed.contains(maxRepeat) else {
       throw GenerationError(.maxRepeatOutOfRange(maxRepeat, allowed: Self.allowed))
     }

@@ -149,6 +149,9 @@ public struct Scheduler: Sendable {
     public mutating func recordFinish(group: Int, length: Int) {
       finishedLengths[group] = max(length, finishedLengths[group] ?? 0)
     }
+
+    /// Forgets a group of which no member is left.
+    mutating func forget(group: Int) { finishedLengths[group] = nil }
   }
 
   /// What a step does, in this order. Caches give up blocks after the admitted have taken theirs from them.

@@ -41,26 +41,41 @@ struct SequenceMemory {
     (tokens + KeyValueBlocks.positions - 1) / KeyValueBlocks.positions
   }
 
-  /// Makes sure that any sequence of so many tokens fits by itself, and that there are as many blocks as so many sequences
-  /// may use, within the limit. What was kept is lost where there have to be more than before.
-  mutating func prepare(longest: Int, sequences: Int) throws(GenerationError) {
-    let needed = Self.blockCount(longest) + 1
-    let perBlock = InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat)
-    let limit = (configuration.keyValueMemory ?? .max) / perBlock
-    guard needed <= limit else {
-      throw GenerationError(
-        .keyValueMemory(configuration.keyValueMemory ?? 0, needed: needed * perBlock, tokens: longest))
-    }
+  /// What one sequence may take.
+  var limit: KeyValueLimit {
+    KeyValueLimit(
+      bytes: configuration.keyValueMemory,
+      bytesPerBlock: InferenceModel.bytesPerBlock(model.configuration, configuration.keyValueFormat))
+  }
+
+  /// How many blocks so many sequences of so many tokens may use, within the limit.
+  ///
+  /// - Throws: Where one of them does not fit by itself.
+  func capacity(longest: Int, sequences: Int) throws(GenerationError) -> Int {
+    let limit = limit
+    let needed = try limit.blocks(longest: longest)
     // Room to keep what has ended, where that is asked for and the limit is the caller's.
     let spare = configuration.keepsCaches && configuration.keyValueMemory != nil ? 4 : 1
-    let wanted = min(limit, spare * needed * min(configuration.maxConcurrent, max(1, sequences)))
-    guard wanted > pool.capacity else { return }
-    guard let more = model.makeBlocks(configuration.keyValueFormat, capacity: wanted) else {
-      throw GenerationError(.noAddressSpace(bytes: wanted * perBlock))
+    let (wanted, isTooMany) = needed.multipliedReportingOverflow(
+      by: spare * min(configuration.maxConcurrent, max(1, sequences)))
+    return min(limit.blocks, Int(Int32.max), isTooMany ? .max : wanted)
+  }
+
+  /// Whether there are fewer blocks than that.
+  func isSmaller(than capacity: Int) -> Bool { pool.capacity < capacity }
+
+  /// Makes sure that there are so many blocks. Where there have to be more than before, no sequence may hold any, and what
+  /// was kept is lost.
+  mutating func prepare(capacity: Int) throws(GenerationError) {
+    guard isSmaller(than: capacity) else { return }
+    precondition(usedBlocks == 0, "blocks in use cannot move")
+    guard let more = model.makeBlocks(configuration.keyValueFormat, capacity: capacity) else {
+      throw GenerationError(
+        .noAddressSpace(bytes: capacity.multipliedReportingOverflow(by: limit.bytesPerBlock).partialValue))
     }
     cache = PrefixCache()
     blocks = more
-    pool = BlockPool(capacity: wanted)
+    pool = BlockPool(capacity: capacity)
   }
 
   /// The next step's plan.
@@ -159,6 +174,9 @@ struct SequenceMemory {
   }
 
   func keepsPrompt(of group: Int) -> Bool { cache.has(group: group) }
+
+  /// Whether the prompt of any group is kept.
+  var keepsPrompts: Bool { cache.entries.contains { $0.group != nil } }
 
   /// Nobody waits for a prompt any more.
   mutating func dropPrompt(of group: Int) { pool.giveUp(cache.remove(group: group)) }

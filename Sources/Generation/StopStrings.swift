@@ -27,7 +27,7 @@ public struct StopStrings: Sendable {
   ///   - strings: Any number of them.
   ///   - bytes: The bytes of text that a token stands for, as `Tokenizer.bytes(of:)` has them.
   /// - Throws: ``GenerationError`` where one is empty, or all are too long together.
-  public init(_ strings: [String], bytes: @escaping @Sendable (Int32) -> [UInt8]) throws {
+  public init(_ strings: [String], bytes: @escaping @Sendable (Int32) -> [UInt8]) throws(GenerationError) {
     if let index = strings.firstIndex(where: \.isEmpty) {
       throw GenerationError(.emptyStopString(index: index))
     }

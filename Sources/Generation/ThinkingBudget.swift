@@ -14,7 +14,7 @@ public struct ThinkingBudget: Sendable, Hashable {
   private let borders: [Int]
 
   /// - Throws: ``GenerationError`` where the budget is negative, or no tokens end thinking.
-  public init(tokens: Int, endOfThinking: [Int32]) throws {
+  public init(tokens: Int, endOfThinking: [Int32]) throws(GenerationError) {
     guard tokens >= 0 else { throw GenerationError(.negativeThinkingBudget(tokens)) }
     guard !endOfThinking.isEmpty else { throw GenerationError(.noEndOfThinking) }
     self.tokens = tokens

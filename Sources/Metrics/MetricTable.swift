@@ -32,8 +32,9 @@ public struct Metric: Sendable, Hashable {
 /// it.
 public enum MetricTable {
   public static let all: [Metric] =
-    position + objective + reward + completions + policy + correction + control + groups + evaluation + cost
-    + generation
+    position + objective + reward + completions + policy + correction + control + groups + staleness
+    + segments
+    + evaluation + cost + generation + workers
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {
@@ -57,11 +58,11 @@ public enum MetricTable {
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   private static let patterns = all.filter { $0.name.contains("{") }
 
-  private static func same(_ name: String, _ unit: String, _ meaning: String) -> Metric {
+  static func same(_ name: String, _ unit: String, _ meaning: String) -> Metric {
     Metric(name: name, unit: unit, meaning: meaning, isReproducible: true)
   }
 
-  private static func varying(_ name: String, _ unit: String, _ meaning: String) -> Metric {
+  static func varying(_ name: String, _ unit: String, _ meaning: String) -> Metric {
     Metric(name: name, unit: unit, meaning: meaning, isReproducible: false)
   }
 
@@ -111,6 +112,12 @@ public enum MetricTable {
     same("completions/mean_terminated_length", "tokens", "mean over completions that ended by an end token"),
     same("completions/min_terminated_length", "tokens", "shortest of those"),
     same("completions/max_terminated_length", "tokens", "longest of those"),
+    same(
+      "completions/sampled_mean_length", "tokens",
+      "mean length of the completions that were finished in this step, whatever became of them"),
+    same(
+      "completions/trained_mean_length", "tokens",
+      "mean length of those that the update was made of; segments and staleness pick short ones first"),
     same("completions/clipped_ratio", "share", "truncated completions: ended by the length limit"),
     same(
       "completions/repetition_ratio", "share",
@@ -232,6 +239,10 @@ public enum MetricTable {
     varying(
       "tokens_per_second/train", "tokens/s",
       "tokens trained on, each answer with its prompt, by `time/train_seconds`"),
+    varying(
+      "time/wait_seconds", "s",
+      "async mode, in place of `time/generate_seconds`: the trainer had nothing to do but to wait for rollouts"
+    ),
     varying("memory/peak_mib", "MiB", "largest resident memory of the process so far"),
   ]
 

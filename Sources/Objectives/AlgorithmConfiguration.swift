@@ -112,7 +112,7 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
   public enum Preset: String, Sendable, CaseIterable {
     case grpo, dapo
     case drGRPO = "dr_grpo"
-    case gspo, cispo, rloo
+    case gspo, cispo, rloo, ulorl
     case reinforcePlusPlus = "reinforce++"
     case reinforcePlusPlusBaseline = "reinforce++_baseline"
     case dler

@@ -1,4 +1,5 @@
 internal import Objectives
+internal import Rollouts
 
 // Which tokens, responses and groups are trained, and with which weights.
 extension RecipeReader {
@@ -55,9 +56,20 @@ extension RecipeReader {
   }
 
   /// `rollout_correction`: weights and filters from the ratio of the anchor policy to the one that sampled.
-  func readRolloutCorrection(_ section: Section, into correction: inout RolloutCorrection?) {
+  ///
+  /// Where the policy that sampled is versions behind and nothing else accounts for that, a recipe that says nothing gets
+  /// truncated token weights, min(ρ, 2).
+  func readRolloutCorrection(
+    _ section: Section, for rollout: RolloutConfiguration, into algorithm: inout AlgorithmConfiguration
+  ) {
+    let isImplied =
+      section.node("rollout_correction") == nil && rollout.mode == .async && rollout.logprobs == .recompute
+      && algorithm.surrogate != .pois
+    if isImplied { algorithm.rolloutCorrection = RolloutCorrection() }
     section.readSwitch(
-      "rollout_correction", into: &correction, defaults: RolloutCorrection(), example: "ratio_max"
+      "rollout_correction", into: &algorithm.rolloutCorrection, defaults: RolloutCorrection(),
+      example: "ratio_max",
+      absentOrigin: isImplied ? .implied(by: "rollout.mode async", basis: "our choice") : nil
     ) { section, settings in
       section.read("weighting", into: &settings.weighting)
       section.read("level", into: &settings.level)

@@ -1,9 +1,17 @@
 internal import Objectives
+internal import Rollouts
 
 extension RecipeReader {
   /// `algorithm`: the choices that together are a method, one group of keys per axis. The preset that `name` and
   /// `variant` call lies under the recipe already.
-  func readAlgorithm(_ section: Section, into algorithm: inout AlgorithmConfiguration) {
+  ///
+  /// - Parameters:
+  ///   - section: `algorithm`.
+  ///   - rollout: Whose answers are trained on: whether they can be old decides a default.
+  ///   - algorithm: What is read.
+  func readAlgorithm(
+    _ section: Section, for rollout: RolloutConfiguration, into algorithm: inout AlgorithmConfiguration
+  ) {
     defer { section.close() }
     readName(section, into: &algorithm.name)
     var variant = PresetVariant.default
@@ -15,7 +23,7 @@ extension RecipeReader {
     readKL(section, into: &algorithm)
     readEntropy(section, into: &algorithm)
     readSelection(section, into: &algorithm)
-    readRolloutCorrection(section, into: &algorithm.rolloutCorrection)
+    readRolloutCorrection(section, for: rollout, into: &algorithm)
     section.read("num_iterations", into: &algorithm.numIterations)
     section.read("num_minibatches", into: &algorithm.numMinibatches)
     readForce(section)
@@ -127,10 +135,6 @@ extension RecipeReader {
 
 /// Methods that people will ask for by name, and which half of each is not here yet.
 private let unfinishedMethods: [String: (lacks: String, advice: String)] = [
-  "ulorl": (
-    "rollouts in segments that go on over several steps",
-    "its loss is here: `surrogate: pois` with `mastered_tokens: true`, or `rollout.logprobs: rollout` for SAIS"
-  ),
   "lcpo_exact": (
     "token budgets drawn per prompt and written into it",
     "its reward is here: a term `{name: lcpo, mode: exact}`"

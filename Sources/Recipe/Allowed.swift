@@ -28,6 +28,13 @@ struct Allowed: CustomStringConvertible {
     Allowed(low, .greatestFiniteMagnitude, lowIsIncluded: false, "above \(YAMLText.number(low))")
   }
 
+  static func seconds(from low: Double, to high: Double) -> Allowed {
+    Allowed(low, high, "\(YAMLText.number(low)) to \(YAMLText.number(high)) seconds")
+  }
+
+  /// Up to a hundred days.
+  static let deadline = seconds(from: 0.1, to: 8_640_000)
+
   /// Below 1: a decay of 1 never forgets.
   static let decay = Allowed(0, 1.0.nextDown, "0 or above, below 1")
 }

@@ -3,7 +3,8 @@ internal import Training
 /// What keeps a run from going on under a changed recipe: the keys whose values differ, each with both values.
 ///
 /// A resumed run may be extended and moved: `budget`, `output.dir` and `output.sample_every` may change, and the
-/// last stage that is no control may get more steps.
+/// last stage that is no control may get more steps. It may be generated for by others: `rollout.source` and
+/// `rollout.workers`, which in sequential mode change no token.
 ///
 /// - Parameters:
 ///   - old: The recipe the run was started with.
@@ -25,7 +26,8 @@ private func mayChange(
   _ path: RecipePath, from old: String?, to new: String?, in recipe: ResolvedRecipe
 ) -> Bool {
   if path.steps.first == .key("budget") || path == RecipePath("output", "dir")
-    || path == RecipePath("output", "sample_every")
+    || path == RecipePath("output", "sample_every") || path == RecipePath("rollout", "source")
+    || path.steps.starts(with: RecipePath("rollout", "workers").steps)
   {
     return true
   }

@@ -28,7 +28,7 @@ extension RecipeReader {
     readData(root.section("data"), into: &run.data)
     readRollout(root.section("rollout"), into: &run.rollout)
     readReward(root.section("reward"), rollout: run.rollout, into: &run.reward)
-    readAlgorithm(root.section("algorithm"), into: &run.algorithm)
+    readAlgorithm(root.section("algorithm"), for: run.rollout, into: &run.algorithm)
     readOptimizer(root.section("optimizer"), into: &run.optimizer)
     readStages(root, into: &run.stages)
     readEvaluation(root.section("evaluation"), into: &run.evaluation)
@@ -36,29 +36,6 @@ extension RecipeReader {
     readOutput(root.section("output"), into: &run.output)
     readBudget(root.section("budget"), into: &run.budget)
     return run
-  }
-
-  private func readRollout(_ section: Section, into rollout: inout RolloutConfiguration) {
-    defer { section.close() }
-    section.read("num_prompts", into: &rollout.numPrompts)
-    section.read("num_generations", into: &rollout.numGenerations)
-    section.read("max_completion_length", into: &rollout.maxCompletionLength)
-    section.read("max_prompt_length", into: &rollout.maxPromptLength)
-    section.read("temperature", into: &rollout.temperature, in: .temperature)
-    section.read("top_k", into: &rollout.topK, in: .atLeastZero)
-    section.read("top_p", into: &rollout.topP, in: .positiveShare)
-    section.read("stop", into: &rollout.stop)
-    section.read("max_repeat", into: &rollout.maxRepeat, in: .from(2, to: 1_000_000))
-    section.read("think_tokens", into: &rollout.thinkTokens, in: .atLeastZero)
-    section.read("think_end", into: &rollout.thinkEnd)
-    section.read("max_concurrent", into: &rollout.maxConcurrent)
-    section.readBytes("kv_memory", into: &rollout.keyValueMemory)
-    section.read("kv_dtype", into: &rollout.keyValueFormat)
-    section.read("weight_dtype", into: &rollout.weightFormat)
-    section.read("activation_dtype", into: &rollout.activationFormat)
-    section.read("scheduler", into: &rollout.scheduler)
-    section.read("speculation", into: &rollout.speculation)
-    section.read("logprobs", into: &rollout.logprobs)
   }
 
   private func readOptimizer(_ section: Section, into optimizer: inout OptimizerConfiguration) {

@@ -26,7 +26,7 @@ extension RecipeReader {
     }
     guard usesRL else { return (idleNotes(on: run) + dataNotes(on: run), []) }
     let table = checkCompatibility(of: run)
-    let warnings = samplingNotes(on: run) + table.warnings + idleKeyNotes(on: run.algorithm)
+    let warnings = samplingNotes(on: run) + table.warnings + idleKeyNotes(on: run)
     return (warnings + idleNotes(on: run) + dataNotes(on: run), table.remarks)
   }
 

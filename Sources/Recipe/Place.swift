@@ -35,6 +35,8 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
   case override(String)
   /// The preset, and where it has the value from.
   case preset(String, basis: String?)
+  /// Another choice of the recipe, where the default depends on it.
+  case implied(by: String, basis: String)
   case `default`
 
   /// The origin of what a mapping from here leaves out: a preset knows why it does, a user relies on the default.
@@ -47,6 +49,7 @@ public enum Origin: Sendable, Hashable, CustomStringConvertible {
     case .file(let path, let line): "\(path):\(line)"
     case .override(let text): "--set \(text)"
     case .preset(let name, let basis): "preset \(name)" + (basis.map { ": \($0)" } ?? "")
+    case .implied(let choice, let basis): "by \(choice): \(basis)"
     case .default: "default: our choice"
     }
   }

@@ -96,6 +96,12 @@ final class RecipeReader {
   private let specialAdvice = [
     "vocab_size": "the tokenizer decides it",
     "<<": "use `extends:` to build on another recipe",
+    "staleness_threshold":
+      "verl's is a share of the batch; `rollout.max_staleness` counts versions, and `mode: async` turns it on",
+    "partial_rollout":
+      "say how long a part is, `rollout.segment_length`, or how many there may be, `rollout.max_segments`",
+    "mask_offpolicy_in_partial_rollout":
+      "`algorithm.rollout_correction.max_token_staleness: 0` leaves out tokens of earlier policies",
   ]
 }
 

@@ -9,10 +9,11 @@ extension Section {
   ///   - defaults: What it is with nothing said.
   ///   - example: A key that a mapping may have, for the message.
   ///   - takesTrue: Whether the defaults are enough to run with.
+  ///   - absentOrigin: Who decides where the key is absent, if not whoever decides the rest of the section.
   ///   - read: Reads the mapping's keys.
   func readSwitch<Settings>(
     _ key: String, into field: inout Settings?, defaults: Settings, example: String, takesTrue: Bool = true,
-    read: (Section, inout Settings) -> Void
+    absentOrigin: Origin? = nil, read: (Section, inout Settings) -> Void
   ) {
     let node = node(key)
     if let node, node.pairs == nil {
@@ -33,9 +34,10 @@ extension Section {
     }
     // `true` decides for all its settings; a mapping of the user's decides what it says.
     let isMapping = node?.pairs != nil
+    let given = node == nil ? absentOrigin ?? origin(key) : origin(key)
     let section = Section(
       isMapping ? node : nil, at: path + key, reader: reader,
-      absentOrigin: isMapping ? origin(key).asPreset : origin(key))
+      absentOrigin: isMapping ? given.asPreset : given)
     defer { section.close() }
     read(section, &settings)
     field = settings

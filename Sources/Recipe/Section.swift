@@ -174,6 +174,12 @@ final class Section {
     return text
   }
 
+  /// The whole number under `key`; nil where it is absent, null or refused. Records nothing.
+  func count(_ key: String, in allowed: AllowedCount) -> Int? {
+    guard let node = node(key), !node.isNull else { return nil }
+    return count(key, node, in: allowed, expected: "a whole number or null")
+  }
+
   // MARK: Numbers
 
   private func count(_ key: String, _ node: RecipeNode, in allowed: AllowedCount, expected: String) -> Int? {

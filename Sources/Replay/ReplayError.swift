@@ -8,6 +8,14 @@ public struct ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case taskChanged(id: String)
     case notANumber(what: String, step: Int, group: Int, sample: Int)
     case conflictingRollout(step: Int, group: Int, sample: Int)
+    case conflictingGroup(step: Int, group: Int)
+    case unknownWork(step: Int, group: Int, sample: Int?)
+    case misplacedSegment(step: Int, group: Int, sample: Int, start: Int, length: Int)
+    case groupNotOpen(step: Int, group: Int, state: String)
+    case stepTaken(step: Int)
+    case vacuumedTokens(rollout: Int64)
+    case needed(what: String)
+    case held
     case diskFull
     case busy
     case cannotOpen(detail: String)
@@ -46,6 +54,21 @@ extension ReplayError.Reason {
     case .conflictingRollout(let step, let group, let sample):
       "step \(step), group \(group), sample \(sample) is stored with other tokens — roll back to the checkpoint before"
         + " steps are trained again"
+    case .conflictingGroup(let step, let group):
+      "step \(step), group \(group) is stored with another task or prompt — roll back to the checkpoint before steps are trained "
+        + "again"
+    case .unknownWork(let step, let group, let sample):
+      "step \(step), group \(group)\(sample.map { ", sample \($0)" } ?? "") was never issued, so nothing can be stored of it"
+    case .misplacedSegment(let step, let group, let sample, let start, let length):
+      "step \(step), group \(group), sample \(sample) has \(length) tokens, so a segment cannot begin at token \(start)"
+    case .groupNotOpen(let step, let group, let state):
+      "step \(step), group \(group) is `\(state)`, so no update can take or drop it now"
+    case .stepTaken(let step):
+      "the update of step \(step) is stored already — roll back to the checkpoint before steps are trained again"
+    case .vacuumedTokens(let rollout):
+      "the tokens of rollout \(rollout) were dropped by `apus replay vacuum`; what it was worth and what became of it is still there"
+    case .needed(let what): what
+    case .held: "a run or another program has it open — try again when it is done"
     case .diskFull:
       "no space left on the device — nothing of this step was stored; free some space and go on with `--resume`"
     case .busy:

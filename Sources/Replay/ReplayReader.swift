@@ -1,33 +1,63 @@
+internal import Experience
+internal import Foundation
 internal import GRDB
 
 /// A store of rollouts opened to be looked at: nothing is created, changed or brought up to date, and a run may write to it
 /// meanwhile.
 public struct ReplayReader: Sendable {
   public let path: String
+  /// Whether the store knows work items, updates and checkpoints: it was last written by an apus that does.
+  public let knowsUpdates: Bool
   private let queue: DatabaseQueue
 
   /// Opens a store that is there.
   public init(path: String) throws(ReplayError) {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(10)
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      try queue.read { db in
+      queue = try Self.open(path)
+    } catch {
+      throw ReplayError(path: path, error)
+    }
+    self.path = path
+    do {
+      knowsUpdates = try queue.read { db in
         guard try Int32.fetchOne(db, sql: "pragma application_id") == Schema.applicationID else {
           throw ReplayError(path: path, reason: .foreignDatabase)
         }
-        let unknown = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.migrator.migrations)
+        let applied = try Schema.migrator.appliedIdentifiers(db)
+        let unknown = applied.subtracting(Schema.migrator.migrations)
         if !unknown.isEmpty { throw ReplayError(path: path, reason: .newerSchema(unknown: unknown.sorted())) }
+        if applied.contains(Schema.workItemsName) { return true }
+        try db.execute(sql: Schema.viewsOfOldStore)
+        return false
       }
-      self.queue = queue
-      self.path = path
     } catch {
       throw ReplayError(path: path, error)
     }
   }
 
-  /// First and last step that has rollouts of a kind; a kind without any is not there.
+  /// SQLite needs to write beside a store to read it while others write to it. Where it cannot and nobody has written to the store since it
+  /// was last closed, there is nothing to heed.
+  private static func open(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(10)
+    func open(_ path: String) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.read { db in _ = try Int.fetchOne(db, sql: "select count(*) from sqlite_schema") }
+      return queue
+    }
+    do {
+      return try open(path)
+    } catch let error as DatabaseError {
+      let files = FileManager.default
+      guard error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY,
+        files.fileExists(atPath: path), !files.fileExists(atPath: path + "-wal")
+      else { throw error }
+      return try open(URL(filePath: path).absoluteString + "?immutable=1")
+    }
+  }
+
+  /// First and last step that asked for rollouts of a kind; a kind without any is not there.
   public func steps() throws(ReplayError) -> [RolloutKind: ClosedRange<Int>] {
     try read { stored in
       let rows = try Row.fetchAll(
@@ -37,12 +67,15 @@ public struct ReplayReader: Sendable {
             from groups where id in (select group_id from rollouts) group by kind
           """)
       var steps: [RolloutKind: ClosedRange<Int>] = [:]
-      for row in rows { steps[try kind(row, stored)] = row["first"]...row["last"] }
+      for row in rows {
+        let first: Int = try stored.value(row, "first", of: "groups")
+        steps[try kind(row, stored)] = first...max(first, try stored.value(row, "last", of: "groups"))
+      }
       return steps
     }
   }
 
-  /// The rollouts that a selection names, by step, group and sample.
+  /// The rollouts that a selection names, by step, group, sample and attempt.
   ///
   /// - Parameters:
   ///   - selection: Which ones.
@@ -56,14 +89,12 @@ public struct ReplayReader: Sendable {
       let (condition, arguments) = selection.condition
       let count =
         try Int.fetchOne(
-          stored.db,
-          sql: "select count(*) from rollouts join groups on groups.id = group_id where \(condition)",
-          arguments: arguments) ?? 0
+          stored.db, sql: "select count(*) \(Self.tables) where \(condition)", arguments: arguments) ?? 0
       let rows = try Row.fetchAll(
         stored.db,
         sql: """
           select \(Self.columns) \(Self.tables) where \(condition)
-            order by step, group_index, groups.id, sample limit \(limit ?? -1)
+            order by step, group_index, groups.id, sample, attempt limit \(limit ?? -1)
           """, arguments: arguments)
       return (try rows.map { try summary($0, stored) }, count)
     }
@@ -72,17 +103,39 @@ public struct ReplayReader: Sendable {
   /// Everything about one rollout; nil if there is none of this number.
   public func rollout(id: Int) throws(ReplayError) -> StoredRollout? {
     try read { stored in
-      let row = try Row.fetchOne(
-        stored.db,
-        sql: "select rollouts.*, tasks.*, \(Self.columns) \(Self.tables) where rollouts.id = ?",
-        arguments: [id])
-      return try row.map {
-        StoredRollout(summary: try summary($0, stored), scored: try stored.scoredRollout($0))
-      }
+      try Row.fetchOne(stored.db, sql: Self.whole + " where rollouts.id = ?", arguments: [id])
+        .map { try whole($0, stored) }
     }
   }
 
-  /// What became of the rollouts of each step, oldest first.
+  /// Hands over the rollouts that a selection names one by one, with all that is known of them.
+  ///
+  /// - Parameters:
+  ///   - selection: Which ones, by step, group, sample and attempt.
+  ///   - body: Takes one; what it throws ends it.
+  /// - Returns: How many there were.
+  /// - Throws: ``ReplayError`` where the store cannot be read, or holds what apus does not write; what `body` throws.
+  @discardableResult
+  public func forEach(
+    _ selection: RolloutSelection, _ body: (StoredRollout) throws -> Void
+  ) throws -> Int {
+    let (condition, arguments) = selection.condition
+    return try queue.read { db in
+      let stored = StoredRows(db: db, path: path)
+      let rows = try Row.fetchCursor(
+        db,
+        sql: Self.whole + " where \(condition) order by step, group_index, groups.id, sample, attempt",
+        arguments: arguments)
+      var count = 0
+      while let row = try rows.next() {
+        try body(whole(row, stored))
+        count += 1
+      }
+      return count
+    }
+  }
+
+  /// What became of the rollouts that each step asked for, oldest first.
   public func ledger(kind: RolloutKind = .train) throws(ReplayError) -> [LedgerLine] {
     try read { stored in
       let rows = try Row.fetchAll(
@@ -94,13 +147,17 @@ public struct ReplayReader: Sendable {
           """, arguments: [kind.rawValue])
       var lines: [LedgerLine] = []
       for row in rows {
-        let (step, stage): (Int, String) = (row["step"], row["stage"])
-        if lines.last.map({ ($0.step, $0.stage) == (step, stage) }) != true {
+        let step: Int = try stored.value(row, "step", of: "groups")
+        let stage: String = try stored.value(row, "stage", of: "groups")
+        var place = lines.lastIndex { ($0.step, $0.stage) == (step, stage) }
+        if place == nil {
           lines.append(LedgerLine(step: step, stage: stage))
+          place = lines.count - 1
         }
-        let fate: String? = row["fate"]
-        lines[lines.count - 1].tokens += row["tokens"]
-        lines[lines.count - 1].add(row["count"], fate: fate)
+        lines[place ?? 0].tokens += try stored.value(row, "tokens", of: "rollouts", as: Int.self)
+        lines[place ?? 0].add(
+          try stored.value(row, "count", of: "rollouts"),
+          fate: try stored.optional(row, "fate", of: "ledger"))
       }
       return lines
     }
@@ -114,26 +171,48 @@ public struct ReplayReader: Sendable {
     """
 
   private static let columns = """
-    rollouts.id as rollout_key, runs.name as run_name, kind, step, stage, group_index, sample, tasks.task as task,
+    rollouts.id as rollout_key, runs.name as run_name, kind, step, stage, group_index, sample, attempt, tasks.task as task,
       completion_length, finish_reason, correctness, reward, advantage, fate
     """
 
+  private static let whole = "select rollouts.*, tasks.*, \(columns) \(tables)"
+
+  private func whole(_ row: Row, _ stored: StoredRows) throws -> StoredRollout {
+    let summary = try summary(row, stored)
+    do {
+      return StoredRollout(summary: summary, scored: try stored.scoredRollout(row), isVacuumed: false)
+    } catch let error as ReplayError {
+      guard case .vacuumedTokens = error.reason else { throw error }
+      return StoredRollout(
+        summary: summary, scored: try stored.scoredRollout(row, withSegments: false), isVacuumed: true)
+    }
+  }
+
   private func summary(_ row: Row, _ stored: StoredRows) throws -> RolloutSummary {
-    RolloutSummary(
-      id: row["rollout_key"], run: row["run_name"], kind: try kind(row, stored), step: row["step"],
-      stage: row["stage"], group: row["group_index"], sample: row["sample"], task: row["task"],
-      completionLength: row["completion_length"], finishReason: try stored.finishReason(row),
-      correctness: row["correctness"], components: try stored.components(row["rollout_key"]),
-      total: row["reward"], advantage: row["advantage"], fate: row["fate"])
+    let id: Int64 = try stored.value(row, "rollout_key", of: "rollouts")
+    return RolloutSummary(
+      id: Int(id), run: try stored.value(row, "run_name", of: "runs"), kind: try kind(row, stored),
+      step: try stored.value(row, "step", of: "groups"), stage: try stored.value(row, "stage", of: "groups"),
+      group: try stored.value(row, "group_index", of: "groups"),
+      sample: try stored.value(row, "sample", of: "rollouts"),
+      attempt: try stored.value(row, "attempt", of: "rollouts"),
+      task: try stored.value(row, "task", of: "tasks"),
+      completionLength: try stored.value(row, "completion_length", of: "rollouts"),
+      finishReason: try stored.finishReason(row),
+      correctness: try stored.optional(row, "correctness", of: "rollouts"),
+      components: try stored.terms(id).map(\.component),
+      total: try stored.optional(row, "reward", of: "rollouts"),
+      advantage: try stored.optional(row, "advantage", of: "rollouts"),
+      fate: try stored.optional(row, "fate", of: "ledger"))
   }
 
   private func kind(_ row: Row, _ stored: StoredRows) throws -> RolloutKind {
-    let text: String = row["kind"]
+    let text: String = try stored.value(row, "kind", of: "groups")
     guard let kind = RolloutKind(rawValue: text) else { throw stored.unreadable("groups", "`kind` \(text)") }
     return kind
   }
 
-  private func read<Result>(_ body: (StoredRows) throws -> Result) throws(ReplayError) -> Result {
+  func read<Result>(_ body: (StoredRows) throws -> Result) throws(ReplayError) -> Result {
     do { return try queue.read { try body(StoredRows(db: $0, path: path)) } } catch {
       throw ReplayError(path: path, error)
     }
@@ -147,6 +226,10 @@ extension RolloutSelection {
       guard let value else { continue }
       sql += " and \(column) = ?"
       arguments += [value]
+    }
+    if let fate {
+      sql += " and (fate = ? or substr(fate, 1, ?) = ?)"
+      arguments += [fate, fate.count + 1, fate + "("]
     }
     return (sql, arguments)
   }

@@ -39,7 +39,7 @@ extension ReplayStore {
     }
   }
 
-  /// The groups of one step, by group index and sample, as they were recorded.
+  /// The groups of one step, by group index and sample; members that are not finished are left out.
   public func rollouts(
     _ run: ReplayRun.ID, step: Int, kind: RolloutKind = .train
   ) throws(ReplayError) -> [[ScoredRollout]] {
@@ -51,8 +51,8 @@ extension ReplayStore {
             from groups join tasks on tasks.id = groups.task_id
             join rollouts on rollouts.group_id = groups.id
             join ledger on ledger.rollout_id = rollouts.id
-            where groups.run_id = ? and groups.step = ? and groups.kind = ?
-            order by groups.id, rollouts.sample
+            where groups.run_id = ? and groups.step = ? and groups.kind = ? and rollouts.state = 'finished'
+              and fate != 'orphaned' order by groups.id, rollouts.sample
           """, arguments: [run.rawValue, step, kind.rawValue])
       let stored = StoredRows(db: db, path: path)
       var groups: [[ScoredRollout]] = []
@@ -72,13 +72,25 @@ extension ReplayStore {
 extension Fate {
   /// Reads what ``description`` gives.
   init?(stored: String) {
+    func inside(_ name: String) -> String? {
+      guard stored.hasPrefix(name + "("), stored.hasSuffix(")") else { return nil }
+      return String(stored.dropFirst(name.count + 1).dropLast())
+    }
     switch stored {
     case "pending": self = .pending
     case "trained": self = .trained
     case "surplus": self = .surplus
+    case "orphaned": self = .orphaned
     default:
-      guard stored.hasPrefix("filtered("), stored.hasSuffix(")") else { return nil }
-      self = .filtered(reason: String(stored.dropFirst("filtered(".count).dropLast()))
+      if let reason = inside("filtered") {
+        self = .filtered(reason: reason)
+      } else if let reason = inside("failed") {
+        self = .failed(reason: reason)
+      } else if let versions = inside("stale").flatMap(Int.init) {
+        self = .stale(by: versions)
+      } else {
+        return nil
+      }
     }
   }
 }

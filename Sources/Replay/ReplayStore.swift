@@ -1,23 +1,24 @@
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// `replay.sqlite`: every rollout of a run with its tokens, its reward term by term, and what became of it.
 ///
-/// One writer, write-ahead log: other programs can read while a run writes, and a crash at any instruction
-/// leaves a database that opens and goes on with the last whole step.
+/// One writer, write-ahead log: other programs can read while a run writes, and a crash at any instruction leaves a database that opens
+/// and goes on. A killed process loses no commit. A power cut may take the newest segments, which are made again, but nothing that an
+/// update or a checkpoint stands on: those are forced to the disk, with all that was committed before them.
 public final class ReplayStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
+  /// What the transactions know of the rows they wrote; empty while one is under way, and after one that failed.
+  private let memory = Mutex(StoreMemory())
+  let session = Mutex(StoreSession())
 
   /// Opens the store, or creates it, and brings its tables up to date.
   public init(path: String) throws(ReplayError) {
     var configuration = Configuration()
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(10)
-    configuration.prepareDatabase { db in
-      // A step that was recorded survives a power cut too; one sync per step costs milliseconds.
-      try db.execute(sql: "pragma synchronous = full")
-    }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.write { db in
@@ -39,58 +40,94 @@ public final class ReplayStore: Sendable {
     }
   }
 
-  /// Registers a run, or finds the one of that name again; its seed and recipe are brought up to date.
+  /// Registers a run, or finds the one of that name again; what is known of it is brought up to date.
   public func begin(_ run: ReplayRun) throws(ReplayError) -> ReplayRun.ID {
-    try write { db in
-      try db.execute(
-        sql: """
-          insert into runs (name, seed, recipe) values (?, ?, ?)
-          on conflict (name) do update set seed = excluded.seed, recipe = excluded.recipe
-          """,
-        arguments: [run.name, Int64(bitPattern: run.seed), run.recipe])
-      guard let id = try Int64.fetchOne(db, sql: "select id from runs where name = ?", arguments: [run.name])
-      else {
-        preconditionFailure("run `\(run.name)` is not there after it was inserted")
-      }
-      return ReplayRun.ID(rawValue: id)
+    let (id, arrival) = try commit { transaction in
+      try transaction.execute(
+        """
+        insert into runs (name, seed, recipe, mode, max_completion_length, segment_length, max_staleness)
+          values (?, ?, ?, ?, ?, ?, ?)
+          on conflict (name) do update set seed = excluded.seed, recipe = excluded.recipe, mode = excluded.mode,
+            max_completion_length = excluded.max_completion_length, segment_length = excluded.segment_length,
+            max_staleness = excluded.max_staleness, status = null
+        """,
+        [
+          run.name, Int64(bitPattern: run.seed), run.recipe, run.mode, run.maxCompletionLength,
+          run.segmentLength, run.maxStaleness,
+        ])
+      let id = try Int64.fetchOne(
+        transaction.db, sql: "select id from runs where name = ?", arguments: [run.name]
+      ).found("runs")
+      return (id, try Int64.fetchOne(transaction.db, sql: "select max(arrival) from segments") ?? 0)
+    }
+    session.withLock { $0 = StoreSession(firstArrival: arrival + 1) }
+    return ReplayRun.ID(rawValue: id)
+  }
+
+  /// At the end of an attempt of the run, however it ended.
+  ///
+  /// - Parameters:
+  ///   - run: The run that ``begin(_:)`` gave.
+  ///   - status: `finished`, `interrupted`, …
+  ///   - isOver: Nothing more is asked for. What an undone future had begun and was never asked for again is `orphaned`; rollouts that
+  ///     were still under way stay `pending`.
+  /// - Throws: ``ReplayError``; then nothing of this call was stored.
+  public func end(_ run: ReplayRun.ID, status: String, isOver: Bool) throws(ReplayError) {
+    try commit(durably: true) { transaction in
+      try transaction.execute("update runs set status = ? where id = ?", [status, run.rawValue])
+      guard isOver else { return }
+      let ahead = "select id from groups where run_id = ? and kind = 'train' and state = 'ahead'"
+      try transaction.execute(
+        """
+        update ledger set fate = 'orphaned' where fate = 'pending'
+          and rollout_id in (select id from rollouts where group_id in (\(ahead)))
+        """, [run.rawValue])
+      try transaction.execute("update groups set state = 'dropped' where id in (\(ahead))", [run.rawValue])
+      transaction.memory = StoreMemory()
     }
   }
 
-  /// Forgets everything recorded after a training step: what a resumed run will do again.
-  ///
-  /// - Returns: Rollouts that were dropped.
-  @discardableResult
-  public func rollBack(_ run: ReplayRun.ID, toStep step: Int) throws(ReplayError) -> Int {
-    try write { db in
-      let dropped = try Int.fetchOne(
-        db,
-        sql:
-          "select count(*) from rollouts join groups on groups.id = group_id where run_id = ? and step > ?",
-        arguments: [run.rawValue, step])
-      try db.execute(
-        sql: "delete from groups where run_id = ? and step > ?", arguments: [run.rawValue, step])
-      // What only the dropped groups had named: the policies of a future that is now undone, and its tasks.
-      try db.execute(
-        sql: """
-          delete from tasks where run_id = ? and id not in (select task_id from groups);
-          """, arguments: [run.rawValue])
-      try db.execute(
-        sql: """
-          delete from policy_versions where run_id = ?
-            and id not in (select policy_version_id from groups)
-            and id not in (select policy_version_id from segments)
-          """, arguments: [run.rawValue])
-      return dropped ?? 0
+  /// Leaves a store as an older apus left it, up to one of the migrations. For tests of what becomes of it.
+  package static func create(path: String, upTo migration: String) throws {
+    try Schema.migrator.migrate(try DatabaseQueue(path: path), upTo: migration)
+    try DatabaseQueue(path: path).writeWithoutTransaction {
+      try $0.execute(sql: "pragma application_id = \(Schema.applicationID)")
     }
   }
 
   /// Caps the database's size, as a full disk would. For tests of what happens then.
   package func limitSize(pages: Int) throws(ReplayError) {
-    try write { db in try db.execute(sql: "pragma max_page_count = \(pages)") }
+    try commit { try $0.db.execute(sql: "pragma max_page_count = \(pages)") }
   }
 
-  func write<Result>(_ body: (Database) throws -> Result) throws(ReplayError) -> Result {
-    do { return try queue.write(body) } catch { throw ReplayError(path: path, error) }
+  /// One transaction: all of it or nothing.
+  ///
+  /// - Parameters:
+  ///   - durably: Forced to the disk, with everything before it; else what the process wrote last may be lost with the power.
+  ///   - body: Writes. What it throws undoes it.
+  /// - Returns: What `body` gives.
+  /// - Throws: What `body` throws, or SQLite.
+  func commit<Result>(
+    durably: Bool = false, _ body: (inout StoreTransaction) throws -> Result
+  ) throws(ReplayError) -> Result {
+    do {
+      return try queue.writeWithoutTransaction { db in
+        try db.cachedStatement(sql: durably ? "pragma synchronous = full" : "pragma synchronous = normal")
+          .execute()
+        // Taken for the time being: should this transaction fail, the next one begins with what is in the database.
+        var transaction = StoreTransaction(
+          db: db, path: path, memory: memory.withLock { exchange(&$0, with: StoreMemory()) })
+        var result: Result?
+        try db.inTransaction(.immediate) {
+          result = try body(&transaction)
+          return .commit
+        }
+        memory.withLock { $0 = transaction.memory }
+        return result.found("result")
+      }
+    } catch {
+      throw ReplayError(path: path, error)
+    }
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(ReplayError) -> Result {
@@ -110,11 +147,26 @@ public struct ReplayRun: Sendable, Hashable {
   public var seed: UInt64
   /// The resolved recipe as YAML.
   public var recipe: String
+  /// `sequential` or `async`; nil = not said.
+  public var mode: String?
+  /// Cap on generated tokens; nil = not said.
+  public var maxCompletionLength: Int?
+  /// Tokens that a rollout gets in one go; nil = whole responses.
+  public var segmentLength: Int?
+  /// Versions that the oldest segment of a trained group may be behind; nil = no limit.
+  public var maxStaleness: Int?
 
-  public init(name: String, seed: UInt64, recipe: String) {
+  public init(
+    name: String, seed: UInt64, recipe: String, mode: String? = nil, maxCompletionLength: Int? = nil,
+    segmentLength: Int? = nil, maxStaleness: Int? = nil
+  ) {
     self.name = name
     self.seed = seed
     self.recipe = recipe
+    self.mode = mode
+    self.maxCompletionLength = maxCompletionLength
+    self.segmentLength = segmentLength
+    self.maxStaleness = maxStaleness
   }
 }
 

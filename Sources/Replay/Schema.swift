@@ -4,14 +4,21 @@ internal import GRDB
 ///
 ///     runs ─┬─ policy_versions
 ///           ├─ tasks
-///           └─ groups ── rollouts ─┬─ segments   token ids and logprobs, little-endian
-///                                  ├─ rewards    one row per term; NULL = no verdict
-///                                  └─ ledger     what became of it
+///           ├─ groups ── rollouts ─┬─ segments   token ids and logprobs, little-endian
+///           │                      ├─ rewards    one row per term; NULL = no verdict
+///           │                      └─ ledger     what became of it
+///           ├─ updates                           what each step of training took and made
+///           ├─ checkpoints
+///           ├─ metrics
+///           └─ workers
 ///
 /// A released migration is never edited; a change is a new one.
 enum Schema {
   /// "Apus" in ASCII, kept in the file's header, so that another program's database is never taken for ours.
   static let applicationID: Int32 = 0x4170_7573
+
+  /// The migration after which a store knows work under way, updates and checkpoints.
+  static let workItemsName = "3 work items"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -20,6 +27,9 @@ enum Schema {
     }
     migrator.registerMigration("2 repetition") { db in
       try db.execute(sql: repetition)
+    }
+    migrator.registerMigration(workItemsName) { db in
+      try db.execute(sql: workItems)
     }
     return migrator
   }

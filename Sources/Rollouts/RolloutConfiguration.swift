@@ -39,6 +39,21 @@ public struct RolloutConfiguration: Sendable, Hashable {
   public var speculation = GeneratorConfiguration.Speculation.automatic
   /// What the trained policy is compared with in the clipped ratio.
   public var logprobs = LogprobSource.recompute
+  /// Who generates.
+  public var source = RolloutSourceKind.inProcess
+  public var mode = RolloutMode.sequential
+  /// Tokens that a rollout gets in one go before it goes back to the pool (UloRL, arXiv:2507.19766); nil = whole responses.
+  public var segmentLength: Int?
+  /// With segments: complete groups below which a step lets another segment run instead of training.
+  public var minGroupsPerStep = 1
+  /// With segments: groups with a segment that is more versions old than this are not trained; nil = no limit (the paper).
+  public var maxSegmentStaleness: Int?
+  /// Async: versions that the oldest segment of a trained group may be behind.
+  public var maxStaleness = 4
+  /// Async: steps between two publications of weights; nil = `max(1, max_staleness - 1)` (ECHO-2, arXiv:2602.02192).
+  public var publishEvery: Int?
+  public var weightsSwitch = WeightsSwitch.atOnce
+  public var workers = WorkersConfiguration()
 
   public init() {}
 }

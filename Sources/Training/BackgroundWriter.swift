@@ -44,6 +44,16 @@ package final class BackgroundWriter: Sendable {
     }
   }
 
+  /// Takes a piece of a kind whose number is bounded elsewhere (rollouts under way), so that it needs no room.
+  package func add(_ piece: @escaping @Sendable () throws -> Void) {
+    queue.async { [self] in
+      guard state.withLock({ $0.failure == nil }) else { return }
+      timed {
+        do { try piece() } catch { state.withLock { $0.failure = error } }
+      }
+    }
+  }
+
   /// The same for something small that cannot fail, such as a line of a log. It needs no room, and is done even after a
   /// failure.
   package func note(_ piece: @escaping @Sendable () -> Void) {
@@ -66,7 +76,8 @@ package final class BackgroundWriter: Sendable {
     }
   }
 
-  private func check() throws {
+  /// - Throws: What a piece has failed with so far.
+  package func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 

@@ -54,54 +54,15 @@ public struct LoadedModel {
     }
   }
 
-  /// What ends an answer: the end tokens of config.json, generation_config.json and the tokenizer, the texts of `stop`
-  /// (a text that is one token becomes an end token), repetition, and the thinking budget.
+  /// What ends an answer: the end tokens of config.json, generation_config.json and the tokenizer, and what the recipe adds.
   ///
   /// - Throws: Where there is no end token at all, or a rule cannot be as asked.
   public func stopRules(_ rollout: RolloutConfiguration) throws -> StopRules {
-    var rules = StopRules(tokens: Set(configuration.eosTokenIDs.map { Int32($0) } + tokenizer.eosTokenIDs))
-    var texts: [String] = []
-    for text in rollout.stop {
-      // A text that is one token, special ones above all, ends an answer as an end token does. Other tokens may contain
-      // it too, so it counts as text as well, unless it has none.
-      let tokens = (try? tokenizer.encode(text)) ?? []
-      let token = tokens.count == 1 && tokenizer.isExact(tokens, text) ? tokens[0] : nil
-      if let token { rules.tokens.insert(token) }
-      if token.map({ !tokenizer.bytes(of: $0).isEmpty }) ?? true { texts.append(text) }
+    do throws(RolloutError) {
+      return try StopRules(
+        rollout: rollout, tokenizer: tokenizer, eosTokenIDs: configuration.eosTokenIDs.map { Int32($0) })
+    } catch {
+      throw TrainingError(.configuration(error.description))
     }
-    guard !rules.tokens.isEmpty || !texts.isEmpty else {
-      throw TrainingError(
-        .configuration(
-          "neither config.json nor the tokenizer names an end token — answers would never end; set `rollout.stop`"
-        ))
-    }
-    do {
-      if !texts.isEmpty {
-        rules.strings = try StopStrings(texts) { [tokenizer] in tokenizer.bytes(of: $0) }
-      }
-      if let maxRepeat = rollout.maxRepeat { rules.repetition = try RepetitionRule(maxRepeat: maxRepeat) }
-      if let tokens = rollout.thinkTokens {
-        let end = (try? tokenizer.encode(rollout.thinkEnd)) ?? []
-        guard tokenizer.isExact(end, rollout.thinkEnd) else {
-          throw TrainingError(
-            .configuration(
-              "`think_end` is \"\(rollout.thinkEnd)\", which the tokenizer cannot write — name a text that it can"
-            ))
-        }
-        rules.thinking = try ThinkingBudget(tokens: tokens, endOfThinking: end)
-      }
-    } catch let error as GenerationError {
-      throw TrainingError(.configuration("`rollout`: \(error)"))
-    }
-    return rules
-  }
-}
-
-extension Tokenizer {
-  /// Whether these tokens are this text, no more and no less; special tokens by their names.
-  fileprivate func isExact(_ tokens: [Int32], _ text: String) -> Bool {
-    !tokens.isEmpty
-      && tokens.map { bytes(of: $0).isEmpty ? Array(token($0).utf8) : bytes(of: $0) }.joined().elementsEqual(
-        text.utf8)
   }
 }

@@ -5,26 +5,31 @@ internal import Rollouts
 internal import Tensors
 internal import Transformer
 
-/// One step of reinforcement learning: sample, score, compare within groups, update.
+/// One step of reinforcement learning: take groups, compare within them, update.
 struct ReinforcementStep {
   let context: TrainingContext
+  /// Where its groups come from.
+  let supply: any GroupSupply
+  /// What is under way beside them; nil where nothing is.
+  let pipeline: RolloutPipeline?
 
   struct Outcome {
     var record: MetricRecord
-    /// Everything sampled, with fates and advantages, for the store.
+    /// Everything it took, in order, with fates and advantages, for the store.
     var groups: [[ScoredRollout]]
-    /// The version that sampled it.
+    /// The version that the update starts from.
     var version: PolicyVersion
   }
 
   func run(learningRate: Double) throws -> Outcome {
     let version = context.policyVersion
-    var batch = try RolloutCollector(context: context).collect()
+    var batch = try supply.collect()
+    var kept = batch.kept
     let algorithm = context.configuration.algorithm
     let stage = AdvantageStage(algorithm: algorithm, reward: context.reward)
-    let selection = stage.select(batch.kept)
+    let selection = stage.select(kept)
     var responses = UpdateBatch()
-    for (group, members) in batch.kept.enumerated() {
+    for (group, members) in kept.enumerated() {
       for (member, scored) in members.enumerated() where selection.takesPart(group, member) {
         responses.append(scored, version: version.number, algorithm: algorithm)
       }
@@ -35,20 +40,21 @@ struct ReinforcementStep {
       let update = PolicyUpdate(context: context, batch: responses)
       let passes = update.prepare(into: &outcome)
       (advantages, responses.advantages) = stage.advantages(
-        batch.kept, selection, responses, kl: klInReward(passes, responses))
+        kept, selection, responses, kl: klInReward(passes, responses))
       guard !responses.isEmpty else { return }
       try PolicyUpdate(context: context, batch: responses).run(
         passes, learningRate: learningRate, into: &outcome)
     }
-    for (group, members) in batch.kept.enumerated() {
+    for (group, members) in kept.enumerated() {
       for (member, scored) in members.enumerated() {
-        batch.kept[group][member] = scored.with(
+        kept[group][member] = scored.with(
           fate(of: scored, selection.reasons[group][member]), advantage: advantages[group][member])
       }
     }
+    batch.settle(kept)
     try selfCheck(outcome)
     refreshReference()
-    warnWithoutSignal(advantages, batch)
+    warnWithoutSignal(advantages, kept)
     let generated = batch.all.joined().reduce(0) { $0 + $1.rollout.completionLength }
     let prompts = batch.all.joined().reduce(0) { $0 + $1.rollout.promptTokens.count }
     context.state.tokens += generated + prompts
@@ -59,14 +65,18 @@ struct ReinforcementStep {
       hasReference: context.reference != nil)
     for field in metrics.record.fields { record[field.name] = field.value }
     warnOfSilence(metrics.longestQuartile)
-    // The update starts from `version`; in this process nothing is ever older, and the record shows it.
-    let segments = batch.kept.joined().flatMap(\.rollout.segments)
-    record["staleness"] = .number(
-      RolloutMetrics.mean(segments.map { Double(version.number - $0.version.number) }))
-    record["time/generate_seconds"] = .number(batch.generateSeconds)
+    for field in ProvenanceMetrics(kept, version: version).record.fields { record[field.name] = field.value }
+    if let pipeline {
+      let metrics = PipelineMetrics(pipeline, batch, trainSeconds: seconds)
+      for field in metrics.record.fields { record[field.name] = field.value }
+    }
+    let isWaiting = context.configuration.rollout.mode == .async
+    record[isWaiting ? "time/wait_seconds" : "time/generate_seconds"] = .number(batch.generateSeconds)
     record["time/train_seconds"] = .number(seconds)
     record["time/reward_seconds"] = .number(batch.rewardSeconds)
-    record["tokens_per_second/generate"] = .number(Double(generated) / max(batch.generateSeconds, 1e-9))
+    if !isWaiting {
+      record["tokens_per_second/generate"] = .number(Double(generated) / max(batch.generateSeconds, 1e-9))
+    }
     record["tokens_per_second/train"] = .number(Double(outcome.tokens) / max(seconds, 1e-9))
     return Outcome(record: record, groups: batch.all, version: version)
   }
@@ -151,23 +161,23 @@ struct ReinforcementStep {
 
   private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 
-  private func warnWithoutSignal(_ advantages: [[Double?]], _ batch: RolloutBatch) {
+  private func warnWithoutSignal(_ advantages: [[Double?]], _ kept: [[ScoredRollout]]) {
     guard advantages.joined().allSatisfy({ ($0 ?? 0) == 0 }) else { return }
     context.state.stepsWithoutSignal += 1
     // Said at 1, 2, 4, 8, …: plainly, without drowning everything else.
     let count = context.state.stepsWithoutSignal
     guard count & (count - 1) == 0 else { return }
-    let scores = batch.kept.joined().compactMap(\.reward.correctness)
+    let scores = kept.joined().compactMap(\.reward.correctness)
     let what =
       scores.isEmpty
       ? "no answer could be judged"
       : scores.allSatisfy { $0 == 0 }
         ? "every answer is wrong"
         : scores.allSatisfy { $0 == 1 } ? "every answer is right" : "all answers of a group score alike"
-    let truncated = batch.kept.joined().count { $0.rollout.isTruncated }
+    let truncated = kept.joined().count { $0.rollout.isTruncated }
     context.emit(
       .warning(
-        "step \(context.state.step + 1): all \(batch.kept.count) groups have zero reward variance (\(what)), so nothing can "
+        "step \(context.state.step + 1): all \(kept.count) groups have zero reward variance (\(what)), so nothing can "
           + "be learned from this step; \(count) such step\(count == 1 ? "" : "s") so far. "
           + (truncated > scores.count / 2
             ? "\(truncated) of \(scores.count) answers were cut at `rollout.max_completion_length` "

@@ -1,81 +1,54 @@
-internal import Evaluation
 internal import Experience
 internal import Generation
 internal import Objectives
-internal import Rewards
-internal import Rollouts
 
-/// The groups that one RL step sampled: rolled out, scored, filtered.
+/// The groups that one RL step takes: rolled out, scored, filtered.
 struct RolloutBatch {
-  /// Groups the update is made of.
-  var kept: [[ScoredRollout]] = []
-  /// Groups left out, each with its fate.
-  var others: [[ScoredRollout]] = []
+  /// A group, and whether the update is made of it.
+  private struct Entry {
+    var group: [ScoredRollout]
+    var isKept: Bool
+  }
+
+  /// In the order in which they were taken, which a run that is done again from its store follows.
+  private var entries: [Entry] = []
+  private(set) var filter: GroupFilter
   var generateSeconds = 0.0
   var generation = GenerationStatistics()
   /// On the scorer's thread, beside generation.
   var rewardSeconds = 0.0
-  var filter: GroupFilter
 
-  var all: [[ScoredRollout]] { kept + others }
-}
-
-/// Samples until a step has its groups.
-struct RolloutCollector {
-  let context: TrainingContext
-
-  func collect() throws -> RolloutBatch {
-    let rollout = context.configuration.rollout
-    var batch = RolloutBatch(
-      filter: GroupFilter(target: rollout.numPrompts, rule: context.configuration.algorithm.dynamicSampling))
-    let before = context.source.statistics
-    var groupIndex = 0
-    while batch.filter.progress.needsMore {
-      batch.filter.beginBatch()
-      var requests: [RolloutRequest] = []
-      for _ in 0..<rollout.numPrompts {
-        let (task, prompt) = try context.nextTask()
-        for sample in 0..<rollout.numGenerations {
-          let item = WorkItem(step: context.state.step + 1, group: groupIndex, sample: sample)
-          requests.append(RolloutRequest(item: item, task: task, promptTokens: prompt))
-        }
-        groupIndex += 1
-      }
-      let version = context.policyVersion
-      let scorer = RolloutScorer(
-        context.reward, maximumLength: rollout.maxCompletionLength)
-      let (rollouts, seconds) = try context.timed {
-        try context.source.rollouts(
-          requests, purpose: "train", sampling: rollout.sampling, version: version, onFinished: scorer.add)
-          ?? []
-      }
-      batch.generateSeconds += seconds
-      let (groups, rewardSeconds) = try scorer.finish(rollouts, groupSize: rollout.numGenerations)
-      batch.rewardSeconds += rewardSeconds
-      for group in groups { sort(group, into: &batch) }
-    }
-    batch.generation = context.source.statistics.since(before)
-    if case .exhausted(let missing) = batch.filter.progress,
-      context.configuration.algorithm.dynamicSampling != nil
-    {
-      let error = TrainingError(
-        .run(
-          step: context.state.step + 1,
-          "dynamic sampling found \(rollout.numPrompts - missing) of \(rollout.numPrompts) groups in "
-            + "\(batch.filter.batchesUsed) generation batches (\(batch.filter.ledger)) — the tasks are too easy or too hard "
-            + "for this policy; change `data.train.difficulty`, raise `algorithm.dynamic_sampling.max_num_gen_batches`, or "
-            + "turn `algorithm.dynamic_sampling` off"))
-      let abandoned = batch.kept.map { $0.map { $0.with(.filtered(reason: "step_abandoned")) } }
-      throw AbandonedStep(groups: abandoned + batch.others, version: context.policyVersion, error: error)
-    }
-    return batch
+  init(filter: GroupFilter) {
+    self.filter = filter
   }
 
-  private func sort(_ group: [ScoredRollout], into batch: inout RolloutBatch) {
-    switch batch.filter.decide(correctness: group.map(\.reward.accuracy)) {
-    case .keep: batch.kept.append(group)
-    case .filtered(let reason): batch.others.append(group.map { $0.with(.filtered(reason: reason.rawValue)) })
-    case .surplus: batch.others.append(group.map { $0.with(.surplus) })
+  /// Groups the update is made of.
+  var kept: [[ScoredRollout]] { entries.filter(\.isKept).map(\.group) }
+  var all: [[ScoredRollout]] { entries.map(\.group) }
+
+  mutating func beginGeneration() { filter.beginBatch() }
+
+  /// Takes a group, or leaves it out of the update with a reason.
+  mutating func take(_ group: [ScoredRollout]) {
+    switch filter.decide(correctness: group.map(\.reward.accuracy)) {
+    case .keep: entries.append(Entry(group: group, isKept: true))
+    case .filtered(let reason):
+      entries.append(Entry(group: group.map { $0.with(.filtered(reason: reason.rawValue)) }, isKept: false))
+    case .surplus: entries.append(Entry(group: group.map { $0.with(.surplus) }, isKept: false))
+    }
+  }
+
+  /// Puts what became of the kept groups in their places.
+  mutating func settle(_ groups: [[ScoredRollout]]) {
+    let places = entries.indices.filter { entries[$0].isKept }
+    precondition(places.count == groups.count, "\(groups.count) groups for \(places.count) places")
+    for (place, group) in zip(places, groups) { entries[place].group = group }
+  }
+
+  /// All groups of a step that was given up.
+  var abandoned: [[ScoredRollout]] {
+    entries.map { entry in
+      entry.isKept ? entry.group.map { $0.with(.filtered(reason: "step_abandoned")) } : entry.group
     }
   }
 }

@@ -2,11 +2,10 @@ internal import Experience
 internal import Metrics
 internal import Replay
 
-/// The files that a run adds to at every step: `replay.sqlite`, `metrics.jsonl` and `log.txt`.
+/// The files that a run adds to all the time: `replay.sqlite`, `metrics.jsonl` and `log.txt`.
 ///
-/// They are written in the background, in the order in which they are handed over: first the rollouts, each kind in one
-/// transaction, then their line of metrics. The trainer may be ``steps`` ahead of them; whoever needs them whole calls
-/// ``settle()`` first.
+/// They are written in the background, in the order in which they are handed over: segments as they come, then for each step what it
+/// consumed, then its line of metrics. The trainer may be ``steps`` ahead of them; whoever needs them whole calls ``settle()`` first.
 final class RunWriter: Sendable {
   /// Steps and evaluations that may wait to be written.
   static let steps = 4
@@ -15,14 +14,18 @@ final class RunWriter: Sendable {
   struct Entry: Sendable {
     var step: Int
     var stage: String
-    var rollouts: [Recording] = []
+    var evaluations: [Recording] = []
+    /// What the step consumed, and the versions before and after it.
+    var update: UpdateEntry?
+    /// Who generated, as of now.
+    var workers: [WorkerRow] = []
     /// nil for a step that was not made.
     var record: MetricRecord?
   }
 
-  /// Rollouts of one kind, stored all or none.
+  /// Answers to held-out tasks of one kind, stored all or none.
   struct Recording: Sendable {
-    var kind = RolloutKind.train
+    var kind: RolloutKind
     var version: PolicyVersion
     var groups: [[ScoredRollout]]
   }
@@ -48,14 +51,29 @@ final class RunWriter: Sendable {
 
   func write(_ entry: Entry) {
     writer.write { [self] in
-      for recording in entry.rollouts {
+      for recording in entry.evaluations {
         try replay.record(
           run, step: entry.step, stage: entry.stage, kind: recording.kind, version: recording.version,
           groups: recording.groups)
       }
-      if let record = entry.record { try metrics.append(record) }
+      if let update = entry.update { try replay.consume(run, update) }
+      for worker in entry.workers { try replay.worker(run, worker) }
+      if let record = entry.record {
+        try replay.metrics(
+          run, step: entry.step, kind: record["kind"]?.description ?? "", stage: entry.stage,
+          values: record.stored)
+        try metrics.append(record)
+      }
     }
   }
+
+  /// Does something with the store in its turn. The number of such pieces is bounded by the rollouts under way.
+  func commit(_ piece: @escaping @Sendable (ReplayStore, ReplayRun.ID) throws -> Void) {
+    writer.add { [self] in try piece(replay, run) }
+  }
+
+  /// - Throws: What could not be written so far.
+  func check() throws { try writer.check() }
 
   func log(_ line: String) {
     let line = log.stamped(line)
@@ -76,13 +94,57 @@ final class RunWriter: Sendable {
     return try metrics.position
   }
 
-  /// Drops what was written after a checkpoint.
-  func cutBack(toStep step: Int, metricsPosition: UInt64) throws {
+  /// The checkpoint counts from here on: it has its name on the disk.
+  func record(checkpoint step: Int, version: PolicyVersion, stateDigest: String) throws {
+    try settle()
+    try replay.checkpoint(
+      run, CheckpointRecord(step: step, version: version, stateDigest: stateDigest))
+  }
+
+  /// The checkpoints that count.
+  func checkpoints() throws -> [CheckpointRecord] { try replay.checkpoints(run) }
+
+  /// Undoes what was done after a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - step: Of the checkpoint.
+  ///   - metricsPosition: Bytes of `metrics.jsonl` that belong to it.
+  ///   - version: The weights in memory.
+  ///   - keepsAhead: Whether the same will be done again (sequential mode), so that rollouts are kept for it.
+  /// - Returns: What was undone, and what is kept.
+  func cutBack(
+    toStep step: Int, metricsPosition: UInt64, version: PolicyVersion, keepsAhead: Bool
+  ) throws -> RollBackSummary {
     try settle()
     try metrics.truncate(to: metricsPosition)
-    try replay.rollBack(run, toStep: step)
+    return try replay.rollBack(run, toStep: step, version: version, keepsAhead: keepsAhead)
+  }
+
+  /// Groups that were under way after a step.
+  func open(asOf step: Int) throws -> [StoredGroup] {
+    try settle()
+    return try replay.open(run, asOf: step)
+  }
+
+  /// Segments of these items that exactly these weights have made.
+  func found(_ items: [WorkItem], version: PolicyVersion) throws -> [WorkItem: [SegmentEntry]] {
+    try settle()
+    return try replay.found(run, items: items, version: version)
   }
 
   /// Seconds spent writing since the last call of this.
   func takeSeconds() -> Double { writer.takeSeconds() }
+}
+
+extension MetricRecord {
+  /// The record's values for the store, without those that say where it belongs.
+  var stored: [(name: String, value: StoredValue)] {
+    fields.filter { !["step", "kind", "stage"].contains($0.name) }.map { field in
+      switch field.value {
+      case .integer(let value): (field.name, .integer(value))
+      case .number(let value): (field.name, .number(value))
+      case .text(let value): (field.name, .text(value))
+      }
+    }
+  }
 }

@@ -5,31 +5,44 @@ internal import HFFiles
 internal import Metrics
 internal import Objectives
 internal import Replay
+internal import Rollouts
 internal import Tensors
 internal import Transformer
 
 /// Runs the stages of a recipe in order, in a directory that survives being killed at any moment.
 ///
-/// Order within a step: sample and update, then the rollouts go to `replay.sqlite` in one transaction, then the line of
-/// metrics, then (when due) an evaluation and a checkpoint, which remembers how far both files belong to it. A resumed run cuts both
-/// back to its checkpoint and does the rest again, with the same numbers: every random draw is keyed by counters that
-/// the checkpoint holds.
+/// Order within a step: every segment of a rollout goes to `replay.sqlite` as it comes; then the update, what it consumed in one
+/// transaction, the line of metrics, and (when due) an evaluation and a checkpoint. A checkpoint gets its name when all of it is on the disk,
+/// and counts from its record in the store on (``CheckpointKeeper``). A resumed run undoes what was done after its checkpoint and does it
+/// again, with the same numbers: every random draw is keyed by counters that the checkpoint holds, and rollouts that the store has
+/// already, from the very same weights, are not generated again.
 ///
-/// Both files are written in that order beside the steps that follow (``RunWriter``). Who needs them whole waits for that
+/// The files are written in that order beside the steps that follow (``RunWriter``). Who needs them whole waits for that
 /// first: a checkpoint, and the end of the run, whatever ended it. A write that fails ends the run, at the next step at the
 /// latest.
 public final class Trainer {
-  private let configuration: TrainingConfiguration
-  private let directory: RunDirectory
-  private let context: TrainingContext
+  let configuration: TrainingConfiguration
+  let directory: RunDirectory
+  let context: TrainingContext
+  let writer: RunWriter
+  let ingest: RolloutIngest
+  /// Where rollouts are read that are there already, when a run is done again from its store; nil = they are made.
+  let past: PastRun?
+  /// nil while no RL stage runs, and where rollouts are read.
+  var pipeline: RolloutPipeline?
+  /// Opened by the first RL stage that needs it.
+  var workers: WorkerSupply?
+  /// Whether the RL stage at hand was under way when the run stopped, or is being made longer.
+  var goesOnInStage = false
+  /// Steps beyond the present one that an earlier attempt has stored rollouts of.
+  var ahead: ClosedRange<Int>?
+  var checkpointedStep: Int?
+  var secondsBefore = 0.0
+  let shouldStop: () -> Bool
   private let lock: DirectoryLock
-  private let writer: RunWriter
-  private let shouldStop: () -> Bool
   private let startOfAttempt = ContinuousClock.now
-  private var secondsBefore = 0.0
-  private var checkpointedStep: Int?
   /// Where the time of the next line of metrics begins: wherever that of the one before ended.
-  private var lapStart = ContinuousClock.now
+  var lapStart = ContinuousClock.now
 
   /// Checks and loads everything, then opens the run directory.
   ///
@@ -38,12 +51,13 @@ public final class Trainer {
   ///   - recipe: The resolved recipe, kept as `recipe.yaml`.
   ///   - directory: Where the run keeps its files.
   ///   - resume: Go on from the newest checkpoint, or from the start where there is none yet.
+  ///   - past: A run to be done again from what it stored: rollouts, rewards and evaluations are read there, not made.
   ///   - observe: Told what happens.
   ///   - shouldStop: Asked between steps; true ends the run with a checkpoint.
   /// - Throws: Whatever is wrong with recipe, model, data or directory, before anything is written.
   public init(
     _ configuration: TrainingConfiguration, recipe: String, directory: RunDirectory, resume: Bool,
-    observe: @escaping (TrainingEvent) -> Void, shouldStop: @escaping () -> Bool
+    past: PastRun? = nil, observe: @escaping (TrainingEvent) -> Void, shouldStop: @escaping () -> Bool
   ) throws {
     if directory.holdsRun && !resume {
       throw TrainingError(
@@ -53,6 +67,7 @@ public final class Trainer {
     }
     self.configuration = configuration
     self.directory = directory
+    self.past = past
     self.shouldStop = shouldStop
     let relay = EventRelay(observe)
     context = try TrainingContext(configuration, observe: relay.send)
@@ -68,8 +83,8 @@ public final class Trainer {
     // Whoever starts a trainer has work for it: what came of an earlier attempt no longer holds.
     try? FileManager.default.removeItem(atPath: directory.summary)
     try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
-    writer = try RunWriter(
-      directory, run: ReplayRun(name: configuration.name, seed: configuration.seed, recipe: recipe))
+    writer = try RunWriter(directory, run: ReplayRun(configuration, recipe: recipe))
+    ingest = RolloutIngest(writer: writer, maximumLength: configuration.rollout.maxCompletionLength)
     relay.open(writer)
     try settling { try restore() }
   }
@@ -77,7 +92,13 @@ public final class Trainer {
   /// Trains to the end, or until told to stop.
   ///
   /// - Throws: Why the run cannot go on. Everything up to then is written, unless that is what failed.
-  public func run() throws -> RunSummary { try settling { try runStages() } }
+  public func run() throws -> RunSummary {
+    var isFinished = false
+    defer { workers?.close(isFinished: isFinished) }
+    let summary = try settling { try runStages() }
+    isFinished = true
+    return summary
+  }
 
   /// Waits for the writer, whatever comes of `body`. What the writer failed at came first, so it is what is thrown.
   private func settling<Result>(_ body: () throws -> Result) throws -> Result {
@@ -102,6 +123,7 @@ public final class Trainer {
     stages: while context.state.stage < configuration.stages.count {
       let stage = configuration.stages[context.state.stage]
       if context.state.stageStep == 0 { try enter(stage) }
+      if stage.kind == .rl { try openPipeline(stage) }
       lapStart = .now
       context.emit(
         .stageStarted(
@@ -111,7 +133,10 @@ public final class Trainer {
           status = reason
           break stages
         }
-        try step(stage)
+        guard try step(stage) else {
+          status = "interrupted"
+          break stages
+        }
       }
       try leave(stage)
     }
@@ -126,6 +151,8 @@ public final class Trainer {
       try exportModel(to: directory.model)
     }
     let digest = context.state.resultDigest ?? context.policyVersion.digest
+    let ending = status
+    writer.commit { store, run in try store.end(run, status: ending, isOver: ending == "finished") }
     try writer.settle()
     settleTime()
     reported.seconds = context.state.seconds
@@ -137,21 +164,23 @@ public final class Trainer {
 
   // MARK: Steps
 
-  private func step(_ stage: StageConfiguration) throws {
+  /// - Returns: Whether the step was made; else the user wants to stop, and all is as it was before it.
+  private func step(_ stage: StageConfiguration) throws -> Bool {
     let rate =
       (stage.learningRate ?? configuration.optimizer.learningRate)
       * configuration.optimizer.schedule.factor(step: context.state.stageStep, totalSteps: stage.steps)
     var details: MetricRecord
-    var rollouts: [RunWriter.Recording] = []
+    var outcome: ReinforcementStep.Outcome?
+    context.beginStep()
     switch stage.kind {
     case .sft:
       details = try SupervisedStep(context: context).run(stage, learningRate: rate)
     case .rl:
-      let outcome = try reinforcementStep(stage, rate)
-      details = outcome.record
-      rollouts = [RunWriter.Recording(version: outcome.version, groups: outcome.groups)]
+      guard let made = try reinforcementStep(stage, rate) else { return false }
+      details = made.record
+      outcome = made
       let every = configuration.output.sampleEvery
-      if every > 0, context.state.stageStep % every == 0, let shown = outcome.groups.first?.first {
+      if every > 0, context.state.stageStep % every == 0, let shown = made.groups.first?.first {
         context.emit(.sample(shown, step: context.state.step + 1))
       }
     }
@@ -168,12 +197,16 @@ public final class Trainer {
     addTimes(seconds, to: &record)
     context.state.stageSeconds[stage.name, default: 0] += seconds
     writer.write(
-      RunWriter.Entry(step: context.state.step, stage: stage.name, rollouts: rollouts, record: record))
+      RunWriter.Entry(
+        step: context.state.step, stage: stage.name,
+        // What a run that is done again consumes stands in the store that it is read from.
+        update: past == nil ? outcome.map { entry($0, stage) } : nil,
+        workers: stage.kind == .rl ? workers?.rows ?? [] : [], record: record))
     context.emit(
       .step(record, stage: stage.name, stageStep: context.state.stageStep, stageSteps: stage.steps))
 
     // The end of a stage has its own evaluation and checkpoint.
-    guard context.state.stageStep < stage.steps else { return }
+    guard context.state.stageStep < stage.steps else { return true }
     if stage.kind == .rl, configuration.evaluation.every > 0,
       context.state.stageStep % configuration.evaluation.every == 0
     {
@@ -187,19 +220,39 @@ public final class Trainer {
       try checkpoint()
       lapStart = .now
     }
+    return true
   }
 
-  private func reinforcementStep(_ stage: StageConfiguration, _ rate: Double) throws
-    -> ReinforcementStep.Outcome
-  {
+  /// What a step consumed, for the store.
+  private func entry(_ outcome: ReinforcementStep.Outcome, _ stage: StageConfiguration) -> UpdateEntry {
+    UpdateEntry(
+      step: context.state.step, stage: stage.name, kind: stage.kind.rawValue, before: outcome.version,
+      after: context.policyVersion, dataPosition: Int(context.state.dataPosition),
+      groups: outcome.groups.map { $0.map(ConsumedMember.init) })
+  }
+
+  /// - Returns: nil where the user wants to stop.
+  private func reinforcementStep(
+    _ stage: StageConfiguration, _ rate: Double
+  ) throws -> ReinforcementStep.Outcome? {
+    let before = context.state
     do {
-      return try ReinforcementStep(context: context).run(learningRate: rate)
+      return try ReinforcementStep(context: context, supply: supply(), pipeline: pipeline)
+        .run(learningRate: rate)
+    } catch is StepInterrupted {
+      // What was drawn for the step is drawn again when the run goes on.
+      context.state = before
+      return nil
     } catch let abandoned as AbandonedStep {
       // Whoever asks why no group was good enough finds them all.
-      writer.write(
-        RunWriter.Entry(
-          step: context.state.step + 1, stage: stage.name,
-          rollouts: [RunWriter.Recording(version: abandoned.version, groups: abandoned.groups)], record: nil))
+      let update = UpdateEntry(
+        step: context.state.step + 1, stage: stage.name, kind: stage.kind.rawValue, before: abandoned.version,
+        after: abandoned.version, dataPosition: Int(context.state.dataPosition),
+        groups: abandoned.groups.map { $0.map(ConsumedMember.init) })
+      if past == nil {
+        writer.write(
+          RunWriter.Entry(step: context.state.step + 1, stage: stage.name, update: update, record: nil))
+      }
       throw abandoned.error
     }
   }
@@ -221,12 +274,15 @@ public final class Trainer {
     record["time/write_seconds"] = .number(writer.takeSeconds())
   }
 
-  private func head(_ stage: StageConfiguration, kind: String) -> MetricRecord {
+  func head(_ stage: StageConfiguration, kind: String) -> MetricRecord {
     ["step": .integer(context.state.step), "stage": .text(stage.name), "kind": .text(kind)]
   }
 
   private func reasonToStop() -> String? {
     if shouldStop() { return "interrupted" }
+    if let past {
+      return context.state.step >= past.lastStep ? "budget: the stored run ends here" : nil
+    }
     if let limit = configuration.budget.maxSeconds, secondsSpent >= limit {
       return "budget: max_seconds \(limit) reached"
     }
@@ -238,253 +294,22 @@ public final class Trainer {
 
   private var secondsSpent: Double { secondsBefore + startOfAttempt.duration(to: .now).inSeconds }
 
-  private func settleTime() { context.state.seconds = secondsSpent }
+  func settleTime() { context.state.seconds = secondsSpent }
+}
 
-  // MARK: Stages
-
-  private func enter(_ stage: StageConfiguration) throws {
-    if let source = stage.from {
-      let weights = try ModelDirectory.loadWeights(directory.stage(source), context.model.configuration)
-      context.model.parameters.flat.copy(from: weights.flat)
-      context.weightsReplaced()
-    }
-    context.optimizer.reset()
-    context.state.optimizerSteps = 0
-    if configuration.algorithm.entropic?.resetOnStage == true { context.state.entropic = nil }
-    // What another stage saw is no entropy of this one's tasks.
-    (context.state.lastEntropy, context.state.adaptiveEntropy) = (nil, nil)
-    context.reference = stage.kind == .rl && configuration.algorithm.beta > 0 ? frozenCopy() : nil
-    guard context.state.before == nil, stage.kind == .rl || isWithoutRL else { return }
-    context.state.before = try evaluate(stage, label: "before")
-    if configuration.evaluation.keepBest { try consider(context.state.before, stage) }
+extension ReplayRun {
+  init(_ configuration: TrainingConfiguration, recipe: String) {
+    let rollout = configuration.rollout
+    self.init(
+      name: configuration.name, seed: configuration.seed, recipe: recipe, mode: rollout.mode.rawValue,
+      maxCompletionLength: rollout.maxCompletionLength, segmentLength: rollout.segmentLength,
+      maxStaleness: rollout.mode == .async ? rollout.maxStaleness : rollout.maxSegmentStaleness)
   }
+}
 
-  private var isWithoutRL: Bool {
-    context.state.stage == 0 && !configuration.stages.contains { $0.kind == .rl }
-  }
-
-  private func frozenCopy() -> Decoder {
-    let copy = Parameters(context.model.configuration)
-    copy.flat.copy(from: context.model.parameters.flat)
-    return context.frozen(copy)
-  }
-
-  /// The last stage whose outcome is the run's result.
-  private var resultStage: Int { configuration.stages.lastIndex { !$0.isControl } ?? 0 }
-
-  private func leave(_ stage: StageConfiguration) throws {
-    let index = context.state.stage
-    try checkWeights()
-    if stage.kind == .rl || stage.isControl || index == resultStage {
-      // A stage that an evaluation ended has just been evaluated.
-      let known = context.state.stageEndedEarly ? context.state.latest : nil
-      let result = try known ?? evaluate(stage, label: stage.isControl ? "control" : "after")
-      if stage.isControl {
-        context.state.control = result
-      } else {
-        context.state.after = result
-        try consider(result, stage)
-      }
-    }
-    if configuration.stages.dropFirst(index + 1).contains(where: { $0.from == stage.name }) {
-      try exportModel(to: directory.stage(stage.name))
-    }
-    if index == resultStage {
-      context.state.resultDigest = context.policyVersion.digest
-      try exportModel(to: directory.model)
-    }
-    context.state.endedStage = index
-    context.state.endedStageSteps = context.state.stageStep
-    context.state.endedStageLimit = stage.steps
-    context.state.stage += 1
-    context.state.stageStep = 0
-    context.state.stageEndedEarly = false
-    context.state.evaluationsWithoutGain = 0
-    try checkpoint()
-  }
-
-  // MARK: Evaluations
-
-  private func evaluate(_ stage: StageConfiguration, label: String) throws -> EvaluationResult {
-    let version = context.policyVersion
-    let (outcome, seconds) = try context.timed {
-      try context.evaluator.run(context.source, step: context.state.step, version: version)
-    }
-    guard let outcome else { preconditionFailure("an evaluation that nobody stops ended early") }
-    let result = outcome.result
-    var record = head(stage, kind: "evaluation")
-    record["eval/greedy"] = .number(result.greedy)
-    if let passAtK = result.passAtK {
-      record["eval/pass@1"] = .number(result.passAt1)
-      if result.k > 1 { record["eval/pass@\(result.k)"] = .number(passAtK) }
-    }
-    record["eval/mean_length"] = .number(result.meanLength)
-    record["eval/truncated"] = .number(result.truncated)
-    record["step_time"] = .number(seconds)
-    try writer.waitForRoom()
-    writer.write(
-      RunWriter.Entry(
-        step: context.state.step, stage: stage.name,
-        rollouts: [
-          .init(kind: .greedyEvaluation, version: version, groups: outcome.greedy.map { [$0] }),
-          .init(kind: .evaluation, version: version, groups: outcome.sampled),
-        ], record: record))
-    context.emit(.evaluated(result, stage: stage.name, step: context.state.step, label: label))
-    context.state.latest = result
-    context.adaptTargets(to: outcome.sampled)
-    return result
-  }
-
-  /// Keeps the best checkpoint, and ends the stage where the recipe says so.
-  private func consider(_ result: EvaluationResult?, _ stage: StageConfiguration) throws {
-    guard let result, !stage.isControl else { return }
-    if result.greedy > context.state.bestGreedy ?? -1 {
-      context.state.bestGreedy = result.greedy
-      context.state.bestStep = context.state.step
-      context.state.evaluationsWithoutGain = 0
-      if configuration.evaluation.keepBest {
-        try exportModel(to: directory.best)
-      }
-    } else {
-      context.state.evaluationsWithoutGain += 1
-    }
-    guard context.state.stageStep > 0, context.state.stageStep < stage.steps else { return }
-    if let target = stage.untilAccuracy, result.greedy >= target {
-      context.state.stageEndedEarly = true
-      context.emit(
-        .note(
-          "stage \(stage.name) ends early: greedy accuracy \(result.greedy) reached `until.accuracy` \(target)"
-        ))
-    } else if let patience = configuration.evaluation.patience,
-      context.state.evaluationsWithoutGain >= patience
-    {
-      context.state.stageEndedEarly = true
-      context.emit(
-        .note(
-          "stage \(stage.name) ends early: \(patience) evaluations without a better greedy accuracy (`evaluation.patience`)"
-        ))
-    }
-  }
-
-  // MARK: Checkpoints
-
-  private var contents: Checkpoint.Contents {
-    Checkpoint.Contents(
-      configuration: context.model.configuration, parameters: context.model.parameters,
-      optimizer: context.optimizer,
-      reference: context.reference?.parameters, tokenizer: context.model.tokenizer)
-  }
-
-  private func checkpoint() throws {
-    try checkWeights()
-    settleTime()
-    context.state.metricsPosition = try writer.synchronize()
-    let path = directory.checkpoint(step: context.state.step)
-    try Checkpoint.write(contents, context.state, to: path)
-    checkpointedStep = context.state.step
-    context.emit(.checkpoint(step: context.state.step, path: path))
-    try forgetOldCheckpoints()
-  }
-
-  private func exportModel(to path: String) throws {
-    try Checkpoint.writeModel(
-      context.model.configuration, context.model.parameters, context.model.tokenizer, to: path)
-  }
-
-  /// Nothing is written over a good checkpoint by weights that are beyond repair.
-  private func checkWeights() throws {
-    guard !context.compute.sumOfSquares(context.model.parameters.flat).isFinite else { return }
-    let last =
-      directory.checkpointSteps.first.map { "the checkpoint of step \($0) is whole" }
-      ?? "there is no checkpoint yet"
-    throw TrainingError(
-      .run(
-        step: context.state.step,
-        "an update made weights NaN or infinite — lower `optimizer.learning_rate`; \(last)"))
-  }
-
-  /// Keeps the newest ones, and the one a longer last stage could go on from.
-  private func forgetOldCheckpoints() throws {
-    try directory.removeHalfDeletedCheckpoints()
-    for step in directory.checkpointSteps.dropFirst(max(1, configuration.output.keepLast)) {
-      let path = directory.checkpoint(step: step)
-      if (try? Checkpoint.readState(path))?.endedStage == resultStage,
-        context.state.stage > resultStage
-      {
-        continue
-      }
-      try forget(path)
-    }
-  }
-
-  private func restore() throws {
-    let current = context.state.environment
-    guard let step = stepToResume else {
-      try writer.cutBack(toStep: 0, metricsPosition: 0)
-      return
-    }
-    let path = directory.checkpoint(step: step)
-    var state = try Checkpoint.readState(path)
-    guard state.isPlausible(stages: configuration.stages.count) else {
-      throw TrainingError(
-        .directory(
-          "\(path)/trainer_state.json: its counters cannot be those of this run — delete that folder to go on from the "
-            + "checkpoint before it"))
-    }
-    if let ended = state.endedStage, isExtension(state) {
-      state.stage = ended
-      state.stageStep = state.endedStageSteps
-      (state.after, state.control, state.resultDigest) = (nil, nil, nil)
-      context.emit(
-        .note(
-          "stage \(configuration.stages[ended].name) goes on from step \(state.stageStep) to \(configuration.stages[ended].steps)"
-        ))
-    }
-    var loaded = contents
-    try Checkpoint.read(path, into: &loaded)
-    if let reference = loaded.reference { context.reference = context.frozen(reference) }
-    context.optimizer.stepCount = state.optimizerSteps
-    for difference in current.differences(from: state.environment) {
-      context.emit(.warning("resuming on other ground, so numbers may differ in rounding: \(difference)"))
-    }
-    state.environment = current
-    secondsBefore = state.seconds
-    context.state = state
-    context.weightsReplaced()
-    try writer.cutBack(toStep: state.step, metricsPosition: state.metricsPosition)
-    checkpointedStep = state.step
-    try forgetCheckpoints(after: step)
-    context.emit(.note("resumed from \(path)"))
-  }
-
-  /// The newest checkpoint; where the last stage that counts is over and is to be longer, the one at its end.
-  private var stepToResume: Int? {
-    let steps = directory.checkpointSteps
-    func state(_ step: Int) -> TrainerState? { try? Checkpoint.readState(directory.checkpoint(step: step)) }
-    guard let newest = steps.first.flatMap(state), newest.stage > resultStage else { return steps.first }
-    let extended = steps.first { step in
-      guard let state = state(step) else { return false }
-      return isExtension(state)
-    }
-    return extended ?? steps.first
-  }
-
-  /// The checkpoint ends the last stage that counts, and the recipe now gives that stage more steps.
-  private func isExtension(_ state: TrainerState) -> Bool {
-    state.endedStage == resultStage && state.endedStageLimit < configuration.stages[resultStage].steps
-  }
-
-  /// Checkpoints of a future that will not be.
-  private func forgetCheckpoints(after step: Int) throws {
-    for later in directory.checkpointSteps where later > step {
-      try forget(directory.checkpoint(step: later))
-    }
-  }
-
-  private func forget(_ path: String) throws {
-    // The state goes first: a folder without it is no checkpoint, should the rest not be deleted in time.
-    try FileManager.default.removeItem(atPath: path + "/trainer_state.json")
-    try FileManager.default.removeItem(atPath: path)
+extension ConsumedMember {
+  init(_ scored: ScoredRollout) {
+    self.init(item: scored.rollout.item, fate: scored.fate, advantage: scored.advantage)
   }
 }
 

@@ -28,7 +28,7 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var dataPosition: UInt64 = 0
   /// AdamW steps since the optimizer was last reset.
   public var optimizerSteps = 0
-  /// Number of the policy version: updates applied so far.
+  /// Number of the policy version: steps that have changed the weights so far.
   public var policyVersion = 0
   public var tokens = 0
   public var skippedSteps = 0

@@ -209,6 +209,10 @@ final class TrainingContext {
   }
   private var knownVersion: PolicyVersion?
 
+  /// A step has one version, however many updates it makes: a version is what rollouts are sampled from.
+  func beginStep() { versionAtStart = state.policyVersion }
+  private var versionAtStart = 0
+
   /// To be called whenever the weights changed without an update: loaded, or set back to a stage's end.
   func weightsReplaced() {
     knownVersion = nil
@@ -246,7 +250,8 @@ final class TrainingContext {
       switch optimizer.step(gradients: decoder.gradients, learningRate: learningRate) {
       case .stepped(let norm):
         state.optimizerSteps = optimizer.stepCount
-        state.policyVersion += 1
+        state.policyVersion = versionAtStart + 1
+        knownVersion = nil
         state.skippedInARow = 0
         source.reload()
         return norm

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 internal import HFFiles
 internal import Tensors
@@ -92,6 +91,19 @@ public enum ModelDirectory {
     _ configuration: ModelConfiguration, _ parameters: Parameters, to directory: String,
     precision: Precision = .float32
   ) throws {
+    try saveConfiguration(configuration, to: directory, precision: precision)
+    let folder = URL(filePath: directory)
+    try SafetensorsWriter.write(
+      parameters.entries.sorted { $0.name < $1.name }.map { .init(name: $0.name, shape: $0.shape) },
+      as: precision == .float32 ? .float32 : .bfloat16,
+      to: folder.appending(path: "model.safetensors").path,
+      floats: { parameters[$0].values })
+  }
+
+  /// The files of a model without its weights: `config.json` and `generation_config.json`.
+  public static func saveConfiguration(
+    _ configuration: ModelConfiguration, to directory: String, precision: Precision = .float32
+  ) throws {
     let folder = URL(filePath: directory)
     try write(
       configuration.huggingFaceJSON(dtype: precision.rawValue), to: folder.appending(path: "config.json"))
@@ -100,34 +112,11 @@ public enum ModelDirectory {
       "pad_token_id": configuration.padTokenID ?? NSNull(),
     ]
     try write(generation, to: folder.appending(path: "generation_config.json"))
-    try SafetensorsWriter.write(
-      parameters.entries.sorted { $0.name < $1.name }.map { .init(name: $0.name, shape: $0.shape) },
-      as: precision == .float32 ? .float32 : .bfloat16,
-      to: folder.appending(path: "model.safetensors").path,
-      floats: { parameters[$0].values })
   }
 
   private static func write(_ json: [String: Any], to file: URL) throws {
     var data = try JSONSerialization.data(withJSONObject: json, options: [.prettyPrinted, .sortedKeys])
     data.append(UInt8(ascii: "\n"))
     try AtomicFile.write(data, to: file)
-  }
-}
-
-extension Parameters {
-  /// `sha256:…` of the weights: for each tensor in the order of its name (bytewise), the text
-  /// `name NUL F32 NUL shape,comma,separated NUL`, then its numbers as little-endian fp32.
-  public var digest: String {
-    var hash = SHA256()
-    for entry in entries.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-      let shape = entry.shape.map(String.init).joined(separator: ",")
-      hash.update(data: Data("\(entry.name)\0F32\0\(shape)\0".utf8))
-      hash.update(data: self[entry.name].littleEndianData)
-    }
-    return "sha256:"
-      + hash.finalize().map { byte in
-        let text = String(byte, radix: 16)
-        return text.count == 1 ? "0" + text : text
-      }.joined()
   }
 }

@@ -6,40 +6,41 @@ import Training
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Shows the rollouts that a run has stored, and what became of them.",
-    subcommands: [Show.self, Stats.self])
+    subcommands: [
+      Stats.self, Show.self, ReplayAuditCommand.self, ReplayExportCommand.self, ReplayVacuumCommand.self,
+      ReplayTrainCommand.self,
+    ])
 
-  /// Which store; it is only read, and the run may go on meanwhile.
-  struct Source: ParsableArguments {
+  /// Which store.
+  struct Store: ParsableArguments {
     @Argument(
       help: ArgumentHelp("A run directory, or its replay.sqlite.", valueName: "run"), completion: .directory)
     var run: String
 
-    @Option(
-      help: ArgumentHelp("train, evaluation or greedy_evaluation.", valueName: "kind"), transform: Self.kind)
-    var kind: RolloutKind = .train
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
-    private static func kind(_ text: String) throws -> RolloutKind {
-      guard let kind = RolloutKind(rawValue: text) else {
-        let known = RolloutKind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-        throw ValidationError("`--kind`: `\(text)` is not one of \(known)")
-      }
-      return kind
+    /// The run directory, where that was named.
+    var directory: RunDirectory? {
+      var isDirectory: ObjCBool = false
+      let isThere = unsafe FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory)
+      return isThere && isDirectory.boolValue ? RunDirectory(path: run) : nil
     }
 
-    func open() throws -> ReplayReader {
-      var isDirectory: ObjCBool = false
-      guard unsafe FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
+    /// Path of the store.
+    func path() throws -> String {
+      guard FileManager.default.fileExists(atPath: run) else {
         throw CommandError("\(run): there is no such run directory or file")
       }
-      let path = isDirectory.boolValue ? RunDirectory(path: run).replay : run
+      let path = directory?.replay ?? run
       guard FileManager.default.fileExists(atPath: path) else {
         throw CommandError(
           "\(run) holds no replay.sqlite, where a run stores its rollouts — name a run directory, e.g. one under runs/"
         )
       }
+      return path
+    }
+
+    /// Opens it to be looked at; a run may go on meanwhile.
+    func open() throws -> ReplayReader {
+      let path = try path()
       do {
         return try ReplayReader(path: path)
       } catch {
@@ -48,6 +49,34 @@ struct ReplayCommand: ParsableCommand {
           "\(path): an SQLite database, but no store of rollouts — name a run's replay.sqlite")
       }
     }
+  }
+
+  /// Which of its rollouts.
+  struct Kind: ParsableArguments {
+    @Option(
+      help: ArgumentHelp("train, evaluation or greedy_evaluation.", valueName: "kind"), transform: Self.named)
+    var kind: RolloutKind = .train
+
+    private static func named(_ text: String) throws -> RolloutKind {
+      guard let kind = RolloutKind(rawValue: text) else {
+        let known = RolloutKind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        throw ValidationError("`--kind`: `\(text)` is not one of \(known)")
+      }
+      return kind
+    }
+  }
+
+  /// Which store and which of its rollouts, to be shown.
+  struct Source: ParsableArguments {
+    @OptionGroup var store: Store
+
+    @OptionGroup var choice: Kind
+    var kind: RolloutKind { choice.kind }
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func open() throws -> ReplayReader { try store.open() }
 
     /// That nothing was found, and what there is.
     func nothing(_ what: String, in reader: ReplayReader) throws -> CommandError {
@@ -78,7 +107,7 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var source: Source
 
-    @Option(help: "Training step that recorded them.")
+    @Option(help: "Training step that asked for them.")
     var step: Int?
 
     @Option(help: "Which group of the step, from 0.")
@@ -140,7 +169,11 @@ struct ReplayCommand: ParsableCommand {
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Counts the rollouts of each step by what became of them.",
-      discussion: "Every rollout has one fate: rollouts = trained + filtered + surplus.")
+      discussion: """
+        Every rollout has one fate: rollouts = trained + filtered + surplus + stale + failed + orphaned + pending. A step's line has the
+        rollouts that it asked for. Below: how many versions trained tokens were behind, how long what was trained is against what was
+        sampled, and who generated.
+        """)
 
     @OptionGroup var source: Source
 
@@ -149,15 +182,18 @@ struct ReplayCommand: ParsableCommand {
       let lines = try reader.ledger(kind: source.kind)
       guard !lines.isEmpty else { throw try source.nothing("there", in: reader) }
       let total = LedgerLine.total(lines)
+      let statistics = source.kind == .train ? try reader.statistics() : nil
       if source.json {
         print(
-          [
-            "kind": .text(source.kind.rawValue), "steps": .list(lines.map(\.json)), "total": total.json,
-            "adds_up": .flag(total.addsUp),
-          ] as JSONText)
+          .object(
+            [
+              ("kind", .text(source.kind.rawValue)), ("steps", .list(lines.map(\.json))),
+              ("total", total.json), ("adds_up", .flag(total.addsUp)),
+            ] + (statistics?.members ?? [])) as JSONText)
       } else {
         for line in lines.table(total).lines { print(line) }
-        print(total.sum)
+        print("\(counted(total.rollouts, "rollout")) = \(total.terms)")
+        for line in statistics?.lines ?? [] { print(line) }
       }
       if total.unknown > 0 {
         throw CommandError(

@@ -9,8 +9,9 @@ extension RolloutSummary {
     [
       ("id", .integer(id)), ("run", .text(run)), ("kind", .text(kind.rawValue)), ("step", .integer(step)),
       ("stage", .text(stage)), ("group", .integer(group)), ("sample", .integer(sample)),
-      ("task", .text(task)),
-      ("completion_length", .integer(completionLength)), ("finish_reason", .text(finishReason.rawValue)),
+      ("attempt", .integer(attempt)), ("task", .text(task)),
+      ("completion_length", .integer(completionLength)),
+      ("finish_reason", optional(finishReason?.rawValue)),
       ("correctness", optional(correctness)), ("reward", optional(total)),
       (
         "components",
@@ -19,7 +20,7 @@ extension RolloutSummary {
             ["name": .text($0.name), "value": optional($0.value), "weight": .number($0.weight)]
           })
       ),
-      ("advantage", optional(advantage)), ("fate", fate.map { .text($0) } ?? .number(.nan)),
+      ("advantage", optional(advantage)), ("fate", optional(fate)),
     ]
   }
 }
@@ -31,6 +32,7 @@ extension StoredRollout {
     let segments = rollout.segments.map { segment in
       [
         "version": .integer(segment.version.number), "digest": .text(segment.version.digest),
+        "worker": optional(segment.worker),
         "length": .integer(segment.tokens.count), "tokens": .integers(segment.tokens),
         "logprobs": .list(segment.logprobs.map { .number(Double($0)) }),
         "sampled": .list(segment.sampled.map { .flag($0) }),
@@ -40,8 +42,8 @@ extension StoredRollout {
       summary.members + [
         ("prompt", .text(rollout.task.prompt)), ("prompt_tokens", .integers(rollout.promptTokens)),
         ("ground_truth", .text(rollout.task.groundTruth)), ("text", .text(rollout.text)),
-        ("extracted", reward.extracted.map { .text($0) } ?? .number(.nan)), ("reason", .text(reward.reason)),
-        ("segments", .list(segments)),
+        ("extracted", optional(reward.extracted)), ("reason", .text(reward.reason)),
+        ("tokens_kept", .flag(!isVacuumed)), ("segments", .list(segments)),
       ])
   }
 }
@@ -52,11 +54,59 @@ extension LedgerLine {
       "step": .integer(step), "stage": .text(stage), "rollouts": .integer(rollouts),
       "tokens": .integer(tokens),
       "trained": .integer(trained), "surplus": .integer(surplus), "pending": .integer(pending),
-      "filtered": .object(filtered.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }),
-      "adds_up": .flag(addsUp),
+      "filtered": counts(filtered),
+      "stale": counts(Dictionary(uniqueKeysWithValues: stale.map { ("\($0.key)", $0.value) })),
+      "failed": counts(failed), "orphaned": .integer(orphaned), "adds_up": .flag(addsUp),
+    ]
+  }
+
+  private func counts(_ counts: [String: Int]) -> JSONText {
+    .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+  }
+}
+
+extension ReplayStatistics {
+  var members: [(name: String, value: JSONText)] {
+    [
+      (
+        "staleness",
+        .list(staleness.map { ["versions": .integer($0.versions), "tokens": .integer($0.tokens)] })
+      ), ("sampled_length", optional(sampledLength)), ("trained_length", optional(trainedLength)),
+      (
+        "workers",
+        .list(
+          workers.map { worker in
+            [
+              "name": .text(worker.name), "host": .text(worker.host), "processor": .text(worker.processor),
+              "kernels": .text(worker.kernels), "threads": .integer(worker.threads),
+              "segments": .integer(worker.segments), "tokens": .integer(worker.tokens),
+              "duplicates": .integer(worker.duplicates), "reissued": .integer(worker.reissued),
+              "refused": .integer(worker.refused), "first_seen": .number(worker.firstSeen),
+              "last_seen": .number(worker.lastSeen),
+            ]
+          })
+      ),
+    ]
+  }
+}
+
+extension Audit {
+  var json: JSONText {
+    [
+      "passes": .flag(passes),
+      "checks": .list(
+        checks.map { check in
+          [
+            "claim": .text(check.claim), "verdict": .text(check.verdict.rawValue),
+            "detail": .text(check.detail),
+            "offenders": .integer(check.offenderCount),
+            "first_offenders": .list(check.offenders.map { .text($0) }),
+          ]
+        }),
     ]
   }
 }
 
 /// `null` where there is none: JSON's word for no verdict too.
 private func optional(_ value: Double?) -> JSONText { .number(value ?? .nan) }
+private func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .number(.nan) }

@@ -12,7 +12,7 @@ extension [RolloutSummary] {
     for rollout in self {
       table.add([
         "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
-        "\(rollout.completionLength)", rollout.finishReason.rawValue, short(rollout.correctness),
+        "\(rollout.completionLength)", rollout.finishReason?.rawValue ?? "–", short(rollout.correctness),
         short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
         rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(separator: " "),
       ])
@@ -27,13 +27,17 @@ extension StoredRollout {
     let (rollout, reward) = (scored.rollout, scored.reward)
     var lines = [
       "rollout \(summary.id) of \(summary.run): `\(summary.kind.rawValue)`, step \(summary.step), stage "
-        + "\(summary.stage), group \(summary.group), sample \(summary.sample)",
+        + "\(summary.stage), group \(summary.group), sample \(summary.sample)"
+        + (summary.attempt > 0 ? ", attempt \(summary.attempt + 1)" : ""),
       "task       \(rollout.task.id)" + (rollout.task.difficulty.map { ", difficulty \($0)" } ?? "")
         + "; right answer \(rollout.task.groundTruth) (\(rollout.task.verifier))",
       "prompt     \(counted(rollout.promptTokens.count, "token"))",
     ]
     lines += indented(excerpt(rollout.task.prompt))
-    lines += ["answer     \(counted(rollout.completionLength, "token")), \(rollout.finishReason.words)"]
+    lines += [
+      "answer     \(counted(summary.completionLength, "token")), "
+        + (summary.finishReason?.words ?? "under way: its text comes with its end")
+    ]
     lines += indented(excerpt(rollout.text))
     lines += [
       "verdict    \(short(reward.correctness, none: "none")): \(reward.reason)"
@@ -43,8 +47,8 @@ extension StoredRollout {
     if let difference = unexplained {
       lines += ["    the terms are off by \(short(difference)) from the total"]
     }
-    lines += ["segments"]
-    lines += indented(segmentTable.lines.joined(separator: "\n"))
+    lines += [isVacuumed ? "segments   dropped by `apus replay vacuum`" : "segments"]
+    if !isVacuumed { lines += indented(segmentTable.lines.joined(separator: "\n")) }
     lines += ["advantage  \(short(scored.advantage, none: "none"))", "fate       \(scored.fate.description)"]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -87,13 +91,15 @@ extension StoredRollout {
   }
 
   private var segmentTable: TextTable {
-    var table = TextTable([">segment", ">tokens", ">sampled", ">mean logprob", ">version", "weights"])
+    var table = TextTable([
+      ">segment", ">tokens", ">sampled", ">mean logprob", ">version", "weights", "worker",
+    ])
     for (index, segment) in scored.rollout.segments.enumerated() {
       let logprobs = zip(segment.logprobs, segment.sampled).filter(\.1).map { Double($0.0) }
       let mean = logprobs.isEmpty ? nil : logprobs.reduce(0, +) / Double(logprobs.count)
       table.add([
         "\(index)", "\(segment.tokens.count)", "\(logprobs.count)", short(mean), "\(segment.version.number)",
-        String(segment.version.digest.prefix(19)),
+        String(segment.version.digest.prefix(19)), segment.worker ?? "trainer",
       ])
     }
     return table
@@ -125,29 +131,77 @@ extension FinishReason {
 }
 
 extension [LedgerLine] {
-  /// A line per step, and the sum.
+  /// A line per step, and the sum. Columns that would be empty throughout are left out.
   func table(_ total: LedgerLine) -> TextTable {
-    let reasons = total.filtered.keys.sorted()
-    let (hasPending, hasUnknown) = (total.pending > 0, total.unknown > 0)
-    var table = TextTable(
-      [">step", "stage", ">rollouts", ">tokens", ">trained", ">surplus"] + reasons.map { ">\($0)" }
-        + (hasPending ? [">pending"] : []) + (hasUnknown ? [">no fate"] : []))
+    typealias Column = (name: String, count: (LedgerLine) -> Int)
+    let reasons = total.filtered.keys.sorted().map { reason -> Column in
+      (reason, { $0.filtered[reason, default: 0] })
+    }
+    let rare: [Column] = [
+      ("stale", { $0.stale.values.reduce(0, +) }), ("failed", { $0.failed.values.reduce(0, +) }),
+      ("orphaned", \.orphaned), ("pending", \.pending), ("no fate", \.unknown),
+    ]
+    let always: [Column] = [
+      ("rollouts", \.rollouts), ("tokens", \.tokens), ("trained", \.trained), ("surplus", \.surplus),
+    ]
+    let columns = always + reasons + rare.filter { $0.count(total) > 0 }
+    var table = TextTable([">step", "stage"] + columns.map { ">\($0.name)" })
     for (name, stage, line) in map({ ("\($0.step)", $0.stage, $0) }) + [("all", "", total)] {
-      table.add(
-        [name, stage] + [line.rollouts, line.tokens, line.trained, line.surplus].map(String.init)
-          + reasons.map { "\(line.filtered[$0, default: 0])" } + (hasPending ? ["\(line.pending)"] : [])
-          + (hasUnknown ? ["\(line.unknown)"] : []))
+      table.add([name, stage] + columns.map { "\($0.count(line))" })
     }
     return table
   }
 }
 
-extension LedgerLine {
-  /// `96 rollouts = 64 trained + 24 filtered + 8 surplus`.
-  var sum: String {
-    let filtered = filtered.values.reduce(0, +)
-    return "\(counted(rollouts, "rollout")) = \(trained) trained + \(filtered) filtered + \(surplus) surplus"
-      + (pending > 0 ? " + \(pending) pending" : "") + (unknown > 0 ? " + \(unknown) without a fate" : "")
+extension ReplayStatistics {
+  var lines: [String] {
+    var lines: [String] = []
+    if let sampledLength, let trainedLength {
+      lines.append(
+        "mean length: \(short(sampledLength)) tokens of what was sampled, \(short(trainedLength)) of what was trained"
+      )
+    }
+    let tokens = staleness.reduce(0) { $0 + $1.tokens }
+    if tokens > 0 {
+      let shares = staleness.map { "\($0.versions): \(percent($0.tokens, of: tokens))" }
+      lines.append("versions that trained tokens were behind: " + shares.joined(separator: ", "))
+    }
+    return workers.isEmpty ? lines : lines + workerTable.lines
+  }
+
+  private var workerTable: TextTable {
+    var table = TextTable([
+      "worker", "host", ">threads", "kernels", ">segments", ">tokens", ">duplicates", ">reissued", ">refused",
+    ])
+    for worker in workers {
+      let counts = [
+        worker.segments, worker.tokens, worker.duplicates, worker.reissued, worker.refused,
+      ].map(String.init)
+      table.add([worker.name, worker.host, "\(worker.threads)", worker.kernels] + counts)
+    }
+    return table
+  }
+
+  private func percent(_ part: Int, of whole: Int) -> String {
+    String(format: "%.1f %%", 100 * Double(part) / Double(whole))
+  }
+}
+
+extension Audit {
+  /// A line per check, with the rows that contradict it.
+  var lines: [String] {
+    checks.flatMap { check -> [String] in
+      let word =
+        switch check.verdict {
+        case .passed: "ok            "
+        case .failed: "FAILED        "
+        case .notRecorded: "not recorded  "
+        }
+      let rest = check.offenderCount - check.offenders.count
+      return [word + check.claim + ": " + check.detail]
+        + check.offenders.map { "                " + $0 }
+        + (rest > 0 ? ["                … and \(rest) more"] : [])
+    }
   }
 }
 

@@ -25,6 +25,17 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Check everything and print the plan; train nothing, write nothing.")
   var dryRun = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Let so many worker processes on this machine generate, instead of the trainer itself.", valueName: "n"))
+  var spawnWorkers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Let workers generate that connect here: tcp://HOST:PORT or ipc://PATH (`apus worker --connect`).",
+      valueName: "address"))
+  var listen: String?
+
   @Flag(help: "Print only warnings and the result.")
   var quiet = false
 
@@ -34,8 +45,23 @@ struct TrainCommand: ParsableCommand {
   @Option(help: .hidden)
   var blasCore: String?
 
+  func validate() throws {
+    if let spawnWorkers, spawnWorkers < 1 {
+      throw ValidationError("`--spawn-workers`: \(spawnWorkers) is below 1")
+    }
+  }
+
+  /// `--set` and what is short for it.
+  private var overrides: [String] {
+    var overrides = source.overrides
+    if spawnWorkers != nil || listen != nil { overrides.append("rollout.source=workers") }
+    if let spawnWorkers { overrides.append("rollout.workers.spawn=\(spawnWorkers)") }
+    if let listen { overrides.append("rollout.workers.listen=\(listen)") }
+    return overrides
+  }
+
   func run() throws {
-    let recipe = try RecipeLoader.load(path: source.recipe, overrides: source.overrides)
+    let recipe = try RecipeLoader.load(path: source.recipe, overrides: overrides)
     try BLASCore.ensure(blasCore ?? recipe.configuration.compute.blasCore)
     let progress = Progress(style: json ? .json : quiet ? .quiet : .automatic)
     for note in recipe.notes { progress.show(.note(note)) }
@@ -62,7 +88,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func resumeCommand(_ directory: RunDirectory) -> String {
-    let settings = source.overrides.filter { !$0.hasPrefix("output.dir=") } + ["output.dir=\(directory.path)"]
+    let settings = overrides.filter { !$0.hasPrefix("output.dir=") } + ["output.dir=\(directory.path)"]
     return "apus train \(source.recipe) " + settings.map { "--set \(shellQuoted($0)) " }.joined() + "--resume"
   }
 

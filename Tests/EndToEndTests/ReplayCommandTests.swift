@@ -57,6 +57,57 @@ import Testing
       let run = try program.run(["replay", "show", "out"] + arguments)
       #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.all)")
     }
+    try audit(program)
+    try export(program)
+    try vacuum(program)
+  }
+
+  private func audit(_ program: Program) throws {
+    let audit = try program.run("replay", "audit", "out")
+    #expect(audit.status == 0 && !audit.output.contains("FAILED"), "\(audit.all)")
+    #expect(!audit.output.contains("not recorded"), "\(audit.all)")
+    #expect(audit.output.contains("nothing is trained twice: 128 trained"), "\(audit.all)")
+    let checks = try #require(try json(program.run("replay", "audit", "out", "--json")) as? [String: Any])
+    #expect(checks["passes"] as? Bool == true && (checks["checks"] as? [Any])?.count == 14)
+  }
+
+  private func export(_ program: Program) throws {
+    let first = try program.run(
+      "replay", "export", "out", "--step", "15", "--fate", "trained", "--out", "step.jsonl")
+    #expect(first.status == 0 && first.errors.contains("16 rollouts in step.jsonl"), "\(first.all)")
+    let text = try String(contentsOf: program.folder.appending(path: "step.jsonl"), encoding: .utf8)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == 16)
+    for line in lines {
+      let rollout = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let segment = (rollout?["segments"] as? [[String: Any]])?.first
+      #expect(segment?["digest"] as? String != nil && (segment?["tokens"] as? [Int])?.isEmpty == false)
+    }
+    let piped = try program.run("replay", "export", "out", "--step", "15")
+    #expect(piped.output == text)
+    for (arguments, words) in [
+      (["--out", "step.jsonl"], "step.jsonl: is there already"),
+      (["--fate", "lost"], "`lost` is not one of"),
+    ] {
+      let run = try program.run(["replay", "export", "out"] + arguments)
+      #expect(run.status != 0 && run.errors.contains(words), "\(run.all)")
+    }
+    #expect(try program.run("replay", "export", "out", "--fate", "stale").output.isEmpty)
+  }
+
+  private func vacuum(_ program: Program) throws {
+    for (arguments, words) in [
+      (["--drop", "tokens"], "name one with `--before STEP`"),
+      (["--drop", "untrained", "--before", "1000"], "at most `--before"), (["--before", "3"], "`--drop`"),
+      (["--drop", "all"], "`all` is not one of"),
+    ] {
+      let run = try program.run(["replay", "vacuum", "out"] + arguments)
+      #expect(run.status != 0 && run.errors.contains(words), "\(arguments): \(run.all)")
+    }
+    let dropped = try program.run("replay", "vacuum", "out", "--drop", "evaluations")
+    #expect(dropped.status == 0 && dropped.output.contains("freed"), "\(dropped.all)")
+    #expect(try program.run("replay", "stats", "out", "--kind", "evaluation").status != 0)
+    #expect(try program.run("replay", "audit", "out").status == 0)
   }
 
   @Test func `says what is no store of rollouts`() throws {

@@ -158,6 +158,63 @@ private let cases: [String: (applies: String, not: String)] = [
     "algorithm: {rollout_correction: true}",
     "rollout: {kv_dtype: bf16}\nalgorithm: {rollout_correction: true}"
   ),
+  "async+source": ("rollout: {mode: async}", "rollout: {mode: async, source: workers, workers: {spawn: 1}}"),
+  "workers+listen": ("rollout: {source: workers}", "rollout: {source: workers, workers: {spawn: 1}}"),
+  "listen+key": (
+    "rollout: {source: workers, workers: {listen: 'tcp://*:5750', key: a.key}}",
+    "rollout: {source: workers, workers: {listen: 'tcp://127.0.0.1:5750'}}"
+  ),
+  "key+authorized_keys": (
+    "rollout: {source: workers, workers: {spawn: 1, key: a.key}}",
+    "rollout: {source: workers, workers: {listen: 'tcp://*:5750', key: a.key, authorized_keys: those}}"
+  ),
+  "spawn+key": (
+    "rollout: {source: workers, workers: {spawn: 1, key: a.key, authorized_keys: those}}",
+    "rollout: {source: workers, workers: {listen: 'ipc:///tmp/a', key: a.key, authorized_keys: those}}"
+  ),
+  "missed_heartbeats+progress_deadline": (
+    "rollout: {source: workers, workers: {spawn: 1, heartbeat_seconds: 5, missed_heartbeats: 4, progress_deadline: 20}}",
+    "rollout: {source: workers, workers: {spawn: 1, heartbeat_seconds: 5, missed_heartbeats: 4, progress_deadline: 21}}"
+  ),
+  "publish_every+max_staleness": (
+    async + "publish_every: 6, max_staleness: 4}", async + "publish_every: 5, max_staleness: 4}"
+  ),
+  "async+max_staleness": (async + "max_staleness: 9}", async + "max_staleness: 8}"),
+  "async+max_staleness_0": (async + "max_staleness: 0}", async + "max_staleness: 1}"),
+  "async+rollout_correction": (
+    async + "}\nalgorithm: {rollout_correction: false}", async + "}\nalgorithm: {epsilon: 0.1}"
+  ),
+  "max_token_staleness+max_staleness": (
+    async + "max_staleness: 2}\nalgorithm: {rollout_correction: {max_token_staleness: 2}}",
+    async + "max_staleness: 2}\nalgorithm: {rollout_correction: {max_token_staleness: 1}}"
+  ),
+  "max_token_staleness+async": (
+    async + "max_staleness: 2}\nalgorithm: {rollout_correction: {max_token_staleness: 1}}",
+    "algorithm: {rollout_correction: {max_token_staleness: 1}}"
+  ),
+  "async+dynamic_sampling": (async + "}\nalgorithm: {name: dapo}", "algorithm: {name: dapo}"),
+  "segment_length+max_completion_length": (
+    "rollout: {segment_length: 256}\nalgorithm: {surrogate: pois}",
+    "rollout: {segment_length: 255}\nalgorithm: {surrogate: pois}"
+  ),
+  "segment_length+rollout_correction": (
+    "rollout: {segment_length: 64}", "rollout: {segment_length: 64, logprobs: rollout}"
+  ),
+  "min_groups_per_step+num_prompts": (
+    "rollout: {max_segments: 4, num_prompts: 8, min_groups_per_step: 9}\nalgorithm: {surrogate: pois}",
+    "rollout: {max_segments: 4, num_prompts: 8, min_groups_per_step: 8}\nalgorithm: {surrogate: pois}"
+  ),
+  // 256 tokens in segments of 64: the first is 3 versions old when the last is made.
+  "segment_length+max_segment_staleness": (
+    "rollout: {segment_length: 64, max_segment_staleness: 2}\nalgorithm: {surrogate: pois}",
+    "rollout: {segment_length: 64, max_segment_staleness: 3}\nalgorithm: {surrogate: pois}"
+  ),
+  "segment_length+batch_statistics": (
+    "rollout: {segment_length: 64, min_groups_per_step: 7}\nalgorithm: {surrogate: pois, scale_rewards: batch}",
+    "rollout: {segment_length: 64, min_groups_per_step: 8}\nalgorithm: {surrogate: pois, scale_rewards: batch}"
+  ),
+  "segment_length+dynamic_sampling": ("algorithm: {name: ulorl}", "algorithm: {name: dapo}"),
+  "segment_length+async": (async + "segment_length: 64}", async + "}"),
   "dler+soft_overlong": (
     "reward: {terms: [{name: dler}, {name: soft_overlong}]}\nalgorithm: {dynamic_sampling: true}",
     "reward: {terms: [{name: dler}]}"
@@ -184,6 +241,7 @@ private let cases: [String: (applies: String, not: String)] = [
   ),
 ]
 
+private let async = "rollout: {source: workers, workers: {spawn: 1}, mode: async, "
 private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlong}]}"
 
 @Suite struct `Compatibility` {
@@ -264,6 +322,46 @@ private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlo
   func `a key that nothing looks at is noted`(keys: String, note: String) throws {
     let notes = try load(minimalRecipe + "algorithm: {\(keys)}").notes
     #expect(notes.count == 1 && notes.first?.contains(note) ?? false, "\(notes)")
+  }
+
+  @Test(arguments: [
+    ("min_groups_per_step: 2", "`rollout.min_groups_per_step` (2) does nothing here: it is used by"),
+    ("max_segment_staleness: 2", "it is used by `rollout.segment_length` below the length limit"),
+    (
+      "max_staleness: 2", "`rollout.max_staleness` (2) does nothing here: it is used by `rollout.mode: async`"
+    ),
+    ("publish_every: 2", "it is used by `rollout.mode: async`"),
+    ("switch: at_item", "`rollout.switch` (at_item) does nothing here"),
+    ("workers: {spawn: 2}", "`rollout.workers.spawn` (2) does nothing here: it is used by `rollout.source"),
+    ("workers: {listen: 'ipc:///tmp/a'}", "it is used by `rollout.source: workers`"),
+    ("workers: {heartbeat_seconds: 1}", "it is used by `rollout.source: workers`"),
+    ("workers: {missed_heartbeats: 1}", "it is used by `rollout.source: workers`"),
+    ("workers: {join_deadline: 1}", "it is used by `rollout.source: workers`"),
+    ("workers: {progress_deadline: 60}", "it is used by `rollout.source: workers`"),
+    ("workers: {publish_deadline: 1}", "it is used by `rollout.source: workers`"),
+    ("workers: {max_items_per_worker: 1}", "it is used by `rollout.source: workers`"),
+    ("workers: {key: k}", "it is used by `rollout.source: workers`"),
+    ("workers: {authorized_keys: k}", "`rollout.workers.authorized_keys` (k) does nothing here"),
+  ])
+  func `a key of the rollouts that nothing looks at is noted`(keys: String, note: String) throws {
+    let notes = try load(minimalRecipe + "rollout: {\(keys)}").notes
+    #expect(notes.count == 1 && notes.first?.contains(note) ?? false, "\(notes)")
+  }
+
+  @Test(arguments: ["min_groups_per_step: 2", "max_segment_staleness: 3"])
+  func `a key of segments is noted in async mode, which has rules of its own`(key: String) throws {
+    let notes = try load(minimalRecipe + async + "max_segments: 4, \(key)}").notes
+    #expect(notes.count == 1 && notes.first?.contains("in sequential mode") ?? false, "\(notes)")
+    let inStep = minimalRecipe + "algorithm: {surrogate: pois}\nrollout: {max_segments: 4, \(key)}"
+    #expect(try load(inStep).notes.isEmpty)
+  }
+
+  @Test(arguments: ["max_segments: 4", "max_staleness: 3, publish_every: 1, switch: at_item"])
+  func `and is not noted where something does`(keys: String) throws {
+    let notes = try load(
+      minimalRecipe + async + "\(keys)}"
+    ).notes
+    #expect(notes.isEmpty, "\(notes)")
   }
 
   @Test func `what a preset brings along and another choice leaves idle is no note`() throws {

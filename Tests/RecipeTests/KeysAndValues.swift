@@ -58,6 +58,23 @@ internal import Transformer
     run.rollout.activationFormat = .bf16
     run.rollout.scheduler = .groupContext
     run.rollout.speculation = .off
+    run.rollout.source = .workers
+    run.rollout.mode = .async
+    run.rollout.segmentLength = 20
+    run.rollout.minGroupsPerStep = 2
+    run.rollout.maxSegmentStaleness = 5
+    run.rollout.maxStaleness = 3
+    run.rollout.publishEvery = 2
+    run.rollout.weightsSwitch = .atItem
+    run.rollout.workers.listen = "tcp://10.0.0.1:5750"
+    run.rollout.workers.key = "k/trainer.key"
+    run.rollout.workers.authorizedKeys = "k/authorized"
+    run.rollout.workers.heartbeatSeconds = 1.5
+    run.rollout.workers.missedHeartbeats = 4
+    run.rollout.workers.joinDeadline = 20
+    run.rollout.workers.progressDeadline = 30
+    run.rollout.workers.publishDeadline = 40
+    run.rollout.workers.maxItemsPerWorker = 5
     run.reward.terms = [.correctness(verifier: "math", weight: 2), .softOverlong(cache: 10, weight: 0.5)]
     run.reward.correctReward = 2
     run.reward.incorrectReward = -0.5
@@ -312,7 +329,12 @@ enum KeysAndValuesText {
       held_out: {task: countdown, difficulty: 3, count: 7}
       prompt_template: "Q: {prompt}\\nA:"
       teacher: {slip_rate: 0.5}
-    rollout: {num_prompts: 6, num_generations: 4, max_completion_length: 50, max_prompt_length: 40, temperature: 0.7,
+    rollout: {source: workers, mode: async, segment_length: 20, min_groups_per_step: 2, max_segment_staleness: 5,
+              max_staleness: 3, publish_every: 2, switch: at_item,
+              workers: {listen: "tcp://10.0.0.1:5750", spawn: 0, key: k/trainer.key, authorized_keys: k/authorized,
+                        heartbeat_seconds: 1.5, missed_heartbeats: 4, join_deadline: 20, progress_deadline: 30,
+                        publish_deadline: 40, max_items_per_worker: 5},
+              num_prompts: 6, num_generations: 4, max_completion_length: 50, max_prompt_length: 40, temperature: 0.7,
               top_k: 5, top_p: 0.9, stop: ["\\n\\n", end], max_concurrent: 3, max_repeat: 12, think_tokens: 30,
               think_end: "</t>", kv_memory: 1.5GiB, kv_dtype: bf16, weight_dtype: bf16, activation_dtype: bf16, scheduler: group_context,
               speculation: off}

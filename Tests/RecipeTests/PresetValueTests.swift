@@ -112,6 +112,30 @@ private let tables: [(algorithm: String, values: [String: String])] = [
     "name: reinforce++_baseline, variant: paper", ["algorithm.std_ddof": "0", "algorithm.kl_estimator": "k2"]
   ),
   (
+    "name: ulorl",
+    [
+      "algorithm.surrogate": "pois", "algorithm.epsilon_high": "null",
+      "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "group",
+      "algorithm.std_ddof": "1", "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.0",
+      "algorithm.mastered_tokens.mpt_threshold": "0.99", "algorithm.mastered_tokens.mpt_entropy_gate": "0.2",
+      "algorithm.dynamic_sampling.keep_accuracy": "[0.0, 1.0]", "algorithm.num_minibatches": "1",
+      "algorithm.rollout_correction": "false", "rollout.logprobs": "recompute", "rollout.temperature": "0.85",
+      // 256 / 4
+      "rollout.segment_length": "64", "rollout.min_groups_per_step": "1",
+      "rollout.max_segment_staleness": "null", "rollout.mode": "sequential",
+      "reward.terms[0].name": "dler", "reward.terms[0].truncated_reward_factor": "0.0",
+      "reward.correct": "1.0", "reward.incorrect": "0.0", "optimizer.learning_rate": "1.0e-06",
+    ]
+  ),
+  (
+    "name: ulorl, variant: paper",
+    [
+      "rollout.num_prompts": "128", "rollout.num_generations": "8", "rollout.max_completion_length": "131072",
+      "rollout.segment_length": "16384", "rollout.temperature": "0.85", "algorithm.std_ddof": "0",
+      "evaluation.samples": "32", "evaluation.temperature": "0.85",
+    ]
+  ),
+  (
     "name: dler",
     [
       "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "none",
@@ -171,7 +195,7 @@ private let tables: [(algorithm: String, values: [String: String])] = [
   /// Room for the longest completions of any paper.
   private func recipe(_ algorithm: String) throws -> ResolvedRecipe {
     try load(
-      minimalRecipe + "model: {init: {max_position_embeddings: 32768}}\nalgorithm: {\(algorithm)}\n")
+      minimalRecipe + "model: {init: {max_position_embeddings: 163840}}\nalgorithm: {\(algorithm)}\n")
   }
 
   @Test(arguments: tables.map(\.algorithm))
@@ -220,7 +244,7 @@ private let tables: [(algorithm: String, values: [String: String])] = [
   }
 
   @Test(arguments: [
-    ("ulorl", "rollouts in segments"), ("lcpo_exact", "token budgets"), ("lcpo_max", "token budgets"),
+    ("lcpo_exact", "token budgets"), ("lcpo_max", "token budgets"),
     ("h1", "problems composed of several"), ("fastcurl", "data split by prompt length"),
   ])
   func `a method of which half is missing says which`(name: String, half: String) {

@@ -50,6 +50,11 @@ internal import Training
     minimalRecipe
       + "algorithm: {adaptive_entropy: {entropy_target: 0.3}, entropic: {target_entropy: null}, mastered_tokens: true,"
       + " group_filtering: {keep: 3}, rollout_correction: {ratio_min: 0.5, veto_min: 1e-4, max_token_staleness: 2}}",
+    minimalRecipe + "algorithm: {name: ulorl}",
+    minimalRecipe + "algorithm: {name: ulorl}\nrollout: {segment_length: null}",
+    minimalRecipe + "rollout: {mode: async, source: workers, workers: {spawn: 3}}",
+    minimalRecipe
+      + "rollout: {mode: async, source: workers, workers: {listen: 'ipc:///a/#b'}}\nalgorithm: {rollout_correction: false}",
     minimalRecipe + "algorithm: {variant: paper}\nmodel: {init: {max_position_embeddings: 2048}}",
     "model: {path: \"a dir/with: odd #name\"}\n" + minimalRecipe,
     "name: yes\nmodel: {init: {rope_scaling: {rope_type: linear, factor: 2}}}\n" + minimalRecipe,
@@ -109,7 +114,26 @@ internal import Training
     #expect(changes.isEmpty)
   }
 
+  @Test func `others may go on generating for it, from elsewhere and with other deadlines`() throws {
+    let keys = [
+      "rollout.source=workers", "rollout.workers.listen=tcp://127.0.0.1:5750", "rollout.workers.spawn=3",
+      "rollout.workers.heartbeat_seconds=1", "rollout.workers.missed_heartbeats=9",
+      "rollout.workers.join_deadline=60", "rollout.workers.progress_deadline=61",
+      "rollout.workers.publish_deadline=62", "rollout.workers.max_items_per_worker=4",
+    ]
+    let secret = try load(
+      text, "rollout.source=workers", "rollout.workers.listen=tcp://*:5750", "rollout.workers.key=a",
+      "rollout.workers.authorized_keys=b")
+    #expect(changedKeys(from: try load(text), to: secret).isEmpty)
+    let moved = try RecipeLoader.load(text: text, path: "test.yaml", overrides: keys)
+    #expect(changedKeys(from: try load(text), to: moved).isEmpty)
+    #expect(changedKeys(from: moved, to: try load(text)).isEmpty)
+  }
+
   @Test(arguments: [
+    ("rollout.segment_length=64", "rollout.segment_length: 64, was null"),
+    ("rollout.max_segments=4", "rollout.segment_length: 64, was null"),
+    ("rollout.max_staleness=5", "rollout.max_staleness: 5, was 4"),
     ("stages.rl.steps=9", "stages[1].steps: 9, was 10"),
     ("stages.sft.steps=6", "stages[0].steps: 6, was 5"),
     ("stages.control.steps=6", "stages[2].steps: 6, was 5"),

@@ -91,37 +91,6 @@ import Testing
     }
   }
 
-  @Test func `rolling back forgets the later steps, and a rerun of them is new`() throws {
-    try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
-      for step in 1...4 {
-        let policy = PolicyVersion(number: step, digest: "sha256:\(step)")
-        try store.record(
-          run, step: step, stage: "rl", version: policy,
-          groups: [[scored(step: step, group: 0, sample: 0, tokens: [1], version: policy)]])
-      }
-      try store.record(
-        run, step: 4, stage: "rl", kind: .evaluation, version: version,
-        groups: [[scored(step: 4, group: 0, sample: 0, tokens: [1])]])
-
-      #expect(try store.rollBack(run, toStep: 2) == 3)
-      #expect(try store.counts(run).rollouts == 2)
-      #expect(try store.counts(run, kind: .evaluation).rollouts == 0)
-      #expect(try store.rollouts(run, step: 3).isEmpty)
-      // Nothing of the undone steps is left behind in any table.
-      for (table, rows) in [
-        ("groups", 2), ("rollouts", 2), ("segments", 2), ("rewards", 2), ("ledger", 2), ("tasks", 2),
-        ("policy_versions", 2),
-      ] {
-        #expect(try query(store.path, "select count(*) from \(table)") == rows, "\(table)")
-      }
-      #expect(
-        try store.record(
-          run, step: 3, stage: "rl", version: version,
-          groups: [[scored(step: 3, group: 0, sample: 0, tokens: [2])]]) == 1)
-      #expect(try store.rollBack(run, toStep: 3) == 0)
-    }
-  }
-
   @Test func `other tokens in a known place are an error in training and take the place in evaluation`()
     throws
   {

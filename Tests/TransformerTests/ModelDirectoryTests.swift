@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import HFFiles
 import Tensors
@@ -118,35 +117,5 @@ let exportedShapes: [ModelConfiguration] = [
       ) { name in parameters[name == "lm_head.weight" ? "model.embed_tokens.weight" : name].values }
       #expect(try ModelDirectory.load(directory.path).parameters.digest == parameters.digest)
     }
-  }
-}
-
-@Suite struct `Weights digest` {
-  /// The documented format, written out again: tensors in the order of their names' bytes, each
-  /// `name NUL F32 NUL shape NUL numbers`.
-  @Test(arguments: exportedShapes)
-  func `is SHA-256 over names, shapes and little-endian numbers`(shape: ModelConfiguration) {
-    let parameters = Parameters(shape)
-    parameters.initialize(shape, seed: 2)
-    var bytes: [UInt8] = []
-    for entry in parameters.entries.sorted(by: {
-      Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8))
-    }) {
-      bytes += Array(
-        "\(entry.name)\u{0}F32\u{0}\(entry.shape.map { "\($0)" }.joined(separator: ","))\u{0}".utf8)
-      for value in parameters[entry.name].values {
-        let bits = value.bitPattern
-        bytes += [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: bits >> $0) }
-      }
-    }
-    let hex = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    #expect(parameters.digest == "sha256:" + hex)
-  }
-
-  @Test func `one bit anywhere changes it`() {
-    let parameters = Parameters(exportedShapes[2])
-    let zero = parameters.digest
-    parameters.flat[0, parameters.count - 1] = -0.0
-    #expect(parameters.digest != zero)
   }
 }

@@ -66,7 +66,10 @@ extension CompatibilityRule {
     CompatibilityRule(
       "rollout_correction+rounding", ["algorithm.rollout_correction"], .fine,
       "generator and trainer compute alike and the sampler is never behind, so every weight is 1 to rounding"
-    ) { $0.algorithm.rolloutCorrection != nil && !$0.isRounded },
+    ) {
+      $0.algorithm.rolloutCorrection != nil && !$0.isRounded && $0.rollout.mode == .sequential
+        && !$0.rollout.isSegmented
+    },
   ]
 }
 

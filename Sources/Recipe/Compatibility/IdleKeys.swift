@@ -1,17 +1,19 @@
 internal import Objectives
+internal import Rollouts
 internal import Training
 
 /// A key that only some choices look at.
 private struct IdleKey: Sendable {
-  var key: String
+  var path: RecipePath
   /// What has to be chosen for it to count.
   var usedBy: String
-  var isUsed: @Sendable (AlgorithmConfiguration) -> Bool
+  var isUsed: @Sendable (TrainingConfiguration) -> Bool
 
+  /// A key of `algorithm`.
   init(_ key: String, usedBy: String, isUsed: @escaping @Sendable (AlgorithmConfiguration) -> Bool) {
-    self.key = key
+    path = RecipePath("algorithm", key)
     self.usedBy = usedBy
-    self.isUsed = isUsed
+    self.isUsed = { isUsed($0.algorithm.asTrained) }
   }
 
   /// Keys of one surrogate or some.
@@ -20,9 +22,18 @@ private struct IdleKey: Sendable {
       surrogates.contains($0.surrogate)
     }
   }
+
+  /// A key of `rollout`.
+  init(
+    rollout keys: String..., usedBy: String, isUsed: @escaping @Sendable (RolloutConfiguration) -> Bool
+  ) {
+    path = keys.reduce(RecipePath("rollout")) { $0 + $1 }
+    self.usedBy = usedBy
+    self.isUsed = { isUsed($0.rollout) }
+  }
 }
 
-private let idleKeys: [IdleKey] = [
+private let algorithmKeys: [IdleKey] = [
   IdleKey("std_ddof", usedBy: "`scale_rewards` and `whiten_advantages`") {
     $0.scaleRewards != .none || $0.whitenAdvantages != .none
   },
@@ -56,21 +67,41 @@ private let idleKeys: [IdleKey] = [
   IdleKey("reference_refresh_every", usedBy: "`beta` above 0") { $0.beta > 0 },
 ]
 
+private let rolloutKeys: [IdleKey] = [
+  IdleKey(rollout: "min_groups_per_step", usedBy: inSegments) { $0.isSegmentedInStep },
+  IdleKey(rollout: "max_segment_staleness", usedBy: inSegments) { $0.isSegmentedInStep },
+  IdleKey(rollout: "max_staleness", usedBy: inAsync) { $0.mode == .async },
+  IdleKey(rollout: "publish_every", usedBy: inAsync) { $0.mode == .async },
+  IdleKey(rollout: "switch", usedBy: inAsync) { $0.mode == .async },
+]
+
+private let workerKeys = [
+  "spawn", "listen", "heartbeat_seconds", "missed_heartbeats", "join_deadline", "progress_deadline",
+  "publish_deadline", "max_items_per_worker", "key", "authorized_keys",
+].map { key in
+  IdleKey(rollout: "workers", key, usedBy: "`rollout.source: workers`") { $0.usesWorkers }
+}
+
+private let inSegments = "`rollout.segment_length` below the length limit, in sequential mode"
+private let inAsync = "`rollout.mode: async`"
+
 extension RecipeReader {
-  /// Notes on keys of `algorithm` that the user set to something other than the default and that nothing looks at.
+  /// Notes on keys of `rollout` and `algorithm` that the user set to something other than the default and that nothing
+  /// looks at.
   ///
   /// A resolved recipe has every key; those at their default are therefore no reason for a note.
-  func idleKeyNotes(on algorithm: AlgorithmConfiguration) -> [String] {
+  func idleKeyNotes(on run: TrainingConfiguration) -> [String] {
     let plain = RecipeReader()
-    var unset = AlgorithmConfiguration()
-    plain.readAlgorithm(Section(nil, at: RecipePath("algorithm"), reader: plain), into: &unset)
-    return idleKeys.compactMap { idle in
-      let path = RecipePath("algorithm") + idle.key
-      guard !idle.isUsed(algorithm.asTrained), let place = place(of: path), place.isTheUsers,
-        let value = entries.last(where: { $0.path == path })?.value,
-        value != plain.entries.last(where: { $0.path == path })?.value
+    var unset = TrainingConfiguration()
+    plain.readRollout(Section(nil, at: RecipePath("rollout"), reader: plain), into: &unset.rollout)
+    plain.readAlgorithm(
+      Section(nil, at: RecipePath("algorithm"), reader: plain), for: unset.rollout, into: &unset.algorithm)
+    return (rolloutKeys + workerKeys + algorithmKeys).compactMap { idle in
+      guard !idle.isUsed(run), let place = place(of: idle.path), place.isTheUsers,
+        let value = entries.last(where: { $0.path == idle.path })?.value,
+        value != plain.entries.last(where: { $0.path == idle.path })?.value
       else { return nil }
-      return "`\(path)` (\(value)) does nothing here: it is used by \(idle.usedBy)"
+      return "`\(idle.path)` (\(value)) does nothing here: it is used by \(idle.usedBy)"
     }
   }
 }

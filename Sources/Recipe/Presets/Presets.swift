@@ -40,6 +40,7 @@ enum Presets {
       case .rloo: (rloo, rlooPaper)
       case .reinforcePlusPlus: (reinforcePlusPlus, reinforcePlusPlusPaper)
       case .reinforcePlusPlusBaseline: (reinforcePlusPlusBaseline, reinforcePlusPlusBaselinePaper)
+      case .ulorl: (ulorl, ulorlPaper)
       case .dler: (dler, dlerPaper)
       case .daDLER: (daDLER, daDLERPaper)
       case .entropic: (entropic, entropicPaper)

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 internal import HFFiles
 
@@ -32,22 +31,16 @@ final class MergeReader {
 
   /// The digest of the weights, as ``Parameters/digest`` has it of the loaded model.
   func weightsDigest() throws -> String {
-    var hash = SHA256()
+    var digest = WeightsDigest()
     let layout = Parameters.layout(configuration).filter { checkpoint.tensors[$0.name] != nil }
     for entry in layout.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-      let shape = entry.shape.map(String.init).joined(separator: ",")
-      hash.update(data: Data("\(entry.name)\0F32\0\(shape)\0".utf8))
-      for start in stride(from: 0, to: entry.count, by: ModelMerge.pieceCount) {
-        let range = start..<min(start + ModelMerge.pieceCount, entry.count)
+      let leaves = try WeightsDigest.leaves(of: entry).map { range in
         let bits = try floats(entry.name, range).map { $0.bitPattern.littleEndian }
-        hash.update(data: unsafe bits.withUnsafeBytes { unsafe Data($0) })
+        return WeightsDigest.leaf(unsafe bits.withUnsafeBytes { unsafe Array($0) })
       }
+      digest.add(entry, leaves: leaves)
     }
-    let digits = hash.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }
-    return "sha256:" + digits.joined()
+    return digest.text
   }
 }
 

@@ -1,0 +1,83 @@
+internal import Foundation
+internal import Replay
+
+/// Which checkpoints of a run there are, which one it goes on from, and which are forgotten.
+///
+/// A checkpoint counts once the store has its record, which is written after the folder has its name, in one transaction with what was
+/// consumed for it. A folder without that record is what a crash in between left: it is ignored.
+struct CheckpointKeeper {
+  let directory: RunDirectory
+  let stages: [StageConfiguration]
+  let keepLast: Int
+
+  /// The last stage whose outcome is the run's result.
+  var resultStage: Int { stages.lastIndex { !$0.isControl } ?? 0 }
+
+  /// What a run can go on from, and what was passed over on the way to it.
+  struct Choice {
+    var step: Int?
+    var notes: [String] = []
+  }
+
+  /// The newest checkpoint that has its record and can be read; where the last stage that counts is over and is to be longer, the one
+  /// at its end.
+  func choose(among records: [CheckpointRecord]) -> Choice {
+    var choice = Choice()
+    var whole: [(step: Int, state: TrainerState)] = []
+    for step in directory.checkpointSteps {
+      let path = directory.checkpoint(step: step)
+      do {
+        guard let record = records.first(where: { $0.step == step }) else {
+          throw TrainingError(
+            .directory(
+              "\(path): replay.sqlite has no record of this checkpoint, so it is ignored: the run was stopped before it counted, or "
+                + "the store was replaced"))
+        }
+        let state = try Checkpoint.readState(path)
+        guard state.isPlausible(stages: stages.count) else {
+          throw TrainingError(.directory("\(path)/trainer_state.json: its counters cannot be those of this run"))
+        }
+        guard try Checkpoint.digest(path) == record.stateDigest else {
+          throw TrainingError(.directory("\(path): not the files that were recorded for it (damaged, or edited)"))
+        }
+        whole.append((step, state))
+      } catch {
+        choice.notes.append("\(error) — passed over")
+      }
+    }
+    choice.step = whole.first?.step
+    guard let newest = whole.first, newest.state.stage > resultStage else { return choice }
+    if let extended = whole.first(where: { isExtension($0.state) }) { choice.step = extended.step }
+    return choice
+  }
+
+  /// The checkpoint ends the last stage that counts, and the recipe now gives that stage more steps.
+  func isExtension(_ state: TrainerState) -> Bool {
+    state.endedStage == resultStage && state.endedStageLimit < stages[resultStage].steps
+  }
+
+  /// Keeps the newest ones, and the one a longer last stage could go on from.
+  func forgetOld(currentStage: Int) throws {
+    try directory.removeHalfDeletedCheckpoints()
+    for step in directory.checkpointSteps.dropFirst(max(1, keepLast)) {
+      let path = directory.checkpoint(step: step)
+      if (try? Checkpoint.readState(path))?.endedStage == resultStage, currentStage > resultStage {
+        continue
+      }
+      try forget(path)
+    }
+  }
+
+  /// Checkpoints of a future that will not be.
+  func forget(after step: Int) throws {
+    for later in directory.checkpointSteps where later > step {
+      try forget(directory.checkpoint(step: later))
+    }
+  }
+
+  private func forget(_ path: String) throws {
+    // The state goes first: a folder without it is no checkpoint, should the rest not be deleted in time.
+    try FileManager.default.removeItem(atPath: path + "/trainer_state.json")
+    try FileManager.default.removeItem(atPath: path)
+  }
+}

@@ -1,0 +1,43 @@
+internal import Experience
+internal import Metrics
+
+/// Which versions of the policy the tokens of an update are from.
+struct ProvenanceMetrics {
+  let record: MetricRecord
+
+  /// Older tokens are counted together.
+  private static let oldest = 8
+
+  /// - Parameters:
+  ///   - groups: Of the update.
+  ///   - version: That it starts from.
+  init(_ groups: [[ScoredRollout]], version: PolicyVersion) {
+    var record = MetricRecord()
+    let trained = groups.joined().filter { $0.fate == .trained }
+    let segments = trained.flatMap(\.rollout.segments)
+    let ages = segments.map { max(0, version.number - $0.version.number) }
+    record["staleness"] = .number(RolloutMetrics.mean(ages.map(Double.init)))
+    let tokens = segments.reduce(0) { $0 + $1.tokens.count }
+    guard tokens > 0 else {
+      self.record = record
+      return
+    }
+    var histogram = [Int](repeating: 0, count: Self.oldest + 1)
+    for (age, segment) in zip(ages, segments) { histogram[min(age, Self.oldest)] += segment.tokens.count }
+    for (age, count) in histogram.enumerated() where age == 0 || count > 0 {
+      record["staleness/\(age)"] = .number(Double(count) / Double(tokens))
+    }
+    record["staleness/max"] = .integer(ages.max() ?? 0)
+    record["segments/on_policy_share"] = .number(Double(histogram[0]) / Double(tokens))
+    record["segments/max_lag"] = .integer(
+      trained.map { rollout in
+        let numbers = rollout.rollout.segments.map(\.version.number)
+        return (numbers.max() ?? 0) - (numbers.min() ?? 0)
+      }.max() ?? 0)
+    record["segments/per_response"] = .number(
+      RolloutMetrics.mean(trained.map { Double($0.rollout.segments.count) }))
+    record["completions/trained_mean_length"] = .number(
+      RolloutMetrics.mean(trained.map { Double($0.rollout.completionLength) }))
+    self.record = record
+  }
+}

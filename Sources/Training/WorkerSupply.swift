@@ -1,0 +1,158 @@
+internal import Experience
+internal import Foundation
+internal import Generation
+internal import HFFiles
+internal import Rollouts
+internal import Synchronization
+internal import Tokenizers
+internal import Transformer
+internal import Transport
+
+/// The workers of a run, as the trainer's thread sees them.
+final class WorkerSupply {
+  let context: TrainingContext
+  private let exchange: WorkerExchange
+  private let spawned: SpawnedWorkers?
+  private let shouldStop: () -> Bool
+  /// Told on threads of the exchange, read on the trainer's.
+  private let events: EventBox
+  private var published: PolicyVersion?
+  private var publishedStep = 0
+  /// Rollouts that workers have finished.
+  var finishedRollouts = 0
+  var lastPace: (time: ContinuousClock.Instant, finished: Int)?
+  var lastHint = CapacityBound.Hint.enough
+  /// Seconds since 1970 when a worker was first seen, by name.
+  var firstSeen: [String: Double] = [:]
+  var lastSeen: [String: Double] = [:]
+
+  /// Opens the place where workers connect, and starts those that the recipe asks for.
+  init(
+    context: TrainingContext, ingest: RolloutIngest, run: String, shouldStop: @escaping () -> Bool
+  ) throws {
+    self.context = context
+    self.shouldStop = shouldStop
+    let configuration = context.configuration
+    var workers = configuration.rollout.workers
+    guard workers.listen != nil || workers.spawn > 0 else {
+      throw TrainingError(
+        .configuration(
+          "`rollout.source: workers` with nowhere to connect — let the trainer start workers here with `--spawn-workers N`, or "
+            + "name a place with `rollout.workers.listen: tcp://HOST:PORT`"))
+    }
+    if workers.maxItemsPerWorker == nil, workers.spawn > 0 {
+      // Even shares: the first to ask would else have it all.
+      let items = configuration.rollout.numPrompts * configuration.rollout.numGenerations
+      workers.maxItemsPerWorker = (items + workers.spawn - 1) / workers.spawn
+    }
+    let events = EventBox()
+    self.events = events
+    let relay = Relay()
+    exchange = try WorkerExchange(
+      workers, mode: configuration.rollout.mode, run: run, kit: try Self.kit(context.model),
+      assignment: WorkerAssignment(configuration.rollout, seed: configuration.seed),
+      vocabSize: context.model.configuration.vocabSize,
+      maxCompletionLength: configuration.rollout.maxCompletionLength,
+      check: FinishCheck(
+        rules: try context.model.stopRules(configuration.rollout), tokenizer: context.model.tokenizer,
+        maxCompletionLength: configuration.rollout.maxCompletionLength),
+      onSegment: { segment in
+        ingest.add(segment.outcome) {
+          relay.exchange?.committed(segment.lease, finished: segment.outcome.finish != nil)
+        }
+      }, onEvent: events.add)
+    relay.open(exchange)
+    spawned =
+      workers.spawn > 0
+      ? try SpawnedWorkers(
+        workers.spawn, endpoint: exchange.address, keyFile: workers.key,
+        arguments: ["--capacity", "\(min(1024, configuration.rollout.maxConcurrent))"], onEvent: events.add) : nil
+    context.emit(.note("workers connect to \(exchange.address)"))
+  }
+
+  /// The model's files without its weights: what a worker makes its empty model and its tokenizer from.
+  private static func kit(_ model: LoadedModel) throws -> ModelKit {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "apus-kit-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try ModelDirectory.saveConfiguration(model.configuration, to: folder.path)
+    try model.tokenizer.save(to: folder.path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    return try ModelKit(
+      names.map { .init(name: $0, bytes: Array(try Data(contentsOf: folder.appending(path: $0)))) })
+  }
+
+  /// Makes the present weights known, unless they are already.
+  func publish(_ version: PolicyVersion) throws {
+    guard published != version else { return }
+    exchange.publish(try context.model.parameters.snapshot(version: version.number))
+    published = version
+    publishedStep = context.state.step
+  }
+
+  /// The same once `publish_every` steps have gone by since the last time.
+  func publishIfDue(_ version: PolicyVersion) throws {
+    let rollout = context.configuration.rollout
+    let every = rollout.publishEvery ?? max(1, rollout.maxStaleness - 1)
+    if published == nil || context.state.step - publishedStep >= every { try publish(version) }
+  }
+
+  /// Another stage begins: what was published last may be the weights of another.
+  func beginStage() { published = nil }
+
+  func issue(_ requests: [SegmentRequest], version: PolicyVersion?) {
+    exchange.issue(requests, purpose: "train", version: version)
+  }
+
+  func cancel(_ items: [WorkItem]) { exchange.cancel(items) }
+
+  var status: ExchangeStatus { exchange.status }
+
+  /// Looks after the workers: tells the log what happened, and ends the wait where a deadline has passed or the user wants to stop.
+  ///
+  /// - Returns: Items that no worker could generate, and why.
+  func tend() throws -> [(item: WorkItem, reason: String)] {
+    var failed: [(WorkItem, String)] = []
+    for event in events.take() {
+      if case .failed(let item, _, let reason) = event { failed.append((item, reason)) }
+      if case .joined(let worker, _) = event { spawned?.joined(worker) }
+      context.emit(event.isAlarming ? .warning(event.words) : .note(event.words))
+    }
+    if shouldStop() { throw StepInterrupted() }
+    try exchange.check()
+    return failed
+  }
+
+  /// - Parameter isFinished: Whether workers shall leave; else they wait for the trainer to come back.
+  func close(isFinished: Bool) {
+    exchange.close(isFinished: isFinished)
+    spawned?.close()
+    for event in events.take() where event.isAlarming { context.emit(.warning(event.words)) }
+  }
+}
+
+/// The user wants to stop while a step waits for workers: the step is not made, and what came for it is in the store.
+struct StepInterrupted: Error {}
+
+/// Events from other threads.
+private final class EventBox: Sendable {
+  private let events = Mutex<[ExchangeEvent]>([])
+
+  func add(_ event: ExchangeEvent) { events.withLock { $0.append(event) } }
+
+  func take() -> [ExchangeEvent] {
+    events.withLock { events in
+      defer { events = [] }
+      return events
+    }
+  }
+}
+
+/// The exchange, for a closure that it is made with.
+private final class Relay: Sendable {
+  private let box = Mutex<WorkerExchange?>(nil)
+
+  var exchange: WorkerExchange? { box.withLock { $0 } }
+
+  func open(_ exchange: WorkerExchange) { box.withLock { $0 = exchange } }
+}

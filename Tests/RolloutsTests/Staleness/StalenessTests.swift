@@ -1,0 +1,112 @@
+import Experience
+import Rollouts
+import Testing
+
+@Suite struct `Staleness` {
+  private func segments(_ versions: [Int]) -> [Segment] {
+    versions.map { Segment(tokens: [1], logprobs: [-1], version: SegmentWorld.version($0)) }
+  }
+
+  @Test func `with a limit of 2, the trainer at 7 trains versions 7, 6 and 5, but not 4`() {
+    let rule = StalenessRule(limit: 2)
+    let ages = [7, 6, 5, 4].map { StalenessRule.staleness(of: segments([$0]), at: 7) }
+    #expect(ages == [0, 1, 2, 3])
+    #expect(ages.map(rule.keeps) == [true, true, true, false])
+    let ready = [7, 6, 5, 4].enumerated().map {
+      StalenessRule.ReadyGroup(id: GroupID(step: 1, group: $0), oldestVersion: $1, readyOrder: $0)
+    }
+    let selection = rule.select(from: ready, count: 3, at: 7)
+    #expect(selection.trained.map(\.group) == [2, 1, 0])
+    #expect(selection.stale == [.init(id: GroupID(step: 1, group: 3), staleness: 3)])
+  }
+
+  @Test
+  func `a rollout by versions 5, 6 and 7 is as old as its oldest token, and a group as its oldest member`() {
+    #expect(StalenessRule.staleness(of: segments([5, 6, 7]), at: 7) == 2)
+    #expect(StalenessRule.staleness(of: segments([7, 6, 5]), at: 7) == 2)
+    var group = SegmentWorld(lengths: [], groupSize: 3).group(0, step: 1)
+    group.members[0].segments = segments([7])
+    group.members[1].segments = segments([4, 7])
+    #expect(StalenessRule.staleness(of: group, at: 7) == 3)
+    #expect(StalenessRule.staleness(of: [Segment](), at: 7) == 0)
+  }
+
+  @Test func `of equally old groups the first to be ready is first, and all wait until there are enough`() {
+    let ready = [(0, 6, 9), (1, 7, 1), (2, 6, 3), (3, 5, 4)].map {
+      StalenessRule.ReadyGroup(id: GroupID(step: 1, group: $0.0), oldestVersion: $0.1, readyOrder: $0.2)
+    }
+    let rule = StalenessRule(limit: 1)
+    #expect(rule.select(from: ready, count: 2, at: 7).trained.map(\.group) == [2, 0])
+    let waiting = rule.select(from: ready, count: 4, at: 7)
+    #expect(waiting.trained.isEmpty)
+    // The stale one is dropped even so: it only gets older.
+    #expect(waiting.stale.map(\.id.group) == [3])
+  }
+
+  @Test func `a limit of 0 trains what sequential mode trains: the weights at hand`() {
+    let rule = StalenessRule(limit: 0)
+    #expect(rule.keeps(0) && !rule.keeps(1))
+    #expect(StalenessRule(limit: -3) == rule)
+    #expect(StalenessRule(limit: nil).keeps(.max))
+  }
+
+  @Test func `numbers without bounds do not run over`() {
+    #expect(StalenessRule.lag(of: .min, at: .max) == .max)
+    #expect(StalenessRule.lag(of: .max, at: .min) == 0)
+    #expect(StalenessRule.lag(of: 9, at: 7) == 0)
+  }
+}
+
+@Suite struct `Back-pressure` {
+  @Test func `one more than the staleness times a step's groups may be on their way`() {
+    let pressure = BackPressure(groupsPerStep: 16, maxStaleness: 4)
+    #expect(pressure.limit == 80)
+    #expect(pressure.admission(inFlight: 0, ready: 0) == 80)
+    #expect(pressure.admission(inFlight: 60, ready: 19) == 1)
+    #expect(pressure.admission(inFlight: 60, ready: 30) == 0)
+    #expect(BackPressure(groupsPerStep: 16, maxStaleness: 0).limit == 16)
+    #expect(BackPressure(groupsPerStep: .max, maxStaleness: .max).admission(inFlight: .max, ready: 1) == 0)
+  }
+
+  @Test(arguments: [
+    (0, 0, 0, 12), (0, 4, 6, 2), (0, 6, 6, 0), (1, 6, 6, 4), (1, 10, 6, 0), (2, 14, 2, 4),
+  ])
+  func `AReaL's table of capacities`(version: Int, accepted: Int, running: Int, capacity: Int) {
+    // B 4, η 2 (arXiv:2505.24298).
+    let pressure = BackPressure(groupsPerStep: 4, maxStaleness: 2)
+    #expect(pressure.capacity(running: running, accepted: accepted, version: version) == capacity)
+    #expect(
+      pressure.capacity(concurrent: 7, running: running, accepted: accepted, version: version)
+        == min(capacity, 7 - running))
+  }
+}
+
+@Suite struct `Capacity bound` {
+  private let bound = CapacityBound(
+    publishEvery: 3, rolloutsPerStep: 1024, trainSeconds: 60, publishSeconds: 40)
+
+  @Test func `three steps of a minute and 40 s to publish need 21.94 rollouts per second`() throws {
+    // 3 · 1024 / (3 · 60 − 40) = 3072 / 140.
+    let needed = try #require(bound.rolloutsPerSecond)
+    #expect(abs(needed - 3072.0 / 140) < 1e-12)
+    #expect((needed * 100).rounded() == 2194)
+  }
+
+  @Test func `the hint names what helps`() {
+    #expect(bound.hint(measured: 25, trainerWaits: 0.3, workersWait: 0) == .enough)
+    #expect(bound.hint(measured: 10, trainerWaits: 0.3, workersWait: 0.01) == .addWorkers)
+    #expect(bound.hint(measured: 10, trainerWaits: 0.3, workersWait: nil) == .addWorkers)
+    #expect(bound.hint(measured: 10, trainerWaits: 0.3, workersWait: 0.4) == .raiseMaxStaleness)
+    #expect(bound.hint(measured: 10, trainerWaits: 0, workersWait: 0.4) == .enough)
+    #expect(CapacityBound.Hint.raiseMaxStaleness.words.contains("`max_staleness`"))
+  }
+
+  @Test func `where publishing takes as long as the steps between, no number of workers is enough`() {
+    var slow = bound
+    slow.publishSeconds = 180
+    #expect(slow.rolloutsPerSecond == nil)
+    #expect(slow.hint(measured: 1e9, trainerWaits: 0.9, workersWait: 0) == .raisePublishEvery)
+    slow.publishSeconds = .nan
+    #expect(slow.rolloutsPerSecond == nil)
+  }
+}
