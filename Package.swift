@@ -50,7 +50,9 @@ let package = Package(
     module(
       "Rollouts",
       ["Experience", "Generation", "Randomness", "Tensors", "Tokenizers", "Transformer", "Transport"],
-      tests: ["Experience", "Generation", "Tensors", "Tokenizers", "Transformer", "Transport"]),
+      tests: [
+        "Experience", "Generation", "Randomness", "Tensors", "Tokenizers", "Transformer", "Transport",
+      ]),
     module("Metrics", tests: []),
     module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
 

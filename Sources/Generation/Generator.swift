@@ -95,6 +95,10 @@ public final class Generator {
         limit: memory.limit)
       beforeStep?(&control)
       if control.isStopped { return false }
+      if control.isPaused {
+        for (number, result) in queue.pauseAll() { onFinish(number, result) }
+        return false
+      }
       if let keepsCaches = control.keepsCaches ?? (model.loadCount != knownLoads ? false : nil) {
         switchWeights(&queue, keepsCaches: keepsCaches)
       }

@@ -130,6 +130,18 @@ struct SequenceQueue {
     return (result, leave(group: sequence.group))
   }
 
+  /// Pauses all that are not over.
+  ///
+  /// - Returns: What those have got that have got anything, by number.
+  func pauseAll() -> [(request: Int, result: GeneratedSequence)] {
+    open.sorted { $0.key < $1.key }.compactMap { number, entry in
+      guard !entry.result.tokens.isEmpty else { return nil }
+      var result = entry.result
+      result.finish = .paused
+      return (number, result)
+    }
+  }
+
   /// Takes requests out that are not over, as far as there are such.
   ///
   /// - Returns: Their numbers and groups.

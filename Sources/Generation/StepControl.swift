@@ -11,6 +11,7 @@ public struct StepControl {
   private(set) var joined: [GenerationRequest] = []
   private(set) var cancelled: Set<Int> = []
   private(set) var isStopped = false
+  private(set) var isPaused = false
   /// nil = the weights are those of the step before; else whether their keys and values are used on.
   private(set) var keepsCaches: Bool?
   /// Number of the next request.
@@ -50,6 +51,10 @@ public struct StepControl {
 
   /// Ends the call before this step; sequences that are not over are lost.
   public mutating func stop() { isStopped = true }
+
+  /// Ends the call before this step; every sequence that has got something in this call pauses where it is and is told of, the others
+  /// are lost.
+  public mutating func pauseAll() { isPaused = true }
 }
 
 /// How much keys and values of one sequence may take.

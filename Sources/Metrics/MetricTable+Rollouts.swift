@@ -27,7 +27,8 @@ extension MetricTable {
     same(
       "segments/unfinished", "completions", "completions in the pool after the step, to go on in a later one"),
     same(
-      "segments/slots_busy", "share", "`segments/unfinished` by the slots, `num_prompts` × `num_generations`"),
+      "segments/slots_busy", "share",
+      "slots (`num_prompts` × `num_generations`) that had an answer to go on with, mean over the rounds of the step"),
     same("segments/max_age", "steps", "since the oldest of them was issued"),
     same("segments/held", "completions", "finished completions that wait for others of their group"),
     same(

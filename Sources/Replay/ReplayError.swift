@@ -17,6 +17,7 @@ public struct ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case needed(what: String)
     case held
     case diskFull
+    case cannotWrite(code: Int)
     case busy
     case cannotOpen(detail: String)
     case readOnly
@@ -71,6 +72,9 @@ extension ReplayError.Reason {
     case .held: "a run or another program has it open — try again when it is done"
     case .diskFull:
       "no space left on the device — nothing of this step was stored; free some space and go on with `--resume`"
+    case .cannotWrite(let code):
+      "could not be written (SQLite's code \(code)): a limit on the size of files, a quota, or the disk itself — nothing of this was "
+        + "stored; make room and go on with `--resume`"
     case .busy:
       "held by another program for more than 10 seconds — close shells and viewers that write to it"
     case .cannotOpen(let detail):

@@ -55,6 +55,7 @@ extension StoreTransaction {
           path: path, reason: .conflictingRollout(step: item.step, group: item.group, sample: item.sample))
       }
       member = try newAttempt(member, keeping: entry.start)
+      try countIssue(run, step: item.step, stage: group.stage, retries: 1)
       if group.state == "ready" {
         try execute("update groups set state = 'open', ready_order = null where id = ?", [group.id])
         group.state = "open"
@@ -136,8 +137,8 @@ extension StoreTransaction {
     try execute(
       """
       insert into segments
-        (rollout_id, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled)
-        select ?, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled
+        (rollout_id, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled, checksum)
+        select ?, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled, checksum
           from segments where rollout_id = ? and start + token_count <= ? order by position
       """, [id, member.id, length])
     return LiveMember(

@@ -6,7 +6,8 @@ extension ReplayStore {
   /// Stores groups as work to be done, all of them or none, before anybody is asked for them.
   ///
   /// Issuing the same again changes nothing. A group that a run had issued beyond the checkpoint it goes on from (`ahead`) is under way
-  /// again, with the segments it has; where another prompt now stands in its place, it gives way.
+  /// again, with the segments it has; where another prompt now stands in its place, it gives way: its answers are `orphaned`, under a
+  /// number below 0.
   ///
   /// - Parameters:
   ///   - run: The run that ``begin(_:)`` gave.
@@ -19,20 +20,45 @@ extension ReplayStore {
     _ run: ReplayRun.ID, groups: [IssuedGroup], step: Int, stage: String, version: PolicyVersion
   ) throws(ReplayError) {
     try commit { transaction in
+      var (items, retries) = (0, 0)
       for group in groups {
-        try transaction.issue(group, run, step: step, stage: stage, version: version)
+        let new = try transaction.issue(group, run, step: step, stage: stage, version: version)
+        items += new.items
+        retries += new.retries
       }
+      try transaction.countIssue(run, step: step, stage: stage, items: items, retries: retries)
     }
   }
 }
 
 extension StoreTransaction {
+  /// Adds to what has been asked for: a count apart from the rows that it counts.
+  ///
+  /// - Parameters:
+  ///   - run: Whose.
+  ///   - step: That asked.
+  ///   - stage: Name of its stage.
+  ///   - items: Answers that nobody had been asked for.
+  ///   - retries: Attempts at answers that another attempt had been made at.
+  func countIssue(
+    _ run: ReplayRun.ID, step: Int, stage: String, items: Int = 0, retries: Int = 0
+  ) throws {
+    guard items > 0 || retries > 0 else { return }
+    try execute(
+      """
+      insert into issues (run_id, step, stage, items, retries) values (?, ?, ?, ?, ?)
+        on conflict (run_id, step, stage) do update set items = items + excluded.items, retries = retries + excluded.retries
+      """, [run.rawValue, step, stage, items, retries])
+  }
+
+  /// - Returns: Answers and attempts that are new.
   fileprivate mutating func issue(
     _ group: IssuedGroup, _ run: ReplayRun.ID, step: Int, stage: String, version: PolicyVersion
-  ) throws {
+  ) throws -> (items: Int, retries: Int) {
     let place = StoreMemory.Place(run: run.rawValue, step: step, index: group.index)
     let prompt = LittleEndian.data(group.promptTokens)
     if var known = try live(place) {
+      var retries = 0
       if try isSame(known, group, stage: stage, prompt: prompt) {
         if known.state == "ahead" {
           try execute(
@@ -45,15 +71,16 @@ extension StoreTransaction {
           for sample in 0..<group.members where known.members[sample] == nil {
             known.members[sample] = try insertAttempt(
               known.id, sample: sample, attempt: attempts(known.id, sample), step: step, prompt: prompt)
+            retries += 1
           }
           memory.groups[place] = known
         }
-        return
+        return (0, retries)
       }
       guard known.state == "ahead" else {
         throw ReplayError(path: path, reason: .conflictingGroup(step: step, group: group.index))
       }
-      try execute("delete from groups where id = ?", [known.id])
+      try supersede(known.id, place)
     }
     try execute(
       """
@@ -72,6 +99,21 @@ extension StoreTransaction {
         live.id, sample: sample, attempt: 0, step: step, prompt: prompt)
     }
     memory.groups[place] = live
+    return (group.members, 0)
+  }
+
+  /// Gives up a group that undone steps asked for, to which another prompt's group comes in its place. Its number goes below 0, where
+  /// nobody asks.
+  private func supersede(_ group: Int64, _ place: StoreMemory.Place) throws {
+    try execute(
+      "update ledger set fate = 'orphaned' where rollout_id in (select id from rollouts where group_id = ?)",
+      [group])
+    try execute(
+      """
+      update groups set state = 'dropped', ready_order = null, group_index = (
+          select min(0, min(group_index)) - 1 from groups where run_id = ? and kind = 'train' and step = ?)
+        where id = ?
+      """, [place.run, place.step, group])
   }
 
   /// A new attempt at an answer; nothing is made of it yet.

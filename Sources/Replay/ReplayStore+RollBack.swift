@@ -75,8 +75,10 @@ private struct RollBack {
   /// - Returns: Steps behind the checkpoint from which there are segments to be used again.
   func setAside() throws -> ClosedRange<Int>? {
     try execute(
-      "update groups set state = 'ahead', ready_order = null where run_id = ? and kind = 'train' and step > ?",
-      [run, step])
+      """
+      update groups set state = 'ahead', ready_order = null
+        where run_id = ? and kind = 'train' and step > ? and group_index >= 0
+      """, [run, step])
     try reopen(
       """
       exists (select * from rollouts where group_id = groups.id and (state != 'finished'
@@ -123,6 +125,11 @@ private struct RollBack {
           select group_id, sample, attempt + 1, 'waiting', work_step, prompt_tokens, 0 from rollouts where id = ?
         """, [id])
       try execute("insert into ledger (rollout_id, fate) values (?, 'pending')", [db.lastInsertedRowID])
+      try execute(
+        """
+        update issues set retries = retries + 1
+          where (run_id, step, stage) = (select run_id, step, stage from groups where id = ?)
+        """, [attempt["group_id"] as Int64])
     }
     try reopen(
       """

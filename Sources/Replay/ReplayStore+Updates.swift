@@ -103,7 +103,8 @@ extension StoreTransaction {
   }
 
   fileprivate mutating func consume(_ run: ReplayRun.ID, _ update: UpdateEntry) throws {
-    for (order, members) in update.groups.enumerated() {
+    let groups = update.groups.filter { !$0.isEmpty }
+    for (order, members) in groups.enumerated() {
       guard let first = members.first?.item else { continue }
       let key = GroupKey(step: first.step, stage: update.stage, index: first.group)
       let (place, live) = try underWay(key, run)
@@ -120,14 +121,22 @@ extension StoreTransaction {
         [update.step, order, live.id])
       memory.groups[place] = nil
     }
+    let fates = groups.joined().map(\.fate)
     let (before, after) = try (id(of: update.before, run), id(of: update.after, run))
     do {
       try execute(
         """
-        insert into updates (run_id, step, stage, kind, version_before, version_after, data_position)
-          values (?, ?, ?, ?, ?, ?, ?)
+        insert into updates
+          (run_id, step, stage, kind, version_before, version_after, data_position, group_count, trained_count, filtered_count,
+           surplus_count)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [run.rawValue, update.step, update.stage, update.kind, before, after, update.dataPosition])
+        [
+          run.rawValue, update.step, update.stage, update.kind, before, after, update.dataPosition,
+          groups.count,
+          fates.count { $0 == .trained },
+          fates.count { if case .filtered = $0 { true } else { false } }, fates.count { $0 == .surplus },
+        ])
     } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
       throw ReplayError(path: path, reason: .stepTaken(step: update.step))
     }

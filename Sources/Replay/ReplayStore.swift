@@ -185,6 +185,7 @@ extension ReplayError {
         case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
         case .SQLITE_CANTOPEN: .cannotOpen(detail: detail)
         case .SQLITE_READONLY: .readOnly
+        case .SQLITE_IOERR: .cannotWrite(code: Int(error.extendedResultCode.rawValue))
         default: .system(code: Int(error.extendedResultCode.rawValue), detail: detail)
         }
       self.init(path: path, reason: reason)

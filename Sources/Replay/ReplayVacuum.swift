@@ -55,7 +55,10 @@ public struct ReplayVacuum: Sendable {
         var summary = Summary(bytesBefore: bytesBefore)
         try db.inTransaction(.exclusive) {
           try refuse(db, path, oldestCheckpoint)
+          // What is counted apart from the rows learns how many of them go.
+          try addRows(db, 1)
           try drop(db, &summary)
+          try addRows(db, -1)
           return .commit
         }
         try db.execute(sql: "vacuum")
@@ -101,6 +104,23 @@ public struct ReplayVacuum: Sendable {
             "the run can go on from its checkpoint of step \(limit), and needs what later steps took — at most "
             + "`--before \(limit + 1)`, not \(before)"))
     }
+  }
+
+  /// Adds the rows that are there, or takes them off, from what is known to be dropped.
+  private func addRows(_ db: Database, _ sign: Int) throws {
+    let groups = "kind = 'train' and data_position is not null and groups.run_id"
+    let rollouts = """
+      from rollouts join groups on groups.id = group_id
+        where \(groups) = issues.run_id and groups.step = issues.step and groups.stage = issues.stage
+      """
+    try db.execute(
+      sql: """
+        update issues set
+          vacuumed_items = vacuumed_items + \(sign) * (select count(distinct group_id || '/' || sample) \(rollouts)),
+          vacuumed_attempts = vacuumed_attempts + \(sign) * (select count(*) \(rollouts));
+        update updates set vacuumed_groups = vacuumed_groups + \(sign) * (
+          select count(*) from groups where \(groups) = updates.run_id and state = 'consumed' and consumed_step = updates.step);
+        """)
   }
 
   private func drop(_ db: Database, _ summary: inout Summary) throws {

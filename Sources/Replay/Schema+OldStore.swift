@@ -17,13 +17,16 @@ extension Schema {
             where earlier.rollout_id = segments.rollout_id and earlier.position < segments.position) as start,
         length(sampled) as token_count, (
           select step from main.groups join main.rollouts on rollouts.group_id = groups.id
-            where rollouts.id = segments.rollout_id) as step, null as worker from main.segments;
+            where rollouts.id = segments.rollout_id) as step, null as worker, null as checksum from main.segments;
     create temp view rewards as select *, 0 as is_reference from main.rewards;
     create temp view checkpoints as
       select 0 as id, 0 as run_id, 0 as step, 0 as policy_version_id, '' as state_digest where false;
     create temp view updates as
       select 0 as id, 0 as run_id, 0 as step, '' as stage, '' as kind, 0 as version_before, 0 as version_after,
-        0 as data_position, 0 as checkpoint_id where false;
+        0 as data_position, 0 as checkpoint_id, 0 as group_count, 0 as trained_count, 0 as filtered_count, 0 as surplus_count,
+        0 as vacuumed_groups where false;
+    create temp view issues as
+      select 0 as run_id, 0 as step, '' as stage, 0 as items, 0 as retries, 0 as vacuumed_items, 0 as vacuumed_attempts where false;
     create temp view metrics as
       select 0 as run_id, 0 as step, '' as kind, '' as stage, '' as name, 0 as value where false;
     create temp view workers as

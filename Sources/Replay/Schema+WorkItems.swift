@@ -57,6 +57,7 @@ extension Schema {
       tokens blob,                           -- int32; NULL = vacuumed
       logprobs blob,                         -- float32, nats
       sampled blob,                          -- one byte per token: 1 sampled, 0 put in
+      checksum integer,                      -- of version, start and the three arrays; NULL = from before
       unique (rollout_id, position),
       check (tokens is null or length(tokens) = 4 * token_count),
       check (logprobs is null or length(logprobs) = 4 * token_count),
@@ -65,7 +66,7 @@ extension Schema {
     insert into segments_with_arrival
       select row_number() over (order by groups.id, sample, position), rollout_id, position,
         sum(length(sampled)) over (partition by rollout_id order by position) - length(sampled), length(sampled), step,
-        segments.policy_version_id, null, tokens, logprobs, sampled
+        segments.policy_version_id, null, tokens, logprobs, sampled, null
         from segments join rollouts on rollouts.id = rollout_id join groups on groups.id = group_id;
     drop table segments;
     alter table segments_with_arrival rename to segments;
@@ -101,8 +102,25 @@ extension Schema {
       version_after integer not null references policy_versions (id),
       data_position integer not null,        -- of the row of training tasks
       checkpoint_id integer references checkpoints (id) on delete set null,  -- the first that has it behind it
+      group_count integer not null,          -- groups that it took
+      trained_count integer not null,        -- answers in them, by fate
+      filtered_count integer not null,
+      surplus_count integer not null,
+      vacuumed_groups integer not null default 0,  -- of those groups, dropped at their owner's wish
       unique (run_id, step)
     );
+
+    -- Kept apart from what it counts, so that rows which vanish are missed.
+    create table issues (
+      run_id integer not null references runs (id) on delete cascade,
+      step integer not null,                 -- that asked
+      stage text not null,
+      items integer not null,                -- answers asked for
+      retries integer not null,              -- attempts made anew, because weights that a restart undid had made the one before
+      vacuumed_items integer not null default 0,     -- answers that were dropped at their owner's wish
+      vacuumed_attempts integer not null default 0,  -- attempts that were
+      primary key (run_id, step, stage)
+    ) without rowid;
 
     create table metrics (
       run_id integer not null references runs (id) on delete cascade,

@@ -7,6 +7,7 @@ internal import GRDB
 ///           ├─ groups ── rollouts ─┬─ segments   token ids and logprobs, little-endian
 ///           │                      ├─ rewards    one row per term; NULL = no verdict
 ///           │                      └─ ledger     what became of it
+///           ├─ issues                            how much each step asked for
 ///           ├─ updates                           what each step of training took and made
 ///           ├─ checkpoints
 ///           ├─ metrics

@@ -136,13 +136,13 @@ struct StoreTransaction {
     try execute(
       """
       insert into segments
-        (rollout_id, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (rollout_id, position, start, token_count, step, policy_version_id, worker, tokens, logprobs, sampled, checksum)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         rollout, position, start, segment.tokens.count, step, id(of: segment.version, run), segment.worker,
         LittleEndian.data(segment.tokens), LittleEndian.data(segment.logprobs),
-        LittleEndian.data(segment.sampled),
+        LittleEndian.data(segment.sampled), segment.checksum(at: start),
       ])
     return Int(db.lastInsertedRowID)
   }

@@ -1,7 +1,7 @@
 public import Experience
+internal import Tensors
 public import Transformer
 public import Transport
-internal import Tensors
 
 extension Parameters {
   /// What of these weights a ``WeightsReceiver`` has to know beforehand.
@@ -16,6 +16,8 @@ extension Parameters {
   /// A copy that never changes, digested on all cores while it is made; its version is what rollouts of these weights carry.
   ///
   /// - Parameter number: Of the version in the run.
+  /// - Returns: What may be published.
+  /// - Throws: As ``weightsLayout`` does.
   public func snapshot(version number: Int) throws(WeightsError) -> WeightsSnapshot {
     let layout = try weightsLayout
     let starts = layout.tensors.map { tensor in self[tensor.name] }

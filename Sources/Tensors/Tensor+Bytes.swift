@@ -2,6 +2,7 @@ extension Tensor {
   /// Some of the bytes of the numbers, row by row, little-endian as files and the wire hold them.
   ///
   /// - Parameter range: Of bytes.
+  /// - Returns: A copy.
   /// - Precondition: The tensor is contiguous, and has these bytes.
   public func bytes(_ range: Range<Int>) -> [UInt8] {
     withBytes { source in

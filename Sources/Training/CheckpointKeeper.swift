@@ -21,9 +21,23 @@ struct CheckpointKeeper {
 
   /// The newest checkpoint that has its record and can be read; where the last stage that counts is over and is to be longer, the one
   /// at its end.
-  func choose(among records: [CheckpointRecord]) -> Choice {
+  ///
+  /// - Parameters:
+  ///   - records: The store's.
+  ///   - lastStep: The last step that the store has metrics of; 0 = none.
+  /// - Throws: Where there are checkpoints and the store knows of none: it is not the store that they belong to, and to begin anew would
+  ///   undo them. Only the very first one can be without its record because the run was stopped in between.
+  func choose(among records: [CheckpointRecord], lastStep: Int) throws -> Choice {
     var choice = Choice()
     var whole: [(step: Int, state: TrainerState)] = []
+    let there = directory.checkpointSteps
+    if records.isEmpty, !there.isEmpty, there != [lastStep] {
+      throw TrainingError(
+        .directory(
+          "\(directory.replay): has no record of any of the \(there.count) checkpoints in \(directory.checkpoints) — it was deleted, "
+            + "replaced, or written by an apus that kept none; put the run's own store back, begin anew in another `output.dir`, or move "
+            + "the checkpoints away to train from the start here"))
+    }
     for step in directory.checkpointSteps {
       let path = directory.checkpoint(step: step)
       do {

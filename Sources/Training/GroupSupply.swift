@@ -26,13 +26,20 @@ struct SequentialSupply: GroupSupply {
     let before = context.source.statistics
     pipeline.beginStep()
     repeat {
-      batch.beginGeneration()
+      if !hasSegments || pipeline.counts.rounds == 0 { batch.beginGeneration() }
       try pipeline.admit(pipeline.pool.admission)
       try pipeline.round()
       for group in try pipeline.takeComplete() { batch.take(group) }
     } while needsMore(batch)
+    guard !batch.all.isEmpty else {
+      throw TrainingError(
+        .run(
+          step: context.state.step + 1,
+          "no group came to its end: \(pipeline.counts.failedGroups) could not be generated, \(pipeline.counts.staleGroups) were too old "
+            + "(`rollout.max_segment_staleness`)"))
+    }
     batch.generateSeconds = pipeline.counts.generateSeconds
-    batch.generation = context.source.statistics.since(before)
+    if pipeline.workers == nil { batch.generation = context.source.statistics.since(before) }
     batch.rewardSeconds = pipeline.judgeSeconds
     try check(batch)
     return batch
@@ -57,7 +64,8 @@ struct SequentialSupply: GroupSupply {
     let asked = hasSegments ? rollout.minGroupsPerStep : rollout.numPrompts
     throw AbandonedStep(
       groups: batch.abandoned, version: context.policyVersion,
-      error: .exhausted(batch, wanted: asked, step: context.state.step + 1))
+      error: .exhausted(
+        batch, wanted: asked, rounds: pipeline.counts.rounds, step: context.state.step + 1))
   }
 }
 
@@ -79,25 +87,46 @@ struct AsynchronousSupply: GroupSupply {
     try workers.publishIfDue(context.policyVersion)
     let pressure = BackPressure(groupsPerStep: rollout.numPrompts, maxStaleness: rollout.maxStaleness)
     let start = ContinuousClock.now
+    var lastTaken = start
     while true {
-      try pipeline.issue(pressure.admission(inFlight: pipeline.pool.groups.count, ready: 0))
+      let behind = workers.versionsBehind(context.policyVersion)
+      try pipeline.issue(
+        pressure.admission(
+          underWay: pipeline.pool.groups.count, taken: batch.filter.kept, versionsBehind: behind))
       for group in try pipeline.takeComplete(atMost: rollout.numPrompts - batch.filter.kept) {
         batch.take(group)
+        lastTaken = .now
       }
       if batch.filter.kept >= rollout.numPrompts { break }
       try check(batch, rule)
+      try checkProgress(since: lastTaken)
       try pipeline.receive()
     }
+    // Which of them was complete first is chance; the update need not follow it.
+    batch.sortByIssue()
     batch.generateSeconds = start.duration(to: .now).inSeconds
     batch.rewardSeconds = pipeline.judgeSeconds
     return batch
+  }
+
+  /// Segments may come all the time and none of them be of use: what counts is groups that can be trained.
+  private func checkProgress(since last: ContinuousClock.Instant) throws {
+    let limit = rollout.workers.progressDeadline
+    guard last.duration(to: .now).inSeconds > limit else { return }
+    throw TrainingError(
+      .run(
+        step: context.state.step + 1,
+        "no group that is young enough to be trained for \(limit) s (`rollout.workers.progress_deadline`), "
+          + "\(pipeline.counts.staleGroups) dropped as stale meanwhile; waited for \(workers.roster) — see what they do, or raise "
+          + "`rollout.max_staleness`"))
   }
 
   private func check(_ batch: RolloutBatch, _ rule: DynamicSampling?) throws {
     guard let rule, batch.all.count >= rule.maxNumGenBatches * rollout.numPrompts else { return }
     throw AbandonedStep(
       groups: batch.abandoned, version: context.policyVersion,
-      error: .exhausted(batch, wanted: rollout.numPrompts, step: context.state.step + 1))
+      error: .exhausted(
+        batch, wanted: rollout.numPrompts, rounds: rule.maxNumGenBatches, step: context.state.step + 1))
   }
 }
 
@@ -122,12 +151,14 @@ struct StoredSupply: GroupSupply {
 
 extension TrainingError {
   /// Dynamic sampling has come to its limit.
-  fileprivate static func exhausted(_ batch: RolloutBatch, wanted: Int, step: Int) -> TrainingError {
+  fileprivate static func exhausted(
+    _ batch: RolloutBatch, wanted: Int, rounds: Int, step: Int
+  ) -> TrainingError {
     TrainingError(
       .run(
         step: step,
         "dynamic sampling found \(batch.filter.kept) of \(wanted) groups in "
-          + "\(batch.filter.batchesUsed) generation batches (\(batch.filter.ledger)) — the tasks are too easy or too hard "
+          + "\(rounds) generation rounds (\(batch.filter.ledger)) — the tasks are too easy or too hard "
           + "for this policy; change `data.train.difficulty`, raise `algorithm.dynamic_sampling.max_num_gen_batches`, or "
           + "turn `algorithm.dynamic_sampling` off"))
   }

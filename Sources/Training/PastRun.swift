@@ -6,6 +6,10 @@ public import Replay
 public struct PastRun: Sendable {
   let reader: ReplayReader
   private let updates: [Int: UpdateRecord]
+  /// By step. A run that was made longer had other rates on its way than its recipe gives now.
+  private let learningRates: [Int: Double]
+  /// By stage.
+  private let lastSteps: [String: Int]
   /// The last step that the store knows of.
   let lastStep: Int
 
@@ -15,7 +19,14 @@ public struct PastRun: Sendable {
     let records = try reader.updates()
     updates = Dictionary(records.map { ($0.step, $0) }, uniquingKeysWith: { $1 })
     lastStep = try reader.lastStep()
+    learningRates = try reader.metric("learning_rate")
+    lastSteps = try reader.lastSteps()
   }
+
+  func learningRate(at step: Int) -> Double? { learningRates[step] }
+
+  /// Whether the run went no further in a stage.
+  func isOver(_ stage: String, at step: Int) -> Bool { lastSteps[stage].map { step >= $0 } ?? false }
 
   /// Where the row of tasks stood after a step; nil where the step consumed nothing.
   func dataPosition(after step: Int) -> UInt64? {

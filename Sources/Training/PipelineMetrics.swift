@@ -26,7 +26,7 @@ struct PipelineMetrics {
     if rollout.segmentLength != nil {
       record["segments/rounds"] = .integer(counts.rounds)
       record["segments/unfinished"] = .integer(pool.unfinished)
-      record["segments/slots_busy"] = .number(Double(pool.unfinished) / Double(max(1, pool.slots)))
+      record["segments/slots_busy"] = .number(RolloutMetrics.mean(counts.busyShares))
       record["segments/held"] = .integer(pool.held)
       record["segments/max_age"] = .integer(pool.ages.max() ?? 0)
       record["segments/hold_steps"] = .number(RolloutMetrics.mean(counts.holdSteps.map(Double.init)))

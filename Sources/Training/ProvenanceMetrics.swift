@@ -16,14 +16,17 @@ struct ProvenanceMetrics {
     let trained = groups.joined().filter { $0.fate == .trained }
     let segments = trained.flatMap(\.rollout.segments)
     let ages = segments.map { max(0, version.number - $0.version.number) }
-    record["staleness"] = .number(RolloutMetrics.mean(ages.map(Double.init)))
-    let tokens = segments.reduce(0) { $0 + $1.tokens.count }
+    // Tokens that were put in are nobody's choice.
+    let counts = segments.map { $0.sampled.count { $0 } }
+    let tokens = counts.reduce(0, +)
+    record["staleness"] = .number(
+      zip(ages, counts).reduce(0) { $0 + Double($1.0 * $1.1) } / Double(max(1, tokens)))
     guard tokens > 0 else {
       self.record = record
       return
     }
     var histogram = [Int](repeating: 0, count: Self.oldest + 1)
-    for (age, segment) in zip(ages, segments) { histogram[min(age, Self.oldest)] += segment.tokens.count }
+    for (age, count) in zip(ages, counts) { histogram[min(age, Self.oldest)] += count }
     for (age, count) in histogram.enumerated() where age == 0 || count > 0 {
       record["staleness/\(age)"] = .number(Double(count) / Double(tokens))
     }

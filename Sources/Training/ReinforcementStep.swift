@@ -75,7 +75,8 @@ struct ReinforcementStep {
     record["time/train_seconds"] = .number(seconds)
     record["time/reward_seconds"] = .number(batch.rewardSeconds)
     if !isWaiting {
-      record["tokens_per_second/generate"] = .number(Double(generated) / max(batch.generateSeconds, 1e-9))
+      let made = pipeline?.counts.tokens ?? generated
+      record["tokens_per_second/generate"] = .number(Double(made) / max(batch.generateSeconds, 1e-9))
     }
     record["tokens_per_second/train"] = .number(Double(outcome.tokens) / max(seconds, 1e-9))
     return Outcome(record: record, groups: batch.all, version: version)

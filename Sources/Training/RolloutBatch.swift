@@ -14,7 +14,8 @@ struct RolloutBatch {
   private var entries: [Entry] = []
   private(set) var filter: GroupFilter
   var generateSeconds = 0.0
-  var generation = GenerationStatistics()
+  /// nil where others generate.
+  var generation: GenerationStatistics?
   /// On the scorer's thread, beside generation.
   var rewardSeconds = 0.0
 
@@ -36,6 +37,14 @@ struct RolloutBatch {
       entries.append(Entry(group: group.map { $0.with(.filtered(reason: reason.rawValue)) }, isKept: false))
     case .surplus: entries.append(Entry(group: group.map { $0.with(.surplus) }, isKept: false))
     }
+  }
+
+  /// Puts the groups into the order in which they were issued.
+  mutating func sortByIssue() {
+    func issue(_ entry: Entry) -> (Int, Int) {
+      entry.group.first.map { ($0.rollout.item.step, $0.rollout.item.group) } ?? (0, 0)
+    }
+    entries.sort { issue($0) < issue($1) }
   }
 
   /// Puts what became of the kept groups in their places.

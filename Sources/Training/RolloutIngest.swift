@@ -18,6 +18,8 @@ final class RolloutIngest: Sendable {
     var outcome: SegmentOutcome
     /// nil while the rollout goes on.
     var judged: JudgedCompletion?
+    /// The step whose reward it was judged by.
+    var step: Int
   }
 
   private let writer: RunWriter
@@ -84,7 +86,7 @@ final class RolloutIngest: Sendable {
         }
         onCommitted?()
         let isFirst = state.withLock { state in
-          defer { state.arrived.append(Arrival(outcome: outcome, judged: judged)) }
+          defer { state.arrived.append(Arrival(outcome: outcome, judged: judged, step: step)) }
           state.seconds += seconds
           return state.arrived.isEmpty
         }

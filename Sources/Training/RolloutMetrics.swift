@@ -56,7 +56,11 @@ struct RolloutMetrics {
     record["groups/generation_batches"] = .integer(batch.filter.batchesUsed)
     record["groups/surplus"] = .integer(batch.filter.surplus)
     record["groups/no_verdict"] = .integer(batch.all.joined().count { $0.reward.correctness == nil })
-    let generation = batch.generation
+    if let generation = batch.generation { Self.add(generation, to: &record) }
+    self.record = record
+  }
+
+  private static func add(_ generation: GenerationStatistics, to record: inout MetricRecord) {
     record["generation/passes"] = .integer(generation.steps)
     record["generation/rows"] = .integer(generation.rows)
     record["generation/shared_tokens"] = .integer(generation.sharedTokens)
@@ -64,7 +68,6 @@ struct RolloutMetrics {
     record["generation/drafted_tokens"] = .integer(generation.draftedTokens)
     record["generation/accepted_tokens"] = .integer(generation.acceptedTokens)
     record["generation/peak_kv_mib"] = .number(Double(generation.peakKeyValueBytes) / 1_048_576)
-    self.record = record
   }
 
   static func mean(_ values: [Double]) -> Double {

@@ -26,6 +26,10 @@ final class RolloutPipeline {
   /// Of the step at hand.
   struct Counts {
     var rounds = 0
+    /// Slots in use at the start of each round, as a share of all.
+    var busyShares: [Double] = []
+    /// New tokens that came, of whichever groups.
+    var tokens = 0
     var finishedLengths: [Int] = []
     var staleGroups = 0
     var failedGroups = 0
@@ -140,6 +144,7 @@ final class RolloutPipeline {
     let version = context.policyVersion
     var requests = pool.work
     counts.rounds += 1
+    counts.busyShares.append(Double(requests.count) / Double(pool.slots))
     /// New tokens at which a member has had its segment.
     var wanted: [WorkItem: Int] = [:]
     for request in requests {
@@ -183,8 +188,9 @@ final class RolloutPipeline {
       let outcome = arrival.outcome
       guard pool[GroupID(outcome.item)] != nil else { continue }
       let member = try pool.take(outcome, step: step)
+      counts.tokens += outcome.tokenCount
       if let judged = arrival.judged {
-        verdicts[outcome.item] = (judged, step)
+        verdicts[outcome.item] = (judged, arrival.step)
         counts.finishedLengths.append(member.length)
         workers?.finishedRollouts += 1
       }
@@ -258,6 +264,8 @@ final class RolloutPipeline {
 
   private func drop(_ group: PooledGroup, _ fate: Fate) {
     pool.remove(group.id)
+    // Generated and not to be trained: it was work all the same.
+    context.state.tokens += group.members.reduce(0) { $0 + $1.length }
     let items = group.members.indices.map(group.id.item)
     for item in items { verdicts[item] = nil }
     ingest.forget(items)
@@ -270,7 +278,10 @@ final class RolloutPipeline {
 
   /// A complete group's rewards, all of them by the reward in force now, and that it is ready.
   private func score(_ group: PooledGroup) throws -> [ScoredRollout] {
-    guard let rollouts = group.rollouts else { preconditionFailure("\(group.id) is complete without texts") }
+    guard let rollouts = group.rollouts else {
+      throw TrainingError(
+        .run(step: step, "\(group.id) is cut at a limit that it was not generated under — start a new run"))
+    }
     let maximum = context.configuration.rollout.maxCompletionLength
     let judged = try rollouts.map { rollout in
       let known = verdicts.removeValue(forKey: rollout.item)

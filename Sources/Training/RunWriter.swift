@@ -104,6 +104,9 @@ final class RunWriter: Sendable {
   /// The checkpoints that count.
   func checkpoints() throws -> [CheckpointRecord] { try replay.checkpoints(run) }
 
+  /// The last step that the store has metrics of; 0 = none.
+  func lastStep() throws -> Int { try replay.lastStep(run) }
+
   /// Undoes what was done after a checkpoint.
   ///
   /// - Parameters:

@@ -52,7 +52,7 @@ extension Trainer {
 
   func restore() throws {
     let current = context.state.environment
-    let choice = keeper.choose(among: try writer.checkpoints())
+    let choice = try keeper.choose(among: writer.checkpoints(), lastStep: writer.lastStep())
     for note in choice.notes { context.emit(.warning(note)) }
     // In sequential mode the same weights come again, and with them the same rollouts.
     let keepsAhead = configuration.rollout.mode == .sequential

@@ -13,6 +13,8 @@ extension Trainer {
     if let source = stage.from {
       let weights = try ModelDirectory.loadWeights(directory.stage(source), context.model.configuration)
       context.model.parameters.flat.copy(from: weights.flat)
+      // Another version than the one that the stage before ended with, and so of another number.
+      context.state.policyVersion += 1
       context.weightsReplaced()
     }
     context.optimizer.reset()
@@ -26,12 +28,13 @@ extension Trainer {
     if configuration.evaluation.keepBest { try consider(context.state.before, stage) }
   }
 
-  /// The supply of groups for an RL stage: what was under way when the run stopped goes on.
+  /// The supply of groups for an RL stage: what was under way when the run stopped goes on. At the start of any stage, what another one
+  /// had left under way is settled.
   func openPipeline(_ stage: StageConfiguration) throws {
     guard past == nil else { return }
     var mine: [PooledGroup] = []
     for group in try writer.open(asOf: context.state.step) {
-      if goesOnInStage, group.key.stage == stage.name {
+      if stage.kind == .rl, goesOnInStage, group.key.stage == stage.name {
         mine.append(group.pooled)
       } else {
         // A stage that is over has no use for it.
@@ -41,6 +44,7 @@ extension Trainer {
         }
       }
     }
+    guard stage.kind == .rl else { return }
     if configuration.rollout.source == .workers, workers == nil {
       workers = try WorkerSupply(
         context: context, ingest: ingest, run: configuration.name, shouldStop: shouldStop)
@@ -163,7 +167,8 @@ extension Trainer {
     } else {
       context.state.evaluationsWithoutGain += 1
     }
-    guard context.state.stageStep > 0, context.state.stageStep < stage.steps else { return }
+    // A run that is done again ends its stages where it ended them.
+    guard past == nil, context.state.stageStep > 0, context.state.stageStep < stage.steps else { return }
     if let target = stage.untilAccuracy, result.greedy >= target {
       context.state.stageEndedEarly = true
       context.emit(

@@ -96,7 +96,8 @@ public final class Trainer {
     var isFinished = false
     defer { workers?.close(isFinished: isFinished) }
     let summary = try settling { try runStages() }
-    isFinished = true
+    // Workers of a run that goes on another time wait for it.
+    isFinished = summary.status == "finished"
     return summary
   }
 
@@ -123,12 +124,14 @@ public final class Trainer {
     stages: while context.state.stage < configuration.stages.count {
       let stage = configuration.stages[context.state.stage]
       if context.state.stageStep == 0 { try enter(stage) }
-      if stage.kind == .rl { try openPipeline(stage) }
+      try openPipeline(stage)
       lapStart = .now
       context.emit(
         .stageStarted(
           name: stage.name, kind: stage.kind.rawValue, steps: stage.steps, from: context.state.stageStep))
-      while context.state.stageStep < stage.steps && !context.state.stageEndedEarly {
+      while context.state.stageStep < stage.steps && !context.state.stageEndedEarly
+        && past?.isOver(stage.name, at: context.state.step) != true
+      {
         if let reason = reasonToStop() {
           status = reason
           break stages
@@ -167,7 +170,8 @@ public final class Trainer {
   /// - Returns: Whether the step was made; else the user wants to stop, and all is as it was before it.
   private func step(_ stage: StageConfiguration) throws -> Bool {
     let rate =
-      (stage.learningRate ?? configuration.optimizer.learningRate)
+      past?.learningRate(at: context.state.step + 1)
+      ?? (stage.learningRate ?? configuration.optimizer.learningRate)
       * configuration.optimizer.schedule.factor(step: context.state.stageStep, totalSteps: stage.steps)
     var details: MetricRecord
     var outcome: ReinforcementStep.Outcome?

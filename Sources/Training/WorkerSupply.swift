@@ -53,6 +53,8 @@ final class WorkerSupply {
       assignment: WorkerAssignment(configuration.rollout, seed: configuration.seed),
       vocabSize: context.model.configuration.vocabSize,
       maxCompletionLength: configuration.rollout.maxCompletionLength,
+      // What an older policy makes would be dropped as stale.
+      maxVersionLag: configuration.rollout.mode == .async ? configuration.rollout.maxStaleness : nil,
       check: FinishCheck(
         rules: try context.model.stopRules(configuration.rollout), tokenizer: context.model.tokenizer,
         maxCompletionLength: configuration.rollout.maxCompletionLength),
@@ -98,7 +100,19 @@ final class WorkerSupply {
   }
 
   /// Another stage begins: what was published last may be the weights of another.
-  func beginStage() { published = nil }
+  func beginStage() {
+    published = nil
+    exchange.forgetVersions()
+  }
+
+  /// Versions that the newest published weights are behind those in training.
+  func versionsBehind(_ version: PolicyVersion) -> Int { max(0, version.number - (published?.number ?? version.number)) }
+
+  /// Who is there and what they hold, for errors.
+  var roster: String {
+    let here = status.here.map { "\($0.worker.name) (version \($0.version.map { "\($0.number)" } ?? "none"))" }
+    return here.isEmpty ? "nobody" : here.joined(separator: ", ")
+  }
 
   func issue(_ requests: [SegmentRequest], version: PolicyVersion?) {
     exchange.issue(requests, purpose: "train", version: version)

@@ -26,14 +26,29 @@ struct WeightsDigest {
 
   private var hash = SHA256()
 
-  static func leaf(_ bytes: [UInt8]) -> SHA256.Digest { SHA256.hash(data: bytes) }
+  /// 32 bytes.
+  static func leaf(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// Those of several leaves, two at a time where they are of one size.
+  static func leaves(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    var digests: [[UInt8]] = []
+    while digests.count < pieces.count {
+      let next = digests.count
+      if next + 1 < pieces.count, let pair = PairedSHA256.digests(pieces[next], pieces[next + 1]) {
+        digests += [Array(pair[..<32]), Array(pair[32...])]
+      } else {
+        digests.append(leaf(pieces[next]))
+      }
+    }
+    return digests
+  }
 
   /// To be called for all tensors, in the bytewise order of their names.
-  mutating func add(_ entry: Parameters.Entry, leaves: some Sequence<SHA256.Digest>) {
+  mutating func add(_ entry: Parameters.Entry, leaves: some Sequence<[UInt8]>) {
     let shape = entry.shape.map(String.init).joined(separator: ",")
     hash.update(data: Data("\(entry.name)\0F32\0\(shape)\0".utf8))
     var tensor = SHA256()
-    for leaf in leaves { tensor.update(data: Array(leaf)) }
+    for leaf in leaves { tensor.update(data: leaf) }
     hash.update(data: Array(tensor.finalize()))
   }
 
@@ -56,7 +71,7 @@ extension Parameters {
     let ranges = zip(sorted, leaves).flatMap { entry, leaves in
       leaves.map { 4 * (entry.offset + $0.lowerBound)..<4 * (entry.offset + $0.upperBound) }
     }
-    let digests = Self.onAllCores(ranges.count) { WeightsDigest.leaf(flat.bytes(ranges[$0])) }
+    let digests = Self.onAllCores(ranges.count) { WeightsDigest.leaves(ranges[$0].map { flat.bytes($0) }) }
     var digest = WeightsDigest()
     var next = 0
     for (entry, leaves) in zip(sorted, leaves) {
@@ -66,12 +81,14 @@ extension Parameters {
     return digest.text
   }
 
-  private static func onAllCores<Value: Sendable>(_ count: Int, _ make: @Sendable (Int) -> Value) -> [Value] {
+  private static func onAllCores<Value: Sendable>(
+    _ count: Int, _ make: @Sendable (Range<Int>) -> [Value]
+  ) -> [Value] {
     let made = Mutex<[Int: [Value]]>([:])
     // Several at a time, as many leaves are vectors of a few hundred bytes.
-    let stretches = min(count, 64)
+    let stretches = min((count + 1) / 2, 64)
     DispatchQueue.concurrentPerform(iterations: stretches) { stretch in
-      let values = (count * stretch / stretches..<count * (stretch + 1) / stretches).map(make)
+      let values = make(count * stretch / stretches..<count * (stretch + 1) / stretches)
       made.withLock { $0[stretch] = values }
     }
     return made.withLock { made in (0..<stretches).flatMap { made[$0] ?? [] } }

@@ -9,7 +9,7 @@ struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       BenchGenerateCommand.self, BenchTrainCommand.self, BenchKernelsCommand.self, BenchPrefixCommand.self,
-      BenchWeightsCommand.self,
+      BenchReplayCommand.self, BenchSegmentsCommand.self, BenchWeightsCommand.self,
     ])
 }
 

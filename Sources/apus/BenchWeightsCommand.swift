@@ -23,7 +23,9 @@ struct BenchWeightsCommand: ParsableCommand {
     help: ArgumentHelp("Size of the weights, 64 to 8192.", valueName: "n"))
   var mebibytes = 128
 
-  @Option(help: ArgumentHelp("A program made of Benchmarks/peers/zmq_transfer.c, to be timed in turns.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A program made of Benchmarks/peers/zmq_transfer.c, to be timed in turns.", valueName: "file"))
   var peer: String?
 
   @Option(help: ArgumentHelp(visibility: .hidden))
@@ -43,7 +45,8 @@ struct BenchWeightsCommand: ParsableCommand {
   func run() throws {
     if let receiveFrom {
       try BenchWeightsWorker(
-        endpoint: receiveFrom, layout: layout, sides: peer == nil ? [.weights, .frames] : [.weights, .frames, .peer]
+        endpoint: receiveFrom, layout: layout,
+        sides: peer == nil ? [.weights, .frames] : [.weights, .frames, .peer]
       ).run(rounds: rounds)
       return
     }
@@ -70,7 +73,8 @@ struct BenchWeightsCommand: ParsableCommand {
     }
   }
 
-  private func report(_ trainer: BenchWeightsTrainer, _ times: BenchWeightsTimes, load: Double) -> BenchReport {
+  private func report(_ trainer: BenchWeightsTrainer, _ times: BenchWeightsTimes, load: Double) -> BenchReport
+  {
     let bytes = Double(trainer.byteCount)
     func rate(_ seconds: [Double]) -> Spread { Spread(seconds.map { bytes / $0 / 1e6 }) }
     let theirs = times.peer.isEmpty ? times.frames : times.peer
@@ -90,7 +94,8 @@ struct BenchWeightsCommand: ParsableCommand {
         + String(format: ", %.3f of the bytes sent after changes of 1e-5", share),
       pad("publish", 9) + rate(trainer.publishSeconds).words("MB/s") + " for the trainer's copy and digests",
       "apus against \(times.peer.isEmpty ? "bare frames" : "libzmq alone"): "
-        + String(format: "%.2f×  (%.2f … %.2f), ", ratios.median, ratios.low, ratios.high) + counted(rounds, "round"),
+        + String(format: "%.2f×  (%.2f … %.2f), ", ratios.median, ratios.low, ratios.high)
+        + counted(rounds, "round"),
     ]
     report.members = [
       ("ratio", .number(ratios.median)), ("ratios", ratios.json), ("mebibytes", .integer(mebibytes)),

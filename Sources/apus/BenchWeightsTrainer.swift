@@ -58,6 +58,7 @@ struct BenchWeightsTrainer {
   /// Starts the worker and answers until it has reported.
   ///
   /// - Parameter arguments: With which this program becomes the worker; the address follows.
+  /// - Returns: What the worker found.
   /// - Throws: Where the worker cannot be started, ends early or is silent.
   mutating func serve(arguments: [String]) throws -> BenchWeightsTimes {
     guard let executable = Bundle.main.executablePath else {
@@ -86,7 +87,9 @@ struct BenchWeightsTrainer {
     let word = message.frames.first.flatMap { Word(rawValue: String(decoding: $0, as: UTF8.self)) }
     switch word {
     case .ready:
-      for announcement in announcements { try send(MessageCoding.encode(.announce(announcement)), message, socket) }
+      for announcement in announcements {
+        try send(MessageCoding.encode(.announce(announcement)), message, socket)
+      }
     case .frames:
       for frame in frames { try send([frame], message, socket) }
     case .peer:
@@ -95,7 +98,8 @@ struct BenchWeightsTrainer {
       guard message.frames.count == 2 else { throw CommandError("the worker's report is not one") }
       return try JSONDecoder().decode(BenchWeightsTimes.self, from: Data(message.frames[1]))
     case nil:
-      guard case .fetchWeights(let request) = try MessageCoding.decodeWorker(message.frames, limits: WireLimits()),
+      guard
+        case .fetchWeights(let request) = try MessageCoding.decodeWorker(message.frames, limits: WireLimits()),
         case .chunks(let chunks) = sender.answer(request)
       else { throw CommandError("the worker of the benchmark asked for something that there is not") }
       for chunk in chunks { try send(MessageCoding.encode(.weights(chunk)), message, socket) }
@@ -114,12 +118,16 @@ struct BenchWeightsTrainer {
     process.executableURL = URL(filePath: peer)
     process.arguments = ["\(byteCount)", "\(1 << 20)"]
     process.standardOutput = output
-    do { try process.run() } catch { throw CommandError("\(peer): cannot be started (\(error.localizedDescription))") }
+    do { try process.run() } catch {
+      throw CommandError("\(peer): cannot be started (\(error.localizedDescription))")
+    }
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0, let answer = try? JSONDecoder().decode(PeerAnswer.self, from: data),
       answer.bytes == byteCount
-    else { throw CommandError("\(peer): ended with \(process.terminationStatus), or did not send everything") }
+    else {
+      throw CommandError("\(peer): ended with \(process.terminationStatus), or did not send everything")
+    }
     return answer.seconds
   }
 

@@ -39,7 +39,8 @@ struct BenchWeightsWorker {
   ) throws {
     switch side {
     case .weights:
-      var receiver = WeightsReceiver(layout: layout)
+      // So much under way that the wire is busy while a part of it is digested.
+      var receiver = WeightsReceiver(layout: layout, credit: 32)
       times.weights.append(try secondsTaken { _ = try take(versions[0], &receiver) })
       times.delta.append(try secondsTaken { times.deltaBytes = try take(versions[1], &receiver) })
     case .frames:
@@ -66,13 +67,16 @@ struct BenchWeightsWorker {
     let start = ContinuousClock.now
     while start.duration(to: .now) < .seconds(60) {
       if let frames = socket.receive() { return frames }
+      // News of the connection that nobody reads would end every wait at once.
+      while socket.news() != nil {}
       socket.wait(milliseconds: 1000)
     }
     throw CommandError("the benchmark's trainer at \(endpoint) was silent for 60 s")
   }
 
   private func announcement() throws -> WeightsAnnouncement {
-    guard case .announce(let announcement) = try MessageCoding.decodeTrainer(next(), limits: WireLimits()) else {
+    guard case .announce(let announcement) = try MessageCoding.decodeTrainer(next(), limits: WireLimits())
+    else {
       throw CommandError("the benchmark's trainer did not announce weights")
     }
     return announcement
@@ -83,13 +87,26 @@ struct BenchWeightsWorker {
     var bytes = 0
     _ = receiver.announce(version)
     while true {
-      while let request = receiver.nextRequest() { _ = socket.send(MessageCoding.encode(.fetchWeights(request))) }
-      guard case .weights(let chunk) = try MessageCoding.decodeTrainer(next(), limits: WireLimits()) else { continue }
-      bytes += chunk.bytes.count
-      switch receiver.take(chunk) {
-      case .ready: return bytes
-      case .progress, .ignored: break
-      case .refused(let error), .failed(let error): throw CommandError("\(error)")
+      while let request = receiver.nextRequest() {
+        _ = socket.send(MessageCoding.encode(.fetchWeights(request)))
+      }
+      // What has come by now, digested together.
+      var chunks: [WeightsChunk] = []
+      var frames: [[UInt8]]? = try next()
+      while let message = frames {
+        guard case .weights(let chunk) = try MessageCoding.decodeTrainer(message, limits: WireLimits()) else {
+          throw CommandError("the benchmark's trainer sent something else than weights")
+        }
+        chunks.append(chunk)
+        frames = chunks.count < receiver.credit / 4 ? socket.receive() : nil
+      }
+      bytes += chunks.reduce(0) { $0 + $1.bytes.count }
+      for event in receiver.take(chunks) {
+        switch event {
+        case .ready: return bytes
+        case .progress, .ignored: break
+        case .refused(let error), .failed(let error): throw CommandError("\(error)")
+        }
       }
     }
   }

@@ -54,7 +54,9 @@ struct TrainCommand: ParsableCommand {
   /// `--set` and what is short for it.
   private var overrides: [String] {
     var overrides = source.overrides
-    if spawnWorkers != nil || listen != nil { overrides.append("rollout.source=workers") }
+    if spawnWorkers != nil || listen != nil, !overrides.contains("rollout.source=workers") {
+      overrides.append("rollout.source=workers")
+    }
     if let spawnWorkers { overrides.append("rollout.workers.spawn=\(spawnWorkers)") }
     if let listen { overrides.append("rollout.workers.listen=\(listen)") }
     return overrides
@@ -76,7 +78,11 @@ struct TrainCommand: ParsableCommand {
     let trainer = try Trainer(
       place.recipe.configuration, recipe: place.recipe.yaml(), directory: place.directory, resume: resume,
       observe: progress.show, shouldStop: { Interrupt.isAsked })
-    let summary = try trainer.run()
+    let summary: RunSummary
+    do { summary = try trainer.run() } catch {
+      // Whatever ended it, what it has written is whole.
+      throw CommandError("\(error)\nonce that is mended, go on with:\n  \(resumeCommand(place.directory))")
+    }
     progress.table(
       summary, stages: place.recipe.configuration.stages, directory: place.directory)
     guard summary.status == "finished" else {

@@ -25,7 +25,7 @@ import Testing
       #expect(
         audit.checks.contains {
           $0.claim == "issued = sum of fates"
-            && $0.detail.hasSuffix("6 trained + 0 filtered + 0 surplus + 4 pending")
+            && $0.detail == "10 issued = 6 trained + 0 filtered + 0 surplus + 4 pending"
         })
     }
   }
@@ -38,6 +38,17 @@ import Testing
 
     init(_ objection: String, _ sql: String) { (self.sql, self.objection) = (sql, objection) }
   }
+
+  /// Rows whose parents an edit has deleted.
+  private static let orphans = """
+    delete from segments where rollout_id not in (select id from rollouts);
+    delete from rewards where rollout_id not in (select id from rollouts);
+    delete from ledger where rollout_id not in (select id from rollouts);
+    """
+  private static let attempt = """
+    insert into rollouts values (98, 4, 0, 1, 'waiting', 4, x'', null, 0, null, null, null, null, null, null, null);
+    insert into ledger values (98, 'orphaned');
+    """
 
   static let edits = [
     Edit("has no fate", "delete from ledger where rollout_id = 1"),
@@ -94,6 +105,43 @@ import Testing
     Edit(
       "but its terms add up to", "update rewards set value = 0.25 where rollout_id = 1 and name = 'short'"),
     Edit("a total of none", "update rollouts set reward = null where id = 1"),
+    Edit(
+      "step 1 (rl) asked for 2 answers, but 0 are there",
+      "delete from groups where id = 1; delete from rollouts where group_id = 1; \(orphans)"),
+    Edit("the update of step 1 took 1 groups, but 0 are there", "delete from groups where id = 1"),
+    Edit("made 2 attempts, but 3 are there", "update issues set items = 1, retries = 1; \(attempt)"),
+    Edit("was never counted as asked for", "delete from issues where step = 2"),
+    Edit(
+      "the update of step 1 trained 2 answers, but the ledger has 0",
+      "update ledger set fate = 'surplus' where rollout_id <= 2"),
+    Edit(
+      "left out 0 filtered and 0 surplus answers, but the ledger has 1 and 0",
+      "update ledger set fate = 'filtered(overlong)' where rollout_id = 1"),
+    Edit(
+      "is stale(1) in a group that is consumed", "update ledger set fate = 'stale(1)' where rollout_id = 1"),
+    Edit("is surplus in a group that is open", "update ledger set fate = 'surplus' where rollout_id = 8"),
+    Edit("their places are 1 to 1", "update groups set consumed_order = 1 where id = 2"),
+    Edit("but the update that took it of other", "update updates set stage = 'other' where step = 3"),
+    Edit("was taken by step 3, which has no update", "delete from updates where step = 3"),
+    Edit(
+      "step 1, group 0, sample 0, segment 0 is not what was committed",
+      "update segments set logprobs = zeroblob(length(logprobs)) where arrival = 1"),
+    Edit(
+      "is not what was committed",
+      "update segments set tokens = (select tokens from segments where arrival = 4) where arrival = 3"),
+    Edit("is not what was committed", "update segments set policy_version_id = 1 where arrival = 3"),
+    Edit("is not what was committed", "update segments set sampled = x'010001' where arrival = 3"),
+    Edit("has lost its checksum", "update segments set checksum = null where arrival = 3"),
+    Edit("cannot be read", "update segments set sampled = null where arrival = 3"),
+    Edit(
+      "is under way, and has no tokens",
+      "update segments set tokens = null, logprobs = null, sampled = null where rollout_id = 7"),
+    Edit(
+      "has a log probability of 0.5",
+      "update segments set logprobs = x'0000003f0000003f0000003f' where arrival = 3"),
+    Edit(
+      "has a log probability of nan",
+      "update segments set logprobs = x'0000c07f0000c07f0000c07f' where arrival = 3"),
     Edit("names a row of groups that is not there", "update rollouts set group_id = 77 where id = 1"),
   ]
 
@@ -110,7 +158,7 @@ import Testing
     }
   }
 
-  @Test func `a finished run of whole responses leaves nothing pending`() throws {
+  @Test func `a finished run leaves nothing pending`() throws {
     try withFixture { (fixture: StoreFixture) throws in
       var whole = StoreFixture.nano
       whole.segmentLength = nil
@@ -119,10 +167,43 @@ import Testing
       #expect(try fixture.objections() == nil)
       try fixture.store.end(run, status: "finished", isOver: true)
       #expect(try fixture.objections()?.contains("is pending in a run that is finished") == true)
-      // With segments some may be under way when training ends.
-      _ = try fixture.store.begin(StoreFixture.nano)
+      try fixture.store.end(run, status: "interrupted", isOver: false)
+      #expect(try fixture.objections() == nil)
+      // The trainer gives up what segments have left under way when training ends.
+      try fixture.store.drop(run, group: key(0, step: 1), fate: .surplus, step: 1)
       try fixture.store.end(run, status: "finished", isOver: true)
       #expect(try fixture.objections() == nil)
+    }
+  }
+
+  @Test func `an answer may only be made of weights that an update of its own stage started from`() throws {
+    for digest in ["sha256:taught", "sha256:sampled"] {
+      try withFixture { (fixture: StoreFixture) throws in
+        // Stage `again` starts from what stage `rl` has made, under another number.
+        try fixture.train(steps: 1...1)
+        let (store, run) = (fixture.store, fixture.run)
+        let begun = PolicyVersion(number: 2, digest: "sha256:taught")
+        let maker = PolicyVersion(number: digest == begun.digest ? 2 : 1, digest: digest)
+        if maker != begun {
+          try fixture.edit("update policy_versions set digest = '\(digest)' where number = 1")
+        }
+        let again = GroupKey(step: 2, stage: "again", index: 0)
+        try store.issue(run, groups: [issued(0, step: 2)], step: 2, stage: "again", version: begun)
+        for sample in 0..<2 { try store.append(run, finished(item(2, 0, sample), maker), step: 2) }
+        try store.ready(run, group: again, rewards: [reward(0), reward(1)])
+        let members = (0..<2).map { ConsumedMember(item: item(2, 0, $0), fate: .trained, advantage: 0) }
+        try store.consume(
+          run,
+          UpdateEntry(
+            step: 2, stage: "again", kind: "rl", before: begun, after: weights(3), dataPosition: 20,
+            groups: [[], members]))
+        let objections = try fixture.objections()
+        #expect(
+          maker == begun
+            ? objections == nil
+            : objections?.contains("which is none of this run's before that update in its stage") == true,
+          "\(objections ?? "none")")
+      }
     }
   }
 
@@ -150,7 +231,7 @@ import Testing
       #expect(!reader.knowsUpdates)
       let audit = try reader.audit()
       #expect(audit.passes, "\(audit.checks.filter { $0.verdict == .failed })")
-      #expect(audit.checks.count { $0.verdict == .notRecorded } == 6)
+      #expect(audit.checks.count { $0.verdict == .notRecorded } == 8)
       #expect(try reader.ledger().map(\.trained) == [2])
       let old = try reader.consumed(step: 1)
       #expect(old.map { $0.map(\.rollout.completionTokens) } == [[[5, 6, 7], [8]]])

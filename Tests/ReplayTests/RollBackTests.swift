@@ -216,7 +216,22 @@ import Testing
       other.task.prompt = "6 * 7 = ?"
       try fixture.store.issue(fixture.run, groups: [other], step: 1, stage: "rl", version: weights(0))
       #expect(try fixture.store.open(fixture.run).map(\.task.id) == ["products/7"])
-      #expect(try fixture.query("select count(*) from segments") == 0)
+      // What the other had made keeps its place in the books.
+      #expect(try fixture.query("select count(*) from segments") == 2)
+      #expect(try fixture.store.counts(fixture.run).fates == ["orphaned": 2, "pending": 2])
+      #expect(try fixture.objections() == nil)
+      // Another restart leaves it alone, and another task may come in the place again.
+      try fixture.back(to: 0)
+      other.task.id = "products/8"
+      for _ in 0..<2 {
+        try fixture.store.issue(fixture.run, groups: [other], step: 1, stage: "rl", version: weights(0))
+      }
+      #expect(try fixture.texts("select group_index from groups order by group_index") == ["-2", "-1", "0"])
+      #expect(try fixture.store.counts(fixture.run).fates == ["orphaned": 4, "pending": 2])
+      #expect(try fixture.query("select items from issues where step = 1") == 6)
+      try fixture.finish(step: 1, weights(0))
+      try fixture.update(step: 1, taking: [(1, 0)])
+      #expect(try fixture.objections() == nil)
     }
   }
 }

@@ -38,7 +38,10 @@ import Transport
     #expect(snapshot.layout.byteCount == 4 * parameters.count)
   }
 
-  @Test func `weights that were sent and loaded are the same to the bit, and are tagged by what is in memory`() throws {
+  @Test
+  func `weights that were sent and loaded are the same to the bit, and are tagged by what is in memory`()
+    throws
+  {
     let parameters = filled(model())
     var sender = WeightsSender()
     var receiver = WeightsReceiver(layout: try model().weightsLayout)

@@ -67,3 +67,21 @@ import Transformer
     #expect(try ModelDirectory.load(folder.path).parameters.digest == "sha256:" + digits)
   }
 }
+
+/// Against swift-crypto, whose SHA-256 is the reference.
+@Suite struct `Two SHA-256 at a time, against swift-crypto` {
+  /// All lengths around the edges of blocks and of the padding, and some that are long.
+  @Test(arguments: [0...260, 4_000...4_100, 65_535...65_537])
+  func `agree for every length`(lengths: ClosedRange<Int>) {
+    var differing: [Int] = []
+    for length in lengths {
+      let first = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) }
+      let second = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 59 ^ ($0 >> 8)) }
+      guard let pair = PairedSHA256.digests(first, second) else { return }
+      if pair != Array(SHA256.hash(data: first)) + Array(SHA256.hash(data: second)) {
+        differing.append(length)
+      }
+    }
+    #expect(differing == [])
+  }
+}

@@ -4,7 +4,8 @@ import Transport
 @Suite struct `Model kit` {
   private static let small = [
     ModelKit.File(name: "tokenizer.json", bytes: Array("{}".utf8)),
-    ModelKit.File(name: "config.json", bytes: Array("{\"a\": 1}".utf8)), ModelKit.File(name: "empty", bytes: []),
+    ModelKit.File(name: "config.json", bytes: Array("{\"a\": 1}".utf8)),
+    ModelKit.File(name: "empty", bytes: []),
   ]
 
   /// About 2.5 chunks.
@@ -13,7 +14,10 @@ import Transport
     return try ModelKit(small + [.init(name: "vocab.txt", bytes: random.bytes(words: 640_000))])
   }
 
-  @Test func `files stand in the order of their names, and the digest does not depend on the order they came in`() throws {
+  @Test
+  func `files stand in the order of their names, and the digest does not depend on the order they came in`()
+    throws
+  {
     let kit = try ModelKit(Self.small)
     #expect(kit.files.map(\.name) == ["config.json", "empty", "tokenizer.json"])
     #expect(try ModelKit(Self.small.reversed()).digest == kit.digest)

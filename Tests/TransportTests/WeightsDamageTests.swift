@@ -36,7 +36,9 @@ import Transport
       var hostile = chunks[index]
       hostile.bytes = bytes
       let event = receiver.take(hostile)
-      if case .ready = event, let words = difference(receiver.current, new) { return "took other weights: \(words)" }
+      if case .ready = event, let words = difference(receiver.current, new) {
+        return "took other weights: \(words)"
+      }
       if event.word == "refused", difference(receiver.current, old) != nil { return "lost the old weights" }
       _ = run(&receiver, &sender)
       return difference(receiver.current, new).map { "did not recover from `\(event.word)`: \($0)" }
@@ -93,7 +95,9 @@ import Transport
     #expect(difference(receiver.current, stage.new) == nil)
   }
 
-  @Test func `a wire that damages everything is given up, with the old weights kept, until the version is announced again`()
+  @Test
+  func
+    `a wire that damages everything is given up, with the old weights kept, until the version is announced again`()
     throws
   {
     let stage = try Stage(seed: 5)
@@ -101,7 +105,8 @@ import Transport
     let result = run(&receiver, &sender) { chunks in
       for index in chunks.indices { chunks[index].bytes[0] ^= 4 }
     }
-    #expect(result.events.count { $0.word == "refused" } == 3 && result.events.contains { $0.word == "failed" })
+    #expect(
+      result.events.count { $0.word == "refused" } == 3 && result.events.contains { $0.word == "failed" })
     #expect(difference(receiver.current, stage.old) == nil && receiver.nextRequest() == nil)
     #expect(receiver.announce(stage.new.announcement).word == "progress")
     _ = run(&receiver, &sender)
@@ -132,7 +137,10 @@ import Transport
     }
   }
 
-  @Test func `a request out of range is answered with nothing, and one for an unknown version with the newest`() throws {
+  @Test
+  func `a request out of range is answered with nothing, and one for an unknown version with the newest`()
+    throws
+  {
     let stage = try Stage(seed: 8)
     var sender = stage.sender
     for first in [Int.min, -1, 1 << 40, .max] {

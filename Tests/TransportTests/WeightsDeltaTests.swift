@@ -18,7 +18,9 @@ import Transport
     let new: [UInt32] = [0x0102_0305, 0x0102_0306, 0x0102_0300]
     // 4 ^ 5, 4 ^ 6, 4 ^ 0
     #expect(
-      WeightsDelta.encode(new.flatMap(littleEndian), from: base.flatMap(littleEndian)) == [2, 1, 2, 4, 0, 0, 0])
+      WeightsDelta.encode(new.flatMap(littleEndian), from: base.flatMap(littleEndian)) == [
+        2, 1, 2, 4, 0, 0, 0,
+      ])
   }
 
   @Test func `noise has no delta`() {
@@ -53,14 +55,18 @@ import Transport
       Issue.record("nothing to test")
       return
     }
-    for length in 0..<encoded.count { #expect(WeightsDelta.decode(encoded.prefix(length), onto: base) == nil) }
+    for length in 0..<encoded.count {
+      #expect(WeightsDelta.decode(encoded.prefix(length), onto: base) == nil)
+    }
     #expect(WeightsDelta.decode((encoded + [0])[...], onto: base) == nil)
     var wrong = 0
     for place in encoded.indices {
       for flip in 1...UInt8.max {
         var hostile = encoded
         hostile[place] ^= flip
-        if let decoded = WeightsDelta.decode(hostile[...], onto: base), decoded.count != base.count { wrong += 1 }
+        if let decoded = WeightsDelta.decode(hostile[...], onto: base), decoded.count != base.count {
+          wrong += 1
+        }
       }
     }
     #expect(wrong == 0)

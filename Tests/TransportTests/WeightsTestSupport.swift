@@ -17,8 +17,11 @@ struct TestRandom: RandomNumberGenerator {
 
   /// Patterns that arithmetic would not let through: NaN payloads, -0, denormals, infinities; and any others.
   mutating func word() -> UInt32 {
-    let special: [UInt32] = [0x7FC0_1234, 0x7F80_0001, 0xFFFF_FFFF, 0x8000_0000, 1, 0x7F80_0000, 0, 0x8000_0001]
-    return Bool.random(using: &self) ? UInt32(truncatingIfNeeded: next()) : special.randomElement(using: &self) ?? 0
+    let special: [UInt32] = [
+      0x7FC0_1234, 0x7F80_0001, 0xFFFF_FFFF, 0x8000_0000, 1, 0x7F80_0000, 0, 0x8000_0001,
+    ]
+    return Bool.random(using: &self)
+      ? UInt32(truncatingIfNeeded: next()) : special.randomElement(using: &self) ?? 0
   }
 
   mutating func bytes(words: Int) -> [UInt8] { (0..<words).flatMap { _ in littleEndian(word()) } }
@@ -41,14 +44,17 @@ struct SmallWeights {
   /// A matrix of several chunks, vectors, an empty tensor, a scalar.
   static func some(_ random: inout TestRandom) throws -> SmallWeights {
     try SmallWeights(
-      [("m.weight", [33, 31]), ("norm", [7]), ("bias", [16]), ("none", [0, 4]), ("one", []), ("z", [40, 5])],
+      [
+        ("m.weight", [33, 31]), ("norm", [7]), ("bias", [16]), ("none", [0, 4]), ("one", []), ("z", [40, 5]),
+      ],
       random: &random)
   }
 
   /// The same in small: 344 bytes in 4 chunks.
   static func few(_ random: inout TestRandom) throws -> SmallWeights {
     try SmallWeights(
-      [("m.weight", [9, 7]), ("norm", [7]), ("bias", [16]), ("none", [0, 4])], chunkBytes: 128, random: &random)
+      [("m.weight", [9, 7]), ("norm", [7]), ("bias", [16]), ("none", [0, 4])], chunkBytes: 128,
+      random: &random)
   }
 
   func snapshot(_ number: Int) -> WeightsSnapshot {
@@ -84,7 +90,8 @@ func difference(_ a: WeightsSnapshot?, _ b: WeightsSnapshot?) -> String? {
 }
 
 /// All chunks of a version, on a base where the sender has it.
-func allChunks(_ sender: WeightsSender, _ snapshot: WeightsSnapshot, base: WeightsSnapshot?) -> [WeightsChunk] {
+func allChunks(_ sender: WeightsSender, _ snapshot: WeightsSnapshot, base: WeightsSnapshot?) -> [WeightsChunk]
+{
   var sender = sender
   var chunks: [WeightsChunk] = []
   while true {
@@ -106,7 +113,8 @@ func run(
     guard case .chunks(var chunks) = sender.answer(request) else { break }
     result.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
     mangle(&chunks)
-    result.events += chunks.map { receiver.take($0) }
+    // Now together, now one by one: nothing may depend on that.
+    result.events += result.requests.count % 2 == 0 ? receiver.take(chunks) : chunks.map { receiver.take($0) }
   }
   return result
 }

@@ -64,7 +64,9 @@ import Transport
   }
 
   @Test(arguments: [true, false])
-  func `a transfer cut at any chunk goes on there, also with a trainer that was restarted`(isDelta: Bool) throws {
+  func `a transfer cut at any chunk goes on there, also with a trainer that was restarted`(isDelta: Bool)
+    throws
+  {
     var random = TestRandom(5)
     let (old, sender) = try published(&random)
     let new = old.changed(&random).snapshot(1)
@@ -108,7 +110,8 @@ import Transport
     _ = run(&receiver, &sender)
     let new = old.changed(&random).snapshot(1)
     _ = receiver.announce(sender.publish(new))
-    var earlier: [WeightsChunk] = allChunks(sender, new, base: nil) + allChunks(sender, old.snapshot(0), base: nil)
+    var earlier: [WeightsChunk] =
+      allChunks(sender, new, base: nil) + allChunks(sender, old.snapshot(0), base: nil)
     let result = run(&receiver, &sender) { chunks in
       earlier += chunks
       chunks += (0..<4).compactMap { _ in earlier.randomElement(using: &random) }

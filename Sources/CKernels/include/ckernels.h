@@ -182,6 +182,11 @@ size_t ck_allocations(void);
 enum ck_scratch_slot { CK_SCRATCH_SHARED = 0, CK_SCRATCH_OWN = 1, CK_SCRATCH_SLOTS = 2 };
 void *ck_scratch(enum ck_scratch_slot slot, size_t bytes);
 
+// ---- digests -------------------------------------------------------------------------------------------
+
+// SHA-256 of two messages of one length, 32 bytes each into `digests`. 0: this CPU has no instructions for it, nothing done.
+int ck_sha256_pair(const uint8_t *first, const uint8_t *second, size_t bytes, uint8_t *digests);
+
 // ---- process start -------------------------------------------------------------------------------------
 
 // The BLAS core asked for on the command line (`--blas-core NAME`), or NULL. See blas_environment.c.

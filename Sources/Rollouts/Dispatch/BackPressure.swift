@@ -11,32 +11,23 @@ public struct BackPressure: Sendable, Hashable {
     self.maxStaleness = maxStaleness
   }
 
-  /// (1 + S) · B groups, in flight and ready together.
+  /// (1 + S) · B groups, under way, ready and taken by the step at hand together.
   public var limit: Int { saturatingProduct(saturatingSum(maxStaleness, 1), groupsPerStep) }
 
-  /// Groups that may be issued now.
-  public func admission(inFlight: Int, ready: Int) -> Int {
-    max(0, limit - saturatingSum(max(0, inFlight), max(0, ready)))
-  }
-
-  /// The sharper bound of AReaL, in which what has been trained counts too:
+  /// Groups that may be issued now: as many as can still be fresh when their turn comes.
   ///
-  ///     min(concurrent − running, (η + v + 1) · B − (accepted + running))
-  ///
-  /// At most 0 means that nothing may be issued. After a restart at version v, `accepted` is v · B: with 0 the queue would burst.
+  /// What is issued now is sampled from the newest *published* weights, and is trained after all that was issued before it, a
+  /// step for every B groups. So each version that the published weights are behind takes B from the limit, but never below B: a step
+  /// has to come to its groups.
   ///
   /// - Parameters:
-  ///   - concurrent: Groups that may run at once; nil = any number.
-  ///   - running: Groups in flight.
-  ///   - accepted: Groups that were completed and not dropped, since the start.
-  ///   - version: v, of the trainer.
-  /// - Returns: Groups that may be issued.
-  ///
-  /// Fu et al., "AReaL", arXiv:2505.24298, §5.1 (there: ⌊(N − 1)/B⌋ ≤ v + η).
-  public func capacity(concurrent: Int? = nil, running: Int, accepted: Int, version: Int) -> Int {
-    let allowed = saturatingProduct(saturatingSum(saturatingSum(maxStaleness, version), 1), groupsPerStep)
-    let fresh = allowed - saturatingSum(accepted, running)
-    return min((concurrent ?? .max) - running, fresh)
+  ///   - underWay: Groups in flight and ready.
+  ///   - taken: Groups that the step at hand has taken already.
+  ///   - versionsBehind: Trainer's version − newest published version.
+  public func admission(underWay: Int, taken: Int = 0, versionsBehind: Int = 0) -> Int {
+    let steps = max(1, saturatingSum(maxStaleness, 1) - max(0, versionsBehind))
+    let limit = saturatingProduct(steps, groupsPerStep)
+    return max(0, limit - saturatingSum(max(0, underWay), max(0, taken)))
   }
 }
 

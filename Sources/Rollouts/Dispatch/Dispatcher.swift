@@ -92,6 +92,9 @@ public struct Dispatcher: Sendable {
     if versions.count > settings.maxVersions { versions.removeFirst() }
   }
 
+  /// What was published belongs to another line of weights: whoever still holds it gets no work until new weights are published.
+  public mutating func forgetVersions() { versions = [] }
+
   /// Whether an item is open: queued, leased or being committed.
   public func isOpen(_ item: WorkItem, purpose: String) -> Bool { orders[item]?[purpose] != nil }
 

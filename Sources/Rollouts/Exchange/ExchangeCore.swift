@@ -37,10 +37,11 @@ struct ExchangeCore {
 
   init(
     _ configuration: WorkersConfiguration, mode: RolloutMode, welcome: Welcome, reading: ReportReading,
-    maxCompletionLength: Int, firstLease: UInt64
+    maxCompletionLength: Int, maxVersionLag: Int?, firstLease: UInt64
   ) {
     dispatcher = Dispatcher(
-      DispatchSettings(configuration, mode: mode), session: welcome.session, firstLease: firstLease)
+      DispatchSettings(configuration, mode: mode, maxVersionLag: maxVersionLag), session: welcome.session,
+      firstLease: firstLease)
     deadlines = ExchangeDeadlines(configuration)
     self.welcome = welcome
     self.reading = reading

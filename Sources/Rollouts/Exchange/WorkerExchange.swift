@@ -20,13 +20,15 @@ public final class WorkerExchange: Sendable {
   ///   - assignment: How workers generate.
   ///   - vocabSize: Token ids are below it.
   ///   - maxCompletionLength: New tokens of a rollout, at most.
+  ///   - maxVersionLag: Async: versions that a worker's weights may be behind the newest published for it to get work; nil = any.
   ///   - check: How the trainer reads a worker's tokens.
   ///   - onSegment: Told each segment once, on the exchange's thread; must return at once.
   ///   - onEvent: Told what happens, on the exchange's thread.
   /// - Throws: Where the address cannot be bound, or a key file is missing or unsafe.
   public init(
     _ configuration: WorkersConfiguration, mode: RolloutMode, run: String, kit: ModelKit,
-    assignment: WorkerAssignment, vocabSize: Int, maxCompletionLength: Int, check: FinishCheck,
+    assignment: WorkerAssignment, vocabSize: Int, maxCompletionLength: Int, maxVersionLag: Int? = nil,
+    check: FinishCheck,
     onSegment: @escaping @Sendable (ArrivedSegment) -> Void,
     onEvent: @escaping @Sendable (ExchangeEvent) -> Void
   ) throws {
@@ -43,7 +45,7 @@ public final class WorkerExchange: Sendable {
       kitDigest: kit.digest, kitBytes: kit.byteCount, assignment: assignment.json)
     let core = ExchangeCore(
       configuration, mode: mode, welcome: welcome, reading: ReportReading(check),
-      maxCompletionLength: maxCompletionLength, firstLease: Self.firstLease)
+      maxCompletionLength: maxCompletionLength, maxVersionLag: maxVersionLag, firstLease: Self.firstLease)
     hub = try ExchangeHub(
       core, router: RouterSocket(ZMQContext(), bind: endpoint, security: security), kit: kit,
       limits: WireLimits(vocabSize: vocabSize, maxCompletionLength: maxCompletionLength),
@@ -56,6 +58,9 @@ public final class WorkerExchange: Sendable {
   private static var firstLease: UInt64 {
     UInt64(max(0, min(Date().timeIntervalSince1970, 4e9)) * 1000) << 20
   }
+
+  /// Another line of weights begins: whatever was published before is too old for new work, until ``publish(_:)``.
+  public func forgetVersions() { hub.change { core, _ in core.dispatcher.forgetVersions() } }
 
   /// Makes weights known: the newest there are from now on.
   public func publish(_ weights: WeightsSnapshot) { hub.publish(weights) }

@@ -32,7 +32,7 @@ extension RolloutWorker {
     try turn(waitingUpTo: 0)
     // What needs the generator to itself, or ends it all: what is at work is void in all of these cases, or given back.
     guard end == nil, kitFetch == nil, refusal == nil else { return control.stop() }
-    if isDraining { return control.stop() }
+    if isDraining { return control.pauseAll() }
     if let isSame = try switchWeights() { control.weightsChanged(keepsCaches: isSame) }
     if !void.isEmpty {
       control.cancel(void)

@@ -105,7 +105,9 @@ public final class RolloutWorker {
   /// - Throws: ``WorkerError``; what the model's files or the machine do not allow.
   public func run() throws -> End {
     while true {
-      try turn(waitingUpTo: waiting.isEmpty ? link.idleSeconds(now: now) : 0)
+      try turn(
+        waitingUpTo: waiting.isEmpty
+          ? link.idleSeconds(credit: credit, version: engine?.version, now: now) : 0)
       if let end { return end }
       try settle()
       if isDraining, try drain() { return .drained }

@@ -146,8 +146,15 @@ package struct TrainerLink {
   }
 
   /// Seconds until something is due by itself, and half a second at most: the worker looks at other things then, too.
-  package func idleSeconds(now: Double) -> Double {
+  ///
+  /// - Parameters:
+  ///   - credit: Further items that the worker takes.
+  ///   - version: In its memory; a new one is told at once, as the trainer may wait for nothing else.
+  ///   - now: The time.
+  package func idleSeconds(credit: Int, version: PolicyVersion?, now: Double) -> Double {
     guard isConnected else { return Self.longestIdle }
+    if isWelcome, isHeartbeatDue(credit: credit, version: version, now: now) { return 0 }
+    if isWelcome, credit > lastHeartbeat?.credit ?? .max { return Self.briefly }
     let wait =
       isWelcome
       ? heartbeatSeconds - (now - (lastHeartbeat?.time ?? -.infinity))

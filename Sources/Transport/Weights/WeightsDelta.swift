@@ -51,7 +51,8 @@ package enum WeightsDelta {
     return changed
   }
 
-  private static func appendSparse(_ plane: borrowing Span<UInt8>, _ changed: Int, to encoded: inout [UInt8]) {
+  private static func appendSparse(_ plane: borrowing Span<UInt8>, _ changed: Int, to encoded: inout [UInt8])
+  {
     let start = encoded.count
     let mapBytes = (plane.count + 7) / 8
     // Every byte is written where the next one that counts belongs: which ones count is noise that no processor guesses.

@@ -11,11 +11,12 @@ internal import Foundation
 enum WeightsDigests {
   static let leafBytes = 1 << 20
 
-  static func leaf(_ bytes: [UInt8]) -> Digest256 { Digest256(SHA256.hash(data: bytes)) }
+  static func leaves(_ pieces: [[UInt8]]) -> [Digest256] { pieces.map { Digest256(SHA256.hash(data: $0)) } }
 
   /// `sha256:…` of weights whose leaves have these digests.
   static func weights(_ layout: WeightsLayout, _ leaves: [Digest256]) -> String {
-    precondition(leaves.count == layout.leaves.count, "\(leaves.count) digests of \(layout.leaves.count) leaves")
+    precondition(
+      leaves.count == layout.leaves.count, "\(leaves.count) digests of \(layout.leaves.count) leaves")
     var hash = SHA256()
     var next = 0
     for (index, tensor) in layout.tensors.enumerated() {
@@ -32,14 +33,16 @@ enum WeightsDigests {
   }
 
   /// Digests of pieces that are made on demand, on all cores; the pieces are returned too.
-  static func make(_ count: Int, _ piece: @Sendable (Int) -> [UInt8]) -> (pieces: [[UInt8]], digests: [Digest256]) {
+  static func make(_ count: Int, _ piece: @Sendable (Int) -> [UInt8]) -> (
+    pieces: [[UInt8]], digests: [Digest256]
+  ) {
     let made = Collected(count)
     // Several pieces at a time, as many are vectors of a few hundred bytes.
-    let stretches = min(count, 64)
+    let stretches = min((count + 1) / 2, 64)
     DispatchQueue.concurrentPerform(iterations: stretches) { stretch in
       let range = count * stretch / stretches..<count * (stretch + 1) / stretches
       let pieces = range.map(piece)
-      made.put(pieces, pieces.map(leaf), at: range.lowerBound)
+      made.put(pieces, leaves(pieces), at: range.lowerBound)
     }
     return made.all
   }

@@ -50,7 +50,9 @@ struct WeightsPayload: Sendable {
     guard bytes.count == expected else {
       throw .badChunk(index: 0, "has \(bytes.count) bytes, but a manifest of this model has \(expected)")
     }
-    guard bytes[0] == form else { throw .badChunk(index: 0, "has the form \(bytes[0]), but \(form) is known") }
+    guard bytes[0] == form else {
+      throw .badChunk(index: 0, "has the form \(bytes[0]), but \(form) is known")
+    }
     return layout.leaves.indices.map { Digest256(bytes.dropFirst(1 + 32 * $0).prefix(32)) }
   }
 
@@ -99,13 +101,15 @@ struct WeightsPayload: Sendable {
       }
     }
     guard let base else {
-      throw .badChunk(index: index, "has \(bytes.count) bytes, but its tensors have \(size), and no base was named")
+      throw .badChunk(
+        index: index, "has \(bytes.count) bytes, but its tensors have \(size), and no base was named")
     }
     var rest = bytes[...]
     var found: [[UInt8]] = []
     for (leaf, size) in zip(leaves, sizes) {
       guard let piece = Self.takeLeaf(&rest, size: size, base: base[leaf]) else {
-        throw .badChunk(index: index, "ends early or has a piece of an unknown form at \(layout.words(leaf: leaf))")
+        throw .badChunk(
+          index: index, "ends early or has a piece of an unknown form at \(layout.words(leaf: leaf))")
       }
       found.append(piece)
     }

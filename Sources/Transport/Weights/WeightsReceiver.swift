@@ -38,7 +38,7 @@ public struct WeightsReceiver: Sendable {
   ///   - takesDeltas: Whether leaves are to be sent as what they differ by where that is shorter. It takes more processor time on
   ///     both sides than sending them whole within one machine (1.6 ms a MiB; a network of 1 Gbit/s takes 8.4 ms), so over ipc
   ///     and loopback false is faster. Leaves that did not change are not sent either way.
-  public init(layout: WeightsLayout, credit: Int = 8, takesDeltas: Bool = true) {
+  public init(layout: WeightsLayout, credit: Int = 16, takesDeltas: Bool = true) {
     precondition((1...WeightsSender.chunksPerAnswer).contains(credit), "a credit of \(credit) chunks")
     self.layout = layout
     self.credit = credit
@@ -78,11 +78,22 @@ public struct WeightsReceiver: Sendable {
   /// What was asked for will not come: the connection was lost, or nothing has come for a long time.
   public mutating func askAgain() { transfer?.askAgain() }
 
-  public mutating func take(_ chunk: WeightsChunk) -> Event {
+  public mutating func take(_ chunk: WeightsChunk) -> Event { take(chunk, opened: nil) }
+
+  /// Several chunks that have come, unpacked and digested on all cores, two at a time on each: a digest takes longer than a
+  /// transfer. The wire stays busy meanwhile if they are half of the credit at most.
+  ///
+  /// - Returns: As many as there are chunks.
+  public mutating func take(_ chunks: [WeightsChunk]) -> [Event] {
+    let opened = chunks.count > 1 ? transfer?.open(chunks) ?? [:] : [:]
+    return chunks.enumerated().map { take($1, opened: opened[$0]) }
+  }
+
+  private mutating func take(_ chunk: WeightsChunk, opened: WeightsTransfer.Opened?) -> Event {
     guard var transfer, chunk.digest == transfer.version.digest else { return .ignored }
     self.transfer = nil  // one owner, so that nothing is copied
     do {
-      let isNew = try transfer.take(chunk)
+      let isNew = try transfer.take(chunk, opened: opened)
       guard let snapshot = transfer.complete else {
         self.transfer = transfer
         return isNew ? .progress : .ignored

@@ -1,4 +1,6 @@
+internal import Dispatch
 internal import Experience
+internal import Synchronization
 
 /// One version on its way to a worker: which of its leaves are here, and which chunks have been asked for.
 struct WeightsTransfer: Sendable {
@@ -37,7 +39,8 @@ struct WeightsTransfer: Sendable {
   private var known: [Digest256: [UInt8]] {
     guard let manifest else { return earlier }
     return Dictionary(
-      zip(manifest, leaves).compactMap { digest, leaf in leaf.map { (digest, $0) } }, uniquingKeysWith: { a, _ in a })
+      zip(manifest, leaves).compactMap { digest, leaf in leaf.map { (digest, $0) } },
+      uniquingKeysWith: { a, _ in a })
   }
 
   /// The weights, once all are here.
@@ -77,18 +80,63 @@ struct WeightsTransfer: Sendable {
     return index == 0 || payload.leaves(index).allSatisfy { leaves[$0] != nil }
   }
 
+  // MARK: Opening
+
+  /// What is in a chunk, digested; or why it cannot be read.
+  typealias Opened = Result<[(bytes: [UInt8], digest: Digest256)], WeightsError>
+
+  /// Those of the chunks that can be read now and are of use, by place. All cores take part.
+  func open(_ chunks: [WeightsChunk]) -> [Int: Opened] {
+    let opened = Mutex<[Int: Opened]>([:])
+    // Two at a time, since two digests together take little longer than one.
+    DispatchQueue.concurrentPerform(iterations: (chunks.count + 1) / 2) { pair in
+      let places = (2 * pair..<min(2 * pair + 2, chunks.count)).filter { isOfUse(chunks[$0]) }
+      let results = open(places.map { chunks[$0] }[...])
+      opened.withLock { $0.merge(zip(places, results)) { $1 } }
+    }
+    return opened.withLock { $0 }
+  }
+
+  private func isOfUse(_ chunk: WeightsChunk) -> Bool {
+    guard chunk.digest == version.digest, chunk.base == nil || chunk.base == base?.version.digest,
+      let payload = payloads[chunk.base != nil]
+    else { return false }
+    return chunk.index > 0 && chunk.index < payload.count && !isHere(chunk.index, payload)
+  }
+
+  /// - Parameter chunks: Whose index is one of this transfer's.
+  /// - Returns: As many as there are chunks.
+  private func open(_ chunks: ArraySlice<WeightsChunk>) -> [Opened] {
+    let decoded = chunks.map { chunk in
+      Result { () throws(WeightsError) in
+        try payloads[chunk.base != nil]?.decode(
+          chunk.index, chunk.bytes, base: chunk.base == nil ? nil : base?.leaves) ?? []
+      }
+    }
+    var digests = WeightsDigests.leaves(decoded.flatMap { (try? $0.get()) ?? [] })[...]
+    return decoded.map { result in
+      result.map { leaves in
+        defer { digests.removeFirst(leaves.count) }
+        return Array(zip(leaves, digests)).map { (bytes: $0.0, digest: $0.1) }
+      }
+    }
+  }
+
   // MARK: Taking
 
+  /// - Parameters:
+  ///   - chunk: From wherever.
+  ///   - opened: What ``open(_:)`` gave for it.
   /// - Returns: Whether anything in it was new.
   /// - Throws: Why the chunk is thrown away.
-  mutating func take(_ chunk: WeightsChunk) throws(WeightsError) -> Bool {
+  mutating func take(_ chunk: WeightsChunk, opened: Opened?) throws(WeightsError) -> Bool {
     let isDelta = chunk.base != nil
     guard !isDelta || chunk.base == base?.version.digest else { return false }
     // The trainer has not kept the base, or this worker has asked for whole tensors meanwhile.
     if !isDelta, asksForDeltas { askWithoutBase() }
     if isDelta == asksForDeltas { awaited.remove(chunk.index) }
     do {
-      return chunk.index == 0 ? try takeManifest(chunk) : try takeLeaves(chunk, isDelta: isDelta)
+      return chunk.index == 0 ? try takeManifest(chunk) : try takeLeaves(chunk, opened, isDelta: isDelta)
     } catch {
       failures += 1
       askWithoutBase()
@@ -124,19 +172,21 @@ struct WeightsTransfer: Sendable {
     return true
   }
 
-  private mutating func takeLeaves(_ chunk: WeightsChunk, isDelta: Bool) throws(WeightsError) -> Bool {
+  private mutating func takeLeaves(
+    _ chunk: WeightsChunk, _ opened: Opened?, isDelta: Bool
+  ) throws(WeightsError) -> Bool {
     guard let manifest, let payload = payloads[isDelta] else { return false }
     guard chunk.count == payload.count, chunk.index > 0, chunk.index < payload.count else {
       throw .badChunk(
         index: chunk.index, "says it is one of \(chunk.count), but this transfer has \(payload.count)")
     }
     guard !isHere(chunk.index, payload) else { return false }
-    let found = try payload.decode(chunk.index, chunk.bytes, base: isDelta ? base?.leaves : nil)
+    guard let found = try (opened ?? open([chunk]).first)?.get() else { return false }
     for (index, leaf) in zip(payload.leaves(chunk.index), found) where leaves[index] == nil {
-      guard WeightsDigests.leaf(leaf) == manifest[index] else {
+      guard leaf.digest == manifest[index] else {
         throw .wrongDigest(chunk: chunk.index, leaf: layout.words(leaf: index))
       }
-      put(leaf, at: index)
+      put(leaf.bytes, at: index)
     }
     return true
   }

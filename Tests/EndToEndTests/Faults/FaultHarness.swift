@@ -212,7 +212,8 @@ final class Story {
     try audit(run)
   }
 
-  /// That a run, done again from its store, comes to the same weights; for asynchronous ones, which nothing else repeats.
+  /// That a run, done again from its store, comes to the same weights; for asynchronous ones, which nothing else
+  /// repeats.
   func expectRepeatable(_ run: String) throws {
     try audit(run)
     let again = try self.run(["replay", "train", run, "--quiet"])

@@ -71,7 +71,7 @@ extension Faults {
       return nil
     }
 
-    @Test(arguments: ["sequential", "async"])
+    @Test(arguments: Faults.isLong ? ["sequential", "async"] : ["sequential"])
     func `for longer than a lease and mended does not harm the run`(_ mode: String) throws {
       let name = "a cut network, \(mode)"
       var reason: String?

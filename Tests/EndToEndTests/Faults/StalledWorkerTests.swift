@@ -27,7 +27,11 @@ extension Faults {
       for _ in 0..<200 {
         try trainer.wait(forWorkers: 2)
         guard let victim = trainer.workers.randomElement(using: &story.random) else { continue }
-        story.pause(upTo: 0.02)
+        // It holds items while it generates; as to when in that, chance decides.
+        try story.wait("a worker to compute", told: trainer.output) {
+          Story.isComputing(victim) || Story.words(victim).isEmpty || !trainer.process.isRunning
+        }
+        story.pause(upTo: 0.01)
         kill(victim, SIGSTOP)
         defer { kill(victim, SIGCONT) }
         // A step that has items of a worker that stands still does not end without them being taken from it.
@@ -51,7 +55,7 @@ extension Faults {
     func `and reports that come twice, late and out of order, are taken once`(_ mode: String) throws {
       try Story.tell("reports twice and late, \(mode)") { story in
         let settings = [
-          "stages.rl.steps=\(Faults.times(12, long: 60))", "rollout.mode=\(mode)",
+          "stages.rl.steps=\(Faults.times(8, long: 60))", "rollout.mode=\(mode)",
           "rollout.segment_length=16",
         ]
         let port = try TCPSocket.freePort()
@@ -59,7 +63,7 @@ extension Faults {
         let proxy = try MessageProxy(to: port) { direction, frames in
           guard direction == .toTrainer, WireKind(frames) == .segment else { return .pass }
           let number = reports.next()
-          if number % 40 == 20 { return .delayed(seconds: 2 * Story.lease) }
+          if number % 150 == 20 { return .delayed(seconds: 2 * Story.lease) }
           return number % 3 == 1 ? .twice : number % 3 == 2 ? .delayed(seconds: 0.02) : .pass
         }
         defer { proxy.close() }
@@ -76,6 +80,25 @@ extension Faults {
         } else {
           try story.expectUnharmed("late", as: settings.filter { !$0.hasPrefix("rollout.mode") })
         }
+      }
+    }
+  }
+
+  @Suite struct `A trainer that stands still` {
+    @Test func `longer than a lease hears its workers before it gives them up`() throws {
+      try Story.tell("SIGSTOP the trainer past all leases, then SIGCONT") { story in
+        let stops = Faults.times(2, long: 10)
+        let settings = ["stages.rl.steps=\(stops * 10 + 20)"]
+        let trainer = try story.trainer("stalled", settings)
+        for stop in 0..<stops {
+          try trainer.wait(forSteps: stop * 8 + Int.random(in: 1...8, using: &story.random))
+          story.pause(upTo: 0.03)
+          kill(trainer.pid, SIGSTOP)
+          Thread.sleep(forTimeInterval: 1.5 * Story.lease)
+          kill(trainer.pid, SIGCONT)
+        }
+        try trainer.finish()
+        try story.expectUnharmed("stalled", as: settings)
       }
     }
   }

@@ -23,12 +23,19 @@ extension Story {
   }
 
   static func parent(_ process: Int32) -> Int32? {
-    // PID (NAME) STATE PARENT …, and the name may have spaces and brackets in it.
+    status(process).flatMap { $0.count > 1 ? Int32($0[1]) : nil }
+  }
+
+  /// Whether it computes at this moment, and does not wait for anything.
+  static func isComputing(_ process: Int32) -> Bool { status(process)?.first == "R" }
+
+  /// STATE PARENT …
+  private static func status(_ process: Int32) -> [Substring]? {
+    // PID (NAME) STATE …, and the name may have spaces and brackets in it.
     guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return nil }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    return fields.count > 1 ? Int32(fields[1]) : nil
+    return text[text.index(after: end)...].split(separator: " ")
   }
 
   /// The worker processes that this trainer has started and that run.

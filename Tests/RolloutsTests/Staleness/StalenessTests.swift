@@ -61,23 +61,38 @@ import Testing
   @Test func `one more than the staleness times a step's groups may be on their way`() {
     let pressure = BackPressure(groupsPerStep: 16, maxStaleness: 4)
     #expect(pressure.limit == 80)
-    #expect(pressure.admission(inFlight: 0, ready: 0) == 80)
-    #expect(pressure.admission(inFlight: 60, ready: 19) == 1)
-    #expect(pressure.admission(inFlight: 60, ready: 30) == 0)
+    #expect(pressure.admission(underWay: 0) == 80)
+    #expect(pressure.admission(underWay: 79) == 1)
+    #expect(pressure.admission(underWay: 90) == 0)
     #expect(BackPressure(groupsPerStep: 16, maxStaleness: 0).limit == 16)
-    #expect(BackPressure(groupsPerStep: .max, maxStaleness: .max).admission(inFlight: .max, ready: 1) == 0)
+    #expect(BackPressure(groupsPerStep: .max, maxStaleness: .max).admission(underWay: .max, taken: 1) == 0)
   }
 
-  @Test(arguments: [
-    (0, 0, 0, 12), (0, 4, 6, 2), (0, 6, 6, 0), (1, 6, 6, 4), (1, 10, 6, 0), (2, 14, 2, 4),
-  ])
-  func `AReaL's table of capacities`(version: Int, accepted: Int, running: Int, capacity: Int) {
-    // B 4, η 2 (arXiv:2505.24298).
-    let pressure = BackPressure(groupsPerStep: 4, maxStaleness: 2)
-    #expect(pressure.capacity(running: running, accepted: accepted, version: version) == capacity)
-    #expect(
-      pressure.capacity(concurrent: 7, running: running, accepted: accepted, version: version)
-        == min(capacity, 7 - running))
+  @Test func `what the step at hand has taken counts, and so do versions that are not published`() {
+    let pressure = BackPressure(groupsPerStep: 16, maxStaleness: 2)
+    #expect(pressure.admission(underWay: 40, taken: 8) == 0)
+    #expect(pressure.admission(underWay: 20, taken: 8, versionsBehind: 1) == 4)
+    // Never less than one step's groups, however far behind: else the step would wait for ever.
+    #expect(pressure.admission(underWay: 4, taken: 8, versionsBehind: 9) == 4)
+  }
+
+  @Test func `nothing that waits its turn behind what was issued before it grows too old`() {
+    // One step takes B groups; published every κ steps; groups are sampled from what is published when they are issued.
+    for (maxStaleness, publishEvery) in [(0, 1), (1, 1), (1, 2), (2, 1), (4, 3), (4, 5)] {
+      let pressure = BackPressure(groupsPerStep: 4, maxStaleness: maxStaleness)
+      var (queue, published): ([Int], Int) = ([], 0)
+      for version in 0..<60 {
+        if version % publishEvery == 0 { published = version }
+        var taken = 0
+        while taken < 4 {
+          let count = pressure.admission(
+            underWay: queue.count, taken: taken, versionsBehind: version - published)
+          queue += Array(repeating: published, count: count)
+          #expect(version - queue.removeFirst() <= maxStaleness, "S \(maxStaleness), κ \(publishEvery)")
+          taken += 1
+        }
+      }
+    }
   }
 }
 
