@@ -38,7 +38,7 @@ let package = Package(
     module("Experience"),
 
     // MARK: The wire between trainer and workers
-    module("Transport", ["CZeroMQ", "Experience", crypto], tests: ["Experience"]),
+    module("Transport", ["CZeroMQ", "Experience", "Tensors", crypto], tests: ["Experience"]),
 
     // MARK: From tasks to stored rollouts
     module(
@@ -80,7 +80,8 @@ let package = Package(
       "apus",
       [
         "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "ObjectiveFiles", "Randomness",
-        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", "Transport", arguments,
+        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", "Transport",
+        arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
     tests("EndToEnd", of: ["apus"], ["HFFiles", "Metrics"]),

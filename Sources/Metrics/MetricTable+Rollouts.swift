@@ -16,7 +16,9 @@ extension MetricTable {
   ]
 
   static let segments = [
-    same("segments/per_response", "segments", "mean number of segments of the trained completions"),
+    same(
+      "segments/per_response", "segments",
+      "mean number of stretches of one version in the trained completions"),
     same(
       "segments/on_policy_share", "share",
       "trained tokens sampled by exactly the weights that were in training"),
@@ -28,7 +30,8 @@ extension MetricTable {
       "segments/unfinished", "completions", "completions in the pool after the step, to go on in a later one"),
     same(
       "segments/slots_busy", "share",
-      "slots (`num_prompts` × `num_generations`) that had an answer to go on with, mean over the rounds of the step"),
+      "slots (`num_prompts` × `num_generations`) that had an answer to go on with, mean over the rounds of the step"
+    ),
     same("segments/max_age", "steps", "since the oldest of them was issued"),
     same("segments/held", "completions", "finished completions that wait for others of their group"),
     same(

@@ -157,7 +157,8 @@ public enum MetricTable {
       "train/forward_tokens", "tokens",
       "tokens that went forward in the update: those of the reference and of recomputed logprobs too, a prompt that "
         + "answers of a micro-batch share once"),
-    same("staleness", "versions", "mean over trained tokens of trainer version − version that sampled the token"),
+    same(
+      "staleness", "versions", "mean over trained tokens of trainer version − version that sampled the token"),
   ]
 
   private static let correction = [

@@ -68,7 +68,7 @@ extension Auditor {
       try tokens("\(segments) where \(Self.issued) and fate = 'trained'") + before,
       [
         """
-        select \(Self.item) || ' has tokens of version ' || number || ' (' || substr(digest, 1, 19) || '), which is none of this run''s before that update in its stage'
+        select \(Self.item) || ' has tokens of version ' || number || ' (' || substr(digest, 1, 19) || '), which is none of this run and stage before that update'
           \(segments) where \(Self.issued) and fate = 'trained' and segments.policy_version_id not in (
             select version_before from updates where updates.run_id = groups.run_id and updates.stage = groups.stage
               and updates.step <= consumed_step)

@@ -40,8 +40,8 @@ extension ReplayError.Reason {
   fileprivate var words: String {
     switch self {
     case .notADatabase:
-      "not an SQLite database, or a damaged one — name a run directory or its replay.sqlite; a run whose store is damaged goes on "
-        + "with a new one once the old is moved away"
+      "not an SQLite database, or a damaged one — name a run directory or its replay.sqlite. A run without its store cannot "
+        + "go on: put a copy back, or begin anew in another `output.dir`"
     case .foreignDatabase:
       "an SQLite database of another program — choose another directory (`--set output.dir=DIR`)"
     case .newerSchema(let unknown):

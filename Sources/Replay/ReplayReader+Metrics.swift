@@ -3,8 +3,7 @@ internal import GRDB
 extension ReplayReader {
   /// One metric of the steps of training.
   ///
-  /// - Parameters:
-  ///   - name: As `metrics` has it: `reward`, `loss`, …
+  /// - Parameter name: As `metrics` has it: `reward`, `loss`, …
   /// - Returns: Its value by step; steps where it is not there, NaN or a text are left out.
   /// - Throws: ``ReplayError`` where the store cannot be read.
   public func metric(_ name: String) throws(ReplayError) -> [Int: Double] {

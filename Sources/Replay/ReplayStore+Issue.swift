@@ -40,6 +40,7 @@ extension StoreTransaction {
   ///   - stage: Name of its stage.
   ///   - items: Answers that nobody had been asked for.
   ///   - retries: Attempts at answers that another attempt had been made at.
+  /// - Throws: What SQLite reports.
   func countIssue(
     _ run: ReplayRun.ID, step: Int, stage: String, items: Int = 0, retries: Int = 0
   ) throws {

@@ -70,7 +70,7 @@ public final class ReplayStore: Sendable {
   ///   - run: The run that ``begin(_:)`` gave.
   ///   - status: `finished`, `interrupted`, …
   ///   - isOver: Nothing more is asked for. What an undone future had begun and was never asked for again is `orphaned`; rollouts that
-  ///     were still under way stay `pending`.
+  ///     are still under way stay `pending`, which an audit objects to where the status is `finished`.
   /// - Throws: ``ReplayError``; then nothing of this call was stored.
   public func end(_ run: ReplayRun.ID, status: String, isOver: Bool) throws(ReplayError) {
     try commit(durably: true) { transaction in

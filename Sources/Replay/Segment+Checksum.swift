@@ -7,8 +7,7 @@ extension Segment {
   /// FNV-1a (Fowler, Noll & Vo 1991) over words of 32 bits. Each word takes part in a step that can be undone, so two segments that
   /// differ in one word never agree.
   ///
-  /// - Parameters:
-  ///   - start: Tokens of the rollout before it.
+  /// - Parameter start: Tokens of the rollout before it.
   /// - Returns: As SQLite has it.
   func checksum(at start: Int) -> Int64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

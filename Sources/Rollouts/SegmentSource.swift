@@ -37,7 +37,8 @@ public struct SegmentOutcome: Sendable {
   public var worker: String?
 
   public init(
-    item: WorkItem, start: Int, segments: [Segment], finish: FinishReason?, text: String?, worker: String? = nil
+    item: WorkItem, start: Int, segments: [Segment], finish: FinishReason?, text: String?,
+    worker: String? = nil
   ) {
     self.item = item
     self.start = start

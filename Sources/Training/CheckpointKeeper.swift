@@ -25,6 +25,7 @@ struct CheckpointKeeper {
   /// - Parameters:
   ///   - records: The store's.
   ///   - lastStep: The last step that the store has metrics of; 0 = none.
+  /// - Returns: The step to go on from, and what is to be said about others.
   /// - Throws: Where there are checkpoints and the store knows of none: it is not the store that they belong to, and to begin anew would
   ///   undo them. Only the very first one can be without its record because the run was stopped in between.
   func choose(among records: [CheckpointRecord], lastStep: Int) throws -> Choice {
@@ -49,10 +50,12 @@ struct CheckpointKeeper {
         }
         let state = try Checkpoint.readState(path)
         guard state.isPlausible(stages: stages.count) else {
-          throw TrainingError(.directory("\(path)/trainer_state.json: its counters cannot be those of this run"))
+          throw TrainingError(
+            .directory("\(path)/trainer_state.json: its counters cannot be those of this run"))
         }
         guard try Checkpoint.digest(path) == record.stateDigest else {
-          throw TrainingError(.directory("\(path): not the files that were recorded for it (damaged, or edited)"))
+          throw TrainingError(
+            .directory("\(path): not the files that were recorded for it (damaged, or edited)"))
         }
         whole.append((step, state))
       } catch {

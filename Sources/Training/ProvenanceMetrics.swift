@@ -37,8 +37,13 @@ struct ProvenanceMetrics {
         let numbers = rollout.rollout.segments.map(\.version.number)
         return (numbers.max() ?? 0) - (numbers.min() ?? 0)
       }.max() ?? 0)
+    // Pieces of one version are one segment, however many workers made it.
     record["segments/per_response"] = .number(
-      RolloutMetrics.mean(trained.map { Double($0.rollout.segments.count) }))
+      RolloutMetrics.mean(
+        trained.map { rollout in
+          let versions = rollout.rollout.segments.map(\.version)
+          return Double(zip(versions, versions.dropFirst()).count { $0 != $1 } + (versions.isEmpty ? 0 : 1))
+        }))
     record["completions/trained_mean_length"] = .number(
       RolloutMetrics.mean(trained.map { Double($0.rollout.completionLength) }))
     self.record = record

@@ -116,6 +116,7 @@ final class RolloutIngest: Sendable {
   /// What has been committed since the last call, in order of arrival.
   ///
   /// - Parameter seconds: Waits so long for something to come where there is nothing yet.
+  /// - Returns: Arrivals; none where nothing came in time.
   func take(waitingUpTo seconds: Double) -> [Arrival] {
     if seconds > 0 { _ = bell.wait(timeout: .now() + seconds) }
     return state.withLock { state in

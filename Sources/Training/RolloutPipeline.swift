@@ -233,6 +233,8 @@ final class RolloutPipeline {
   /// Complete groups that are young enough, oldest first, with their rewards; those that are not are dropped.
   ///
   /// - Parameter count: How many at most.
+  /// - Returns: The members of each group, by sample.
+  /// - Throws: Where the data lack what a reward term reads.
   func takeComplete(atMost count: Int = .max) throws -> [[ScoredRollout]] {
     try dropStale()
     return try pool.takeComplete(atMost: count).map { group in

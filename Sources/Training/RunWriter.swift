@@ -115,6 +115,7 @@ final class RunWriter: Sendable {
   ///   - version: The weights in memory.
   ///   - keepsAhead: Whether the same will be done again (sequential mode), so that rollouts are kept for it.
   /// - Returns: What was undone, and what is kept.
+  /// - Throws: Where a file cannot be cut back.
   func cutBack(
     toStep step: Int, metricsPosition: UInt64, version: PolicyVersion, keepsAhead: Bool
   ) throws -> RollBackSummary {
@@ -133,6 +134,12 @@ final class RunWriter: Sendable {
   func found(_ items: [WorkItem], version: PolicyVersion) throws -> [WorkItem: [SegmentEntry]] {
     try settle()
     return try replay.found(run, items: items, version: version)
+  }
+
+  /// At the end of an attempt: whoever copies `replay.sqlite` now has all of it.
+  func close() {
+    try? settle()
+    try? replay.close()
   }
 
   /// Seconds spent writing since the last call of this.

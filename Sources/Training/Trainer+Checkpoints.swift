@@ -57,6 +57,11 @@ extension Trainer {
     // In sequential mode the same weights come again, and with them the same rollouts.
     let keepsAhead = configuration.rollout.mode == .sequential
     guard let step = choice.step else {
+      if !choice.notes.isEmpty {
+        context.emit(.warning("no checkpoint can be used: the run begins again at step 1"))
+      }
+      // Before the store forgets: folders that it knows nothing of would look like another run's.
+      try keeper.forget(after: 0)
       ahead = try writer.cutBack(
         toStep: 0, metricsPosition: 0, version: context.policyVersion, keepsAhead: keepsAhead
       ).ahead
@@ -99,7 +104,8 @@ extension Trainer {
     if undone.orphaned > 0 {
       context.emit(
         .note(
-          "\(undone.orphaned) answers are orphaned: weights made them that this restart has undone; they are made anew"))
+          "\(undone.orphaned) answers are orphaned: weights made them that this restart has undone; they are made anew"
+        ))
     }
   }
 }

@@ -45,10 +45,6 @@ extension Trainer {
       }
     }
     guard stage.kind == .rl else { return }
-    if configuration.rollout.source == .workers, workers == nil {
-      workers = try WorkerSupply(
-        context: context, ingest: ingest, run: configuration.name, shouldStop: shouldStop)
-    }
     workers?.beginStage()
     let pipeline = try RolloutPipeline(
       context: context, writer: writer, ingest: ingest, workers: workers, stage: stage.name, open: mine,
@@ -62,6 +58,15 @@ extension Trainer {
     if configuration.rollout.mode == .async { pipeline.reissue() }
     self.pipeline = pipeline
     (goesOnInStage, ahead) = (false, nil)
+  }
+
+  /// Lets workers come, from the start of the run on: they have the model's files by the time that they are needed.
+  func openWorkers() throws {
+    let stages = configuration.stages.dropFirst(context.state.stage)
+    guard configuration.rollout.source == .workers, past == nil, stages.contains(where: { $0.kind == .rl })
+    else { return }
+    workers = try WorkerSupply(
+      context: context, ingest: ingest, run: configuration.name, shouldStop: shouldStop)
   }
 
   /// Where the next RL step has its groups from.

@@ -30,7 +30,7 @@ public final class Trainer {
   let past: PastRun?
   /// nil while no RL stage runs, and where rollouts are read.
   var pipeline: RolloutPipeline?
-  /// Opened by the first RL stage that needs it.
+  /// Open from the start of a run that needs it.
   var workers: WorkerSupply?
   /// Whether the RL stage at hand was under way when the run stopped, or is being made longer.
   var goesOnInStage = false
@@ -70,6 +70,7 @@ public final class Trainer {
     self.past = past
     self.shouldStop = shouldStop
     let relay = EventRelay(observe)
+    if past == nil { try WorkerSupply.check(configuration.rollout) }
     context = try TrainingContext(configuration, observe: relay.send)
     do {
       try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
@@ -94,8 +95,14 @@ public final class Trainer {
   /// - Throws: Why the run cannot go on. Everything up to then is written, unless that is what failed.
   public func run() throws -> RunSummary {
     var isFinished = false
-    defer { workers?.close(isFinished: isFinished) }
-    let summary = try settling { try runStages() }
+    defer {
+      workers?.close(isFinished: isFinished)
+      writer.close()
+    }
+    let summary = try settling {
+      try openWorkers()
+      return try runStages()
+    }
     // Workers of a run that goes on another time wait for it.
     isFinished = summary.status == "finished"
     return summary
@@ -179,6 +186,7 @@ public final class Trainer {
     switch stage.kind {
     case .sft:
       details = try SupervisedStep(context: context).run(stage, learningRate: rate)
+      workers?.tell()
     case .rl:
       guard let made = try reinforcementStep(stage, rate) else { return false }
       details = made.record

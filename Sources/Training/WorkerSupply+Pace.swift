@@ -18,6 +18,7 @@ extension WorkerSupply {
   /// - Parameters:
   ///   - wait: Seconds that the trainer waited for rollouts.
   ///   - train: Seconds that the update took.
+  /// - Returns: For the metrics of the step.
   func pace(wait: Double, train: Double) -> Pace {
     let rollout = context.configuration.rollout
     let status = self.status
@@ -32,17 +33,29 @@ extension WorkerSupply {
       rolloutsPerStep: rollout.numPrompts * rollout.numGenerations, trainSeconds: train,
       publishSeconds: status.publications.last { !$0.seconds.isEmpty }?.seconds.values.max() ?? 0)
     pace.neededRate = bound.rolloutsPerSecond
+    waits.append((pace.rate, wait, train))
+    if waits.count > Self.steadySteps { waits.removeFirst() }
+    guard waits.count == Self.steadySteps else { return pace }
+    // Rollouts come in bursts; what is said is about the last steps together.
+    let (rate, wait, train) = waits.reduce((0, 0, 0)) { ($0.0 + $1.rate, $0.1 + $1.wait, $0.2 + $1.train) }
+    let mean = rate / Double(Self.steadySteps)
     let hint = bound.hint(
-      measured: pace.rate, trainerWaits: wait / max(wait + train, 1e-9), workersWait: status.idleShare)
+      measured: mean, trainerWaits: wait / max(wait + train, 1e-9), workersWait: status.idleShare)
     if hint != lastHint {
       lastHint = hint
-      let needed = pace.neededRate.map { ", \(rounded($0)) would keep the trainer busy" } ?? ""
+      let needed =
+        hint == .enough
+        ? "" : pace.neededRate.map { ", \(rounded($0)) would keep the trainer busy" } ?? ""
       context.emit(
         .note(
-          "step \(context.state.step + 1): \(rounded(pace.rate)) rollouts a second\(needed): \(hint.words)"))
+          "step \(context.state.step + 1): \(rounded(mean)) rollouts a second over \(Self.steadySteps) steps\(needed): "
+            + hint.words))
     }
     return pace
   }
+
+  /// Steps that a hint looks back on.
+  private static let steadySteps = 10
 
   /// The workers that are there, for the store.
   var rows: [WorkerRow] {

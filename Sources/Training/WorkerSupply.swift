@@ -22,6 +22,8 @@ final class WorkerSupply {
   var finishedRollouts = 0
   var lastPace: (time: ContinuousClock.Instant, finished: Int)?
   var lastHint = CapacityBound.Hint.enough
+  /// Of the last steps: rollouts per second, and seconds that the trainer waited and trained.
+  var waits: [(rate: Double, wait: Double, train: Double)] = []
   /// Seconds since 1970 when a worker was first seen, by name.
   var firstSeen: [String: Double] = [:]
   var lastSeen: [String: Double] = [:]
@@ -68,8 +70,19 @@ final class WorkerSupply {
       workers.spawn > 0
       ? try SpawnedWorkers(
         workers.spawn, endpoint: exchange.address, keyFile: workers.key,
-        arguments: ["--capacity", "\(min(1024, configuration.rollout.maxConcurrent))"], onEvent: events.add) : nil
+        arguments: ["--capacity", "\(min(1024, configuration.rollout.maxConcurrent))"], onEvent: events.add)
+      : nil
     context.emit(.note("workers connect to \(exchange.address)"))
+  }
+
+  /// What can be said without opening anything: the address, and the files of keys.
+  ///
+  /// - Throws: What is wrong with them.
+  static func check(_ rollout: RolloutConfiguration) throws {
+    guard rollout.source == .workers else { return }
+    if let key = rollout.workers.key, let list = rollout.workers.authorizedKeys {
+      _ = try ServerSecurity(keyFile: key, authorizedKeys: list)
+    }
   }
 
   /// The model's files without its weights: what a worker makes its empty model and its tokenizer from.
@@ -105,12 +118,19 @@ final class WorkerSupply {
     exchange.forgetVersions()
   }
 
-  /// Versions that the newest published weights are behind those in training.
-  func versionsBehind(_ version: PolicyVersion) -> Int { max(0, version.number - (published?.number ?? version.number)) }
+  /// Versions that the weights which new work is made by are behind those in training: what was published last, or what a worker still
+  /// has in its memory.
+  func versionsBehind(_ version: PolicyVersion) -> Int {
+    let held = status.here.compactMap(\.version?.number).min()
+    let oldest = min(published?.number ?? version.number, held ?? version.number)
+    return max(0, version.number - oldest)
+  }
 
   /// Who is there and what they hold, for errors.
   var roster: String {
-    let here = status.here.map { "\($0.worker.name) (version \($0.version.map { "\($0.number)" } ?? "none"))" }
+    let here = status.here.map {
+      "\($0.worker.name) (version \($0.version.map { "\($0.number)" } ?? "none"))"
+    }
     return here.isEmpty ? "nobody" : here.joined(separator: ", ")
   }
 
@@ -122,16 +142,25 @@ final class WorkerSupply {
 
   var status: ExchangeStatus { exchange.status }
 
-  /// Looks after the workers: tells the log what happened, and ends the wait where a deadline has passed or the user wants to stop.
+  /// Tells the log what happened among the workers.
   ///
   /// - Returns: Items that no worker could generate, and why.
-  func tend() throws -> [(item: WorkItem, reason: String)] {
+  @discardableResult
+  func tell() -> [(item: WorkItem, reason: String)] {
     var failed: [(WorkItem, String)] = []
     for event in events.take() {
       if case .failed(let item, _, let reason) = event { failed.append((item, reason)) }
       if case .joined(let worker, _) = event { spawned?.joined(worker) }
       context.emit(event.isAlarming ? .warning(event.words) : .note(event.words))
     }
+    return failed
+  }
+
+  /// Looks after the workers: tells the log what happened, and ends the wait where a deadline has passed or the user wants to stop.
+  ///
+  /// - Returns: Items that no worker could generate, and why.
+  func tend() throws -> [(item: WorkItem, reason: String)] {
+    let failed = tell()
     if shouldStop() { throw StepInterrupted() }
     try exchange.check()
     return failed

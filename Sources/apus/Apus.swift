@@ -14,7 +14,8 @@ struct Apus: ParsableCommand {
     version: "apus \(builtCommit) (BLAS core \(Compute.blasCore))",
     subcommands: [
       TrainCommand.self, EvalCommand.self, GenerateCommand.self, MergeCommand.self, RecipeCommand.self,
-      ReplayCommand.self, WorkerCommand.self, KeysCommand.self, ObjectiveCommand.self, ParityCommand.self, DoctorCommand.self, BenchCommand.self,
+      ReplayCommand.self, WorkerCommand.self, KeysCommand.self, ObjectiveCommand.self, ParityCommand.self,
+      DoctorCommand.self, BenchCommand.self,
     ])
 
   static func main() {

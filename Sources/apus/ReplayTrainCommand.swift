@@ -59,7 +59,8 @@ struct ReplayTrainCommand: ParsableCommand {
     guard again.status != "interrupted" else { throw ExitCode(130) }
     guard let expected = summary?.weightsDigest else {
       progress.finish(
-        note: "\(source) has not ended (no summary.json), so there is nothing to compare with; from its store: "
+        note:
+          "\(source) has not ended (no summary.json), so there is nothing to compare with; from its store: "
           + "\(again.steps) steps, \(again.weightsDigest)")
       return
     }

@@ -27,7 +27,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Let so many worker processes on this machine generate, instead of the trainer itself.", valueName: "n"))
+      "Let so many worker processes on this machine generate, instead of the trainer itself.", valueName: "n")
+  )
   var spawnWorkers: Int?
 
   @Option(

@@ -68,7 +68,7 @@ import Testing
     #expect(!audit.output.contains("not recorded"), "\(audit.all)")
     #expect(audit.output.contains("nothing is trained twice: 128 trained"), "\(audit.all)")
     let checks = try #require(try json(program.run("replay", "audit", "out", "--json")) as? [String: Any])
-    #expect(checks["passes"] as? Bool == true && (checks["checks"] as? [Any])?.count == 14)
+    #expect(checks["passes"] as? Bool == true && (checks["checks"] as? [Any] ?? []).count >= 14)
   }
 
   private func export(_ program: Program) throws {

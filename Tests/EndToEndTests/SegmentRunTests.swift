@@ -12,7 +12,8 @@ func outcome(_ program: Program, _ run: String) throws -> (records: [MetricRecor
 @Suite struct `A run in segments` {
   static let segments = ["--set", "rollout.segment_length=7", "--set", "rollout.min_groups_per_step=2"]
 
-  @Test func `has answers of several versions, adds up, and is the same when it is done again from its store`()
+  @Test
+  func `has answers of several versions, adds up, and is the same when it is done again from its store`()
     throws
   {
     let program = try Program()
@@ -49,14 +50,16 @@ func outcome(_ program: Program, _ run: String) throws -> (records: [MetricRecor
     defer { program.clean() }
     try program.write(tinyRecipe, to: "tiny.yaml")
     let started = ContinuousClock.now
-    let whole = try program.run(["train", "tiny.yaml", "--quiet", "--set", "output.dir=whole"] + Self.segments)
+    let whole = try program.run(
+      ["train", "tiny.yaml", "--quiet", "--set", "output.dir=whole"] + Self.segments)
     #expect(whole.status == 0, "\(whole.all)")
     let duration = started.duration(to: .now)
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     let expected = try outcome(program, "whole")
     for share in [0.35, 0.5, 0.6, 0.75] {
       let name = "killed-\(share)"
-      let arguments = ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=\(name)"] + Self.segments
+      let arguments =
+        ["train", "tiny.yaml", "--quiet", "--resume", "--set", "output.dir=\(name)"] + Self.segments
       let process = try program.start(arguments, output: name)
       Thread.sleep(forTimeInterval: seconds * share)
       kill(process.processIdentifier, SIGKILL)

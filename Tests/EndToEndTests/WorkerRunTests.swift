@@ -37,7 +37,8 @@ import Testing
     }
   }
 
-  @Test func `in asynchronous mode keeps staleness in its bound, adds up, and can be done again from its store`()
+  @Test
+  func `in asynchronous mode keeps staleness in its bound, adds up, and can be done again from its store`()
     throws
   {
     let program = try Program()
@@ -52,7 +53,8 @@ import Testing
     }
     #expect(records.count == 12)
     #expect(records.allSatisfy { $0["staleness/max"]?.number ?? 0 <= 2 })
-    #expect(records.contains { $0["staleness"]?.number ?? 0 > 0 }, "nothing was ever stale: is it asynchronous?")
+    #expect(
+      records.contains { $0["staleness"]?.number ?? 0 > 0 }, "nothing was ever stale: is it asynchronous?")
     let audit = try program.run("replay", "audit", "out")
     #expect(audit.status == 0, "\(audit.all)")
     let again = try program.run("replay", "train", "out", "--quiet")

@@ -100,6 +100,22 @@ import Testing
       #expect(try reader.rollouts(RolloutSelection()).count == 7)
     }
   }
+
+  @Test func `gives a metric by step, and the last step of each stage`() throws {
+    try withStore { store, reader in
+      let run = try store.begin(ReplayRun(name: "nano", seed: 1, recipe: "steps: 1"))
+      let rows: [(Int, String, String, StoredValue)] = [
+        (1, "sft", "warmup", .number(2.5)), (2, "rl", "rl", .integer(3)), (3, "rl", "rl", .number(.nan)),
+        (4, "rl", "rl", .text("much")), (9, "evaluation", "rl", .number(7)),
+      ]
+      for (step, kind, stage, value) in rows {
+        try store.metrics(run, step: step, kind: kind, stage: stage, values: [("loss", value)])
+      }
+      #expect(try reader.metric("loss") == [1: 2.5, 2: 3])
+      #expect(try reader.metric("reward").isEmpty)
+      #expect(try reader.lastSteps() == ["warmup": 1, "rl": 4])
+    }
+  }
 }
 
 // MARK: Support

@@ -28,6 +28,10 @@ import Testing
       func reader() throws -> ReplayReader { try ReplayReader(path: path) }
       #expect(try LedgerLine.total(reader().ledger()).trained == 8)
       #expect(try reader().audit().passes)
+      #expect(
+        try reader().audit().checks.contains {
+          $0.detail.hasPrefix("12 issued - 2 dropped by `vacuum` = 8 trained")
+        })
 
       let kept = try reader().consumed(step: 4)
       let tokens = try ReplayVacuum([.tokens, .evaluations], before: 4)(path: path)

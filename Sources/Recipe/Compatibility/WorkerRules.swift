@@ -61,7 +61,7 @@ extension CompatibilityRule {
       "before the next weights are published the newest there are would be too old, everything would be stale, and the trainer would "
         + "wait for ever",
       remedy:
-        "take `publish_every` at most `max_staleness`, or null for the larger of 1 and `max_staleness` − 1"
+        "take `publish_every` at most `max_staleness` + 1, or null for the larger of 1 and `max_staleness` − 1"
     ) {
       // With the newest weights v, updates v … v + κ − 1 take rollouts that are 0 … κ − 1 versions old.
       $0.rollout.mode == .async && $0.rollout.publishEvery ?? 1 > $0.rollout.maxStaleness + 1

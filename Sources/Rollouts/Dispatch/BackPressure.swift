@@ -24,6 +24,7 @@ public struct BackPressure: Sendable, Hashable {
   ///   - underWay: Groups in flight and ready.
   ///   - taken: Groups that the step at hand has taken already.
   ///   - versionsBehind: Trainer's version − newest published version.
+  /// - Returns: A number of groups, at least 0.
   public func admission(underWay: Int, taken: Int = 0, versionsBehind: Int = 0) -> Int {
     let steps = max(1, saturatingSum(maxStaleness, 1) - max(0, versionsBehind))
     let limit = saturatingProduct(steps, groupsPerStep)

@@ -151,6 +151,7 @@ package struct TrainerLink {
   ///   - credit: Further items that the worker takes.
   ///   - version: In its memory; a new one is told at once, as the trainer may wait for nothing else.
   ///   - now: The time.
+  /// - Returns: Seconds, at least 0.
   package func idleSeconds(credit: Int, version: PolicyVersion?, now: Double) -> Double {
     guard isConnected else { return Self.longestIdle }
     if isWelcome, isHeartbeatDue(credit: credit, version: version, now: now) { return 0 }

@@ -62,17 +62,77 @@ extension Faults {
       }
     }
 
+    @Test
+    func `with only its first checkpoint, and that without its record, begins again as often as it takes`()
+      throws
+    {
+      try Story.tell("killed between the first checkpoint's name and its record, and again") { story in
+        try killBetweenNameAndRecord(story)
+        let again = try story.trainer("damaged", Self.settings, resume: true)
+        try story.wait("the lines of metrics to be taken back", told: again.output) {
+          again.steps < 4 || !again.process.isRunning
+        }
+        try again.wait(forSteps: 2)
+        guard story.program.text(again.output + ".err").contains("no record") else {
+          throw StoryFailure("not a word of the checkpoint without a record\n" + story.tail(of: again.output))
+        }
+        again.kill()
+        _ = try goOn(story)
+      }
+    }
+
+    /// Kills a trainer when its first checkpoint has its name, and holds the store's lock so that it cannot have its record.
+    func killBetweenNameAndRecord(_ story: Story) throws {
+      let run = story.program.folder.path + "/damaged"
+      for _ in 0..<20 {
+        let trainer = try story.trainer("damaged", Self.settings)
+        while trainer.process.isRunning,
+          (try? FileManager.default.contentsOfDirectory(atPath: run + "/checkpoints"))?.isEmpty != false
+        {}
+        // It writes the checkpoint beside its name now.
+        kill(trainer.pid, SIGSTOP)
+        let file = try #require(FileHandle(forUpdatingAtPath: run + "/replay.sqlite-shm"))
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        // SQLite's lock of whoever writes to a WAL database ("WAL-mode File Format", section 2.3.1).
+        lock.l_start = 120
+        lock.l_len = 1
+        let isHeld = fcntl(file.fileDescriptor, F_SETLK, &lock) == 0
+        kill(trainer.pid, SIGCONT)
+        if isHeld {
+          try story.wait("the checkpoint to get its name", told: trainer.output) {
+            FileManager.default.fileExists(atPath: run + "/checkpoints/step-4/trainer_state.json")
+          }
+          Thread.sleep(forTimeInterval: 0.05)
+        }
+        let steps = trainer.steps
+        trainer.kill()
+        try file.close()
+        if isHeld, steps == 4 { return }
+        try FileManager.default.removeItem(atPath: run)
+      }
+      throw StoryFailure("no trainer was ever stopped while it wrote its first checkpoint")
+    }
+
     @Test(arguments: [["replay.sqlite"], ["replay.sqlite", "replay.sqlite-wal", "replay.sqlite-shm"]])
-    func `without its store begins again, and says so`(_ files: [String]) throws {
+    func `without its store is left alone until somebody decides`(_ files: [String]) throws {
       try Story.tell("deleted \(files.joined(separator: ", "))") { story in
         try killedRun(story)
-        for file in files {
-          try? FileManager.default.removeItem(at: story.program.folder.appending(path: "damaged/" + file))
+        let folder = story.program.folder.path + "/damaged/"
+        let before = try checkpoints(story)
+        for file in files { try? FileManager.default.removeItem(atPath: folder + file) }
+        let refused = try story.trainer("damaged", Self.settings, resume: true)
+        try story.wait("the refusal", told: refused.output) { !refused.process.isRunning }
+        let said = story.result(refused.process, refused.output)
+        guard said.status == 1, said.errors.contains("no record of any"), try checkpoints(story) == before
+        else {
+          throw StoryFailure(
+            "exit code \(said.status), checkpoints \(try checkpoints(story)):\n" + said.errors)
         }
-        let said = try goOn(story)
-        guard said.contains("no record") else {
-          throw StoryFailure("not a word of the checkpoints without a record:\n" + said.suffix(1500))
-        }
+        // As the message says.
+        try FileManager.default.removeItem(atPath: folder + "checkpoints")
+        _ = try goOn(story)
       }
     }
 

@@ -22,7 +22,7 @@ extension Faults {
       // What was told beyond what is written: the step that met the full disk, and at most one after it.
       let told = ended.output.split(separator: "\n").count { $0.contains("\"event\": \"step\"") }
       let written = story.program.text("\(run)/metrics.jsonl").split(separator: "\n").count {
-        $0.contains("\"rl\"")
+        $0.contains("\"kind\": \"rl\"")
       }
       guard told <= written + 2 else {
         throw StoryFailure("went on for \(told - written) steps after the last that it could write")

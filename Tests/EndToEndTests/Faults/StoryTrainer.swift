@@ -14,7 +14,9 @@ struct StoryTrainer {
 
   /// Lines that the run has written for RL steps.
   var steps: Int {
-    story.program.text("\(run)/metrics.jsonl").split(separator: "\n").count { $0.contains("\"rl\"") }
+    story.program.text("\(run)/metrics.jsonl").split(separator: "\n").count {
+      $0.contains("\"kind\": \"rl\"")
+    }
   }
 
   var log: String { story.program.text("\(run)/log.txt") }

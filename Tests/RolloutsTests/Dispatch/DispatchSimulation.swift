@@ -70,7 +70,7 @@ struct DispatchSimulation {
   mutating func issue() {
     let inFlight = pool.groups.count
     if !isAsync && (inFlight > 0 || !ready.isEmpty) { return }
-    let count = min(pressure.admission(inFlight: inFlight, ready: ready.count), pool.admission, 3)
+    let count = min(pressure.admission(underWay: inFlight + ready.count), pool.admission, 3)
     for _ in 0..<count {
       let group = PooledGroup(
         step: step, index: issued, task: SegmentWorld.task, promptTokens: [1], dataPosition: issued,
