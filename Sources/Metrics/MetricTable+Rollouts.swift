@@ -9,9 +9,6 @@ extension MetricTable {
     same(
       "groups/stale", "groups",
       "complete groups left out for their oldest segment (`max_staleness`, `max_segment_staleness`)"),
-    varying(
-      "groups/orphaned", "groups",
-      "groups left out because a restart of the trainer undid the weights that sampled them"),
     varying("groups/failed", "groups", "groups given up because a member could not be generated"),
   ]
 

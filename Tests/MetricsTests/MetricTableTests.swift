@@ -51,7 +51,7 @@ import Testing
     #expect(MetricTable.all.allSatisfy { !isWay($0) || !$0.isReproducible })
     #expect(
       varying == [
-        "groups/orphaned", "groups/failed", "segments/reused", "step_time", "time/generate_seconds",
+        "groups/failed", "segments/reused", "step_time", "time/generate_seconds",
         "time/train_seconds", "time/idle_seconds",
         "time/idle_share",
         "time/reward_seconds", "time/write_seconds",
