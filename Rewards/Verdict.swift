@@ -13,7 +13,7 @@ public struct Verdict: Sendable, Hashable {
     case noVerdict = "no_verdict"
   }
 
-  /// 1 right, 0 wrong; nil exactly where `status` is `noVerdict`.
+  /// 1 right, 0 wrong, between them where a verifier gives parts; nil exactly where `status` is `noVerdict`.
   public let score: Double?
   public let status: Status
   /// What was read as the answer, shortened to 200 bytes.
@@ -22,10 +22,17 @@ public struct Verdict: Sendable, Hashable {
   public let gold: String?
   /// Which rule decided, in words.
   public let rule: String
+  /// Further figures that count for nothing, e.g. `partial` and `extraction_rate`, in a fixed order.
+  public var metrics: [VerdictMetric] = []
 
   static func judged(_ isCorrect: Bool, extracted: Bytes, gold: Bytes, rule: String) -> Verdict {
+    judged(score: isCorrect ? 1 : 0, extracted: extracted, gold: gold, rule: rule)
+  }
+
+  /// - Parameter score: 0…1; only 1 is `correct`.
+  static func judged(score: Double, extracted: Bytes, gold: Bytes, rule: String) -> Verdict {
     Verdict(
-      score: isCorrect ? 1 : 0, status: isCorrect ? .correct : .incorrect, extracted: extracted.excerpt,
+      score: score, status: score >= 1 ? .correct : .incorrect, extracted: extracted.excerpt,
       gold: gold.excerpt, rule: rule)
   }
 
@@ -39,5 +46,16 @@ public struct Verdict: Sendable, Hashable {
 
   static func noVerdict(gold: Bytes, rule: String) -> Verdict {
     Verdict(score: nil, status: .noVerdict, extracted: nil, gold: gold.excerpt, rule: rule)
+  }
+}
+
+/// A figure beside a verdict.
+public struct VerdictMetric: Sendable, Hashable {
+  public let name: String
+  public let value: Double
+
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
   }
 }

@@ -11,9 +11,22 @@
 /// The rules of TinyZero's countdown task (github.com/Jiayi-Pan/TinyZero), without its 0.1 for a wrong
 /// expression.
 public struct CountdownVerifier: Verifier {
-  public static let name = "countdown"
+  public static let description = VerifierDescription(
+    name: "countdown", summary: "An arithmetic expression that reaches a target with given numbers.",
+    groundTruth: "`target;n1,n2,…`, integers", answer: "the last `####` line, else the last box",
+    rules: [
+      "Integers, `+ - * /` and parentheses only.",
+      "Each given number is used exactly once; the value, in exact arithmetic, is the target.",
+    ],
+    examples: [
+      .init("#### (3 + 5) * 7", groundTruth: "56;3,5,7", score: 1),
+      .init("#### 3 + 5 + 7", groundTruth: "56;3,5,7", score: 0),
+    ],
+    source: "TinyZero (github.com/Jiayi-Pan/TinyZero), without its 0.1 for a wrong expression")
 
   public init() {}
+
+  public init(_ parameters: VerifierParameters) {}
 
   public func verify(_ completion: Completion) -> Verdict {
     let goldText = Bytes(completion.groundTruth.utf8).trimmed()

@@ -8,9 +8,20 @@
 ///   full stop are gone. `x+1` and `1+x` are therefore different: a missed right answer, never a paid wrong
 ///   one.
 public struct MathVerifier: Verifier {
-  public static let name = "math"
+  public static let description = VerifierDescription(
+    name: "math", summary: "A mathematical answer.",
+    groundTruth: "the answer, or a solution whose last box, else last `####` line, holds it",
+    answer: "the last box, else …",
+    rules: ["Equal as exact numbers or by spelling."],
+    examples: [
+      .init("\\boxed{\\frac{1}{2}}", groundTruth: "0.5", score: 1),
+      .init("\\boxed{5x}", groundTruth: "5", score: 0),
+    ],
+    source: nil)
 
   public init() {}
+
+  public init(_ parameters: VerifierParameters) {}
 
   public func verify(_ completion: Completion) -> Verdict {
     let goldText = Bytes(completion.groundTruth.utf8)

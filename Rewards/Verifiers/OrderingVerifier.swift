@@ -5,9 +5,20 @@
 ///   not count.
 /// - Equality: the same items, spelled the same, in the same order, none missing and none added.
 public struct OrderingVerifier: Verifier {
-  public static let name = "ordering"
+  public static let description = VerifierDescription(
+    name: "ordering", summary: "A list in the right order.",
+    groundTruth: "the items in order, separated by commas or blanks",
+    answer: "the last `####` line, else the last box",
+    rules: ["The same items, spelled the same, in the same order, none missing and none added."],
+    examples: [
+      .init("#### [1, 2, 3]", groundTruth: "1 2 3", score: 1),
+      .init("#### 1, 3, 2", groundTruth: "1 2 3", score: 0),
+    ],
+    source: nil)
 
   public init() {}
+
+  public init(_ parameters: VerifierParameters) {}
 
   public func verify(_ completion: Completion) -> Verdict {
     let gold = Bytes(completion.groundTruth.utf8).trimmed()

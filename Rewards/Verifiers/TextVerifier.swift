@@ -4,9 +4,20 @@
 /// - Answer: the last `####` line, else the last box, after the last `</think>`, blanks at its ends left out.
 /// - Equality: the same bytes. Case matters.
 public struct TextVerifier: Verifier {
-  public static let name = "text"
+  public static let description = VerifierDescription(
+    name: "text", summary: "The answer, letter by letter.",
+    groundTruth: "the text; blanks at its ends do not count",
+    answer: "the last `####` line, else the last box",
+    rules: ["The same bytes; case matters."],
+    examples: [
+      .init("#### stone", groundTruth: "stone", score: 1),
+      .init("#### Stone", groundTruth: "stone", score: 0),
+    ],
+    source: nil)
 
   public init() {}
+
+  public init(_ parameters: VerifierParameters) {}
 
   public func verify(_ completion: Completion) -> Verdict {
     let gold = Bytes(completion.groundTruth.utf8).trimmed()
