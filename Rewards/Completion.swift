@@ -1,5 +1,17 @@
 /// One answer to be judged, as every verifier and length term sees it.
 public struct Completion: Sendable, Hashable {
+  /// Why the text ends where it ends.
+  public enum FinishReason: String, Sendable, Hashable, CaseIterable {
+    /// By itself: an end token, or a stop text.
+    case stop
+    /// The limit of generated tokens was reached.
+    case length
+    /// The same text came over and over, and was cut off early.
+    case repetition
+    /// Something else ended it: a filter, an abort.
+    case other
+  }
+
   /// The question, as the task states it.
   public var prompt: String
   /// What the policy wrote, end token left out.
@@ -8,8 +20,8 @@ public struct Completion: Sendable, Hashable {
   public var tokens: [Int32]
   /// Generated tokens, end token included; what length terms count (never characters).
   public var tokenCount: Int
-  /// True where the length limit ended it. Verifiers judge the text as it stands.
-  public var isTruncated: Bool
+  /// Verifiers judge the text as it stands, however it ended.
+  public var finishReason: FinishReason
   /// Which of its group's samples this is, from 0; terms that give samples different budgets read it.
   public var sampleIndex: Int
   /// What a right answer is compared with, in the form the verifier documents.
@@ -18,16 +30,20 @@ public struct Completion: Sendable, Hashable {
   public var columns: [String: String]
 
   public init(
-    prompt: String = "", text: String, tokens: [Int32] = [], tokenCount: Int = 0, isTruncated: Bool = false,
-    sampleIndex: Int = 0, groundTruth: String, columns: [String: String] = [:]
+    prompt: String = "", text: String, tokens: [Int32] = [], tokenCount: Int = 0,
+    finishReason: FinishReason = .stop, sampleIndex: Int = 0, groundTruth: String,
+    columns: [String: String] = [:]
   ) {
     self.prompt = prompt
     self.text = text
     self.tokens = tokens
     self.tokenCount = tokenCount
-    self.isTruncated = isTruncated
+    self.finishReason = finishReason
     self.sampleIndex = sampleIndex
     self.groundTruth = groundTruth
     self.columns = columns
   }
+
+  /// True where it did not end by itself.
+  public var isTruncated: Bool { finishReason != .stop }
 }

@@ -3,12 +3,18 @@ extension RewardConfiguration {
   ///
   /// - Parameters:
   ///   - completion: What was generated, with its ground truth.
-  ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name
-  ///     gives no verdict.
+  ///   - taskVerifier: The verifier the task names, as ``VerifierSpec/text``; a `correctness` term may override it. One
+  ///     that does not exist gives no verdict.
   ///   - maximumLength: `max_completion_length`, tokens, for the length terms.
+  ///   - verifiers: Made ahead; without them, those with parameters are made for this call.
   /// - Returns: The verdict, each term and their sum.
-  public func evaluate(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> RewardResult {
-    score(group: [judge(completion, taskVerifier: taskVerifier, maximumLength: maximumLength)])[0]
+  public func evaluate(
+    _ completion: Completion, taskVerifier: String, maximumLength: Int,
+    verifiers: PreparedVerifiers = PreparedVerifiers()
+  ) -> RewardResult {
+    let member = judge(
+      completion, taskVerifier: taskVerifier, maximumLength: maximumLength, verifiers: verifiers)
+    return score(group: [member])[0]
   }
 
   /// What can be said of one completion alone: the verdict and every completion term. Every leaf is computed,
@@ -21,16 +27,20 @@ extension RewardConfiguration {
   ///
   /// - Parameters:
   ///   - completion: What was generated, with its ground truth.
-  ///   - taskVerifier: The verifier the task names; a `correctness` term may override it. An unknown name
-  ///     gives no verdict.
+  ///   - taskVerifier: The verifier the task names, as ``VerifierSpec/text``; a `correctness` term may override it. One
+  ///     that does not exist gives no verdict.
   ///   - maximumLength: `max_completion_length`, tokens, for the length terms.
+  ///   - verifiers: Made ahead; without them, those with parameters are made for this call.
   /// - Returns: What ``score(group:)`` needs of it.
-  public func judge(_ completion: Completion, taskVerifier: String, maximumLength: Int) -> JudgedCompletion {
-    let verdict = verdict(on: completion, verifier: verifierOverride ?? taskVerifier)
+  public func judge(
+    _ completion: Completion, taskVerifier: String, maximumLength: Int,
+    verifiers: PreparedVerifiers = PreparedVerifiers()
+  ) -> JudgedCompletion {
+    let verdict = verdict(on: completion, taskVerifier, verifiers)
     var problem: RewardError?
     let values = terms.leaves.map { leaf -> Double? in
       do throws(RewardError) {
-        return try leaf.value(for: completion, verdict, maximumLength, self)
+        return try leaf.value(for: completion, verdict, maximumLength, self, verifiers)
       } catch {
         problem = problem ?? error
         return nil
@@ -89,16 +99,24 @@ extension RewardConfiguration {
       total: composed.total, verdict: member.verdict, references: [], problem: member.problem)
   }
 
-  private var verifierOverride: String? {
+  /// The verifier that a `correctness` term names: it judges, whatever the tasks say.
+  public var verifier: VerifierSpec? {
     for case .correctness(let verifier?) in terms.leaves.map(\.kind) { return verifier }
     return nil
   }
 
-  private func verdict(on completion: Completion, verifier name: String) -> Verdict {
-    guard let verifier = Verifiers.named(name) else {
-      return .noVerdict(gold: Bytes(completion.groundTruth.utf8), rule: "unknown verifier `\(name)`")
+  private func verdict(
+    on completion: Completion, _ taskVerifier: String, _ verifiers: PreparedVerifiers
+  ) -> Verdict {
+    do throws(VerifierSpecError) {
+      let judge =
+        if let verifier { try verifiers.verifier(verifier) } else {
+          try verifiers.verifier(named: taskVerifier)
+        }
+      return judge.verify(completion)
+    } catch {
+      return .noVerdict(gold: Bytes(completion.groundTruth.utf8), rule: error.description)
     }
-    return verifier.verify(completion)
   }
 
   /// Raw correctness, within the limit where a DLER term sets one: otherwise an all-cut group of right

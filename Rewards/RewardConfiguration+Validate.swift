@@ -75,10 +75,9 @@ extension RewardConfiguration {
   }
 
   private func validateVerifiers() throws(RewardError) {
-    var first: String?
+    var first: VerifierSpec?
     for case .correctness(let verifier?) in terms.leaves.map(\.kind) {
-      if Verifiers.named(verifier) == nil { throw RewardError(.unknownVerifier(name: verifier)) }
-      if let first, first != verifier { throw RewardError(.twoVerifiers(first, verifier)) }
+      if let first, first != verifier { throw RewardError(.twoVerifiers(first.text, verifier.text)) }
       first = verifier
     }
   }

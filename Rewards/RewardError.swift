@@ -5,7 +5,7 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
     case nothingJudges
     case nothingRewardsRight
     case repeatedTerm(name: String)
-    case unknownVerifier(name: String)
+    case verifier(VerifierSpecError)
     case twoVerifiers(String, String)
     case cacheOutOfRange(cache: Int, maximumLength: Int)
     case weightNotFinite(term: String, weight: Double)
@@ -49,11 +49,11 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
       `reward.terms` has two terms named `\(name)` at one level; keep one, its `weight` says how much it \
       counts, or give one of them a `label`
       """
-    case .unknownVerifier(let name):
-      "unknown verifier `\(name)`; there are: \(Verifiers.names.map { "`\($0)`" }.joined(separator: ", "))"
+    case .verifier(let error): error.description
     case .twoVerifiers(let one, let other):
       """
-      `reward.terms` asks for the verifiers `\(one)` and `\(other)`; a completion has one verdict, so keep one
+      `reward.terms` asks for the verifiers `\(one)` and `\(other)`; a completion has one verdict, so keep one \
+      and let the other be `{name: verify, verifier: …}`
       """
     case .cacheOutOfRange(let cache, let maximumLength):
       """

@@ -45,7 +45,14 @@ extension RewardTerm {
       try require(low?.isFinite != false, "low", low ?? 0, "a finite number or null")
       try require(high?.isFinite != false, "high", high ?? 0, "a finite number or null")
       if let low, let high { try require(low <= high, "low", low, "at most \(high) (`high`)") }
-    case .correctness, .kimi, .sum, .product, .minimum, .maximum, .gate: break
+    case .correctness, .verify:
+      guard let spec = kind.verifier else { return }
+      do throws(VerifierSpecError) {
+        _ = try Verifiers.make(spec)
+      } catch {
+        throw RewardError(.verifier(error))
+      }
+    case .kimi, .sum, .product, .minimum, .maximum, .gate: break
     }
   }
 

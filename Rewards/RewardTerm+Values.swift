@@ -33,7 +33,9 @@ extension RewardTerm {
   ///
   /// - Throws: ``RewardError`` where the data row lacks what the term reads.
   func value(
-    for completion: Completion, _ verdict: Verdict, _ maximumLength: Int, _ configuration: RewardConfiguration
+    for completion: Completion, _ verdict: Verdict, _ maximumLength: Int,
+    _ configuration: RewardConfiguration,
+    _ verifiers: PreparedVerifiers
   ) throws(RewardError) -> Double? {
     let length = completion.tokenCount
     switch kind {
@@ -43,6 +45,9 @@ extension RewardTerm {
       return verdict.score.map {
         configuration.incorrectReward + (configuration.correctReward - configuration.incorrectReward) * $0
       }
+    case .verify(let spec):
+      guard let verifier = try? verifiers.verifier(spec) else { return nil }
+      return verifier.verify(completion).score
     case .dler(let rule):
       let isWhole = rule.isWhole(completion, maximumLength)
       return verdict.score.map { rule.reward(correctness: $0, isWhole: isWhole) }

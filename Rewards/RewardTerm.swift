@@ -20,10 +20,15 @@ public struct RewardTerm: Sendable, Hashable {
     self.startStep = startStep
   }
 
-  /// The name in recipes, metrics and the store, unique among its siblings.
-  public var name: String { label ?? kind.name }
+  /// The name in metrics and the store, unique among its siblings.
+  public var name: String {
+    if let label { return label }
+    // Two such terms are two figures, and people know them by what they verify.
+    if case .verify(let verifier) = kind { return verifier.name }
+    return kind.name
+  }
 
-  public static func correctness(verifier: String?, weight: Double) -> RewardTerm {
+  public static func correctness(verifier: VerifierSpec?, weight: Double) -> RewardTerm {
     RewardTerm(.correctness(verifier: verifier), weight: weight)
   }
 
@@ -37,7 +42,9 @@ extension RewardTerm {
   public enum Kind: Sendable, Hashable {
     // MARK: Of one completion
     /// Is the answer right? `verifier` nil = the one each task names.
-    case correctness(verifier: String?)
+    case correctness(verifier: VerifierSpec?)
+    /// A verifier's score beside correctness, which it does not decide: of a format, of an instruction.
+    case verify(VerifierSpec)
     /// DAPO's soft overlong punishment; see ``softOverlongPunishment(length:maximum:cache:)``.
     case softOverlong(cache: Int)
     case dler(DLER)
@@ -83,6 +90,7 @@ extension RewardTerm.Kind {
   public var name: String {
     switch self {
     case .correctness: "correctness"
+    case .verify: "verify"
     case .softOverlong: "soft_overlong"
     case .dler: "dler"
     case .lcpo: "lcpo"
@@ -109,7 +117,24 @@ extension RewardTerm.Kind {
     case .correctness, .dler, .lcpo, .cosine, .o1Pruner, .hbpo, .daDLER, .shorterBetter, .laser,
       .gate(when: .correctness, _, _):
       true
-    case .softOverlong, .repetition, .kimi, .sum, .product, .minimum, .maximum, .clip, .gate: false
+    case .verify, .softOverlong, .repetition, .kimi, .sum, .product, .minimum, .maximum, .clip, .gate: false
+    }
+  }
+
+  /// The verifier that the term itself asks for.
+  public var verifier: VerifierSpec? {
+    switch self {
+    case .correctness(let verifier): verifier
+    case .verify(let verifier): verifier
+    default: nil
+    }
+  }
+
+  /// Whether it takes all samples of a prompt to compute it.
+  public var comparesGroup: Bool {
+    switch self {
+    case .daDLER, .kimi, .shorterBetter, .laser: true
+    default: false
     }
   }
 

@@ -1,27 +1,11 @@
-/// A verifier as it is asked for: its name, and what is said about it beside.
-public struct VerifierSpec: Sendable, Hashable {
-  public var name: String
-  public var parameters: VerifierParameters
-
-  public init(_ name: String, parameters: VerifierParameters = VerifierParameters()) {
-    self.name = name
-    self.parameters = parameters
-  }
-}
-
-/// Why there is no such verifier.
-public enum VerifierSpecError: Error, Hashable {
-  case unknownName(String)
-  /// `known` are the keys it has.
-  case unknownParameter(verifier: String, parameter: String, known: [String])
-  case missingParameter(verifier: String, parameter: String)
-  case unusable(verifier: String, VerifierParameterError)
-}
-
 /// The verifiers that recipes, tasks and commands can name.
 public enum Verifiers {
   private static let all: [any Verifier.Type] = [
-    CountdownVerifier.self, GSM8KVerifier.self, MathVerifier.self, NumberVerifier.self, OrderingVerifier.self,
+    CountdownVerifier.self,
+    GSM8KVerifier.self,
+    MathVerifier.self,
+    NumberVerifier.self,
+    OrderingVerifier.self,
     TextVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -7,7 +7,7 @@ extension RewardConfiguration {
     judge(
       Completion(
         prompt: rollout.task.prompt, text: rollout.text, tokens: rollout.completionTokens,
-        tokenCount: rollout.completionLength, isTruncated: rollout.finishReason != .stop,
+        tokenCount: rollout.completionLength, finishReason: Completion.FinishReason(rollout.finishReason),
         sampleIndex: rollout.item.sample, groundTruth: rollout.task.groundTruth,
         columns: rollout.task.columns),
       taskVerifier: rollout.task.verifier, maximumLength: maximumLength)

@@ -27,7 +27,7 @@ private func isNear(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bo
     configuration.terms = [RewardTerm(.dler(DLER(limit: 10)))]
     func accuracy(_ tokens: Int, isTruncated: Bool = false, text: String = "#### 7") -> Double? {
       let completion = Completion(
-        text: text, tokenCount: tokens, isTruncated: isTruncated, groundTruth: "7")
+        text: text, tokenCount: tokens, finishReason: isTruncated ? .length : .stop, groundTruth: "7")
       let result = configuration.evaluate(completion, taskVerifier: "gsm8k", maximumLength: 20)
       #expect(result.correctness == (text == "#### 7" ? 1 : 0))
       return result.accuracy

@@ -6,7 +6,7 @@ private func completion(
   _ verdict: Double?, tokens: Int = 10, isTruncated: Bool = false, columns: [String: String] = [:]
 ) -> Completion {
   Completion(
-    text: verdict == 1 ? "#### 7" : "#### 8", tokenCount: tokens, isTruncated: isTruncated,
+    text: verdict == 1 ? "#### 7" : "#### 8", tokenCount: tokens, finishReason: isTruncated ? .length : .stop,
     groundTruth: verdict == nil ? "unknown" : "7", columns: columns)
 }
 

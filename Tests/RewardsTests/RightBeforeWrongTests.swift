@@ -13,7 +13,7 @@ import Testing
       configuration.judge(
         Completion(
           text: (right[index] ? "#### 7" : "#### 8") + String(repeating: " so", count: lengths[index] % 5),
-          tokenCount: lengths[index], isTruncated: lengths[index] >= maximumLength,
+          tokenCount: lengths[index], finishReason: lengths[index] >= maximumLength ? .length : .stop,
           sampleIndex: index, groundTruth: "7",
           columns: ["budget": "2000", "reference_length": "1000", "reference_accuracy": "0.5"]),
         taskVerifier: "number", maximumLength: maximumLength)
