@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -31,7 +32,7 @@ let package = Package(
       tests: [crypto, "HFFiles", "Randomness", "Tensors"]),
 
     // MARK: Pure: numbers in, numbers out
-    module("Rewards", path: "Rewards", tests: []),  // stands alone: other people import it by itself
+    module("Rewards", [bigInt], path: "Rewards", tests: []),  // stands alone: other people import it by itself
     module("Objectives", tests: []),
 
     // MARK: The value types that the modules below share
@@ -80,7 +81,8 @@ let package = Package(
       "apus",
       [
         "Curriculum", "Evaluation", "Experience", "Generation", "Metrics", "ObjectiveFiles", "Randomness",
-        "Recipe", "Replay", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer", "Transport",
+        "Recipe", "Replay", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer",
+        "Transport",
         arguments,
       ], plugins: ["CommitStamp"]),
     [.plugin(name: "CommitStamp", capability: .buildTool())],
@@ -91,6 +93,7 @@ let package = Package(
 // MARK: Other people's libraries
 
 var arguments: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+var bigInt: Target.Dependency { .product(name: "BigInt", package: "BigInt") }
 var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
 var grdb: Target.Dependency { .product(name: "GRDB", package: "GRDB.swift") }
 var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }

@@ -1,3 +1,5 @@
+public import Rewards
+
 /// Where tasks come from: the recipe's `data` section.
 public struct DataConfiguration: Sendable, Hashable {
   public var train: TaskSource = .procedural(ProceduralSource(task: "arithmetic_chain"))
@@ -58,18 +60,25 @@ public struct FileSource: Sendable, Hashable {
   /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer
   /// column where it holds one (GSM8K's `####`, MATH's `\boxed{}`).
   public var solutionField: String?
-  /// Verifier; nil = detected from the answers (`gsm8k` where they carry `####`, else `math`).
-  public var verifier: String?
+  /// Verifier of all rows whose source ``verifiers`` does not name; nil = by their `data_source`, and in a file without
+  /// such a column detected from the answers (`gsm8k` where they carry `####`, else `math`).
+  public var verifier: VerifierSpec?
+  /// Verifiers by `data_source`, before those that are built in; see `VerifierRouting`.
+  public var verifiers: VerifierRouting
+  /// Column that says where a row comes from; nil = `data_source`.
+  public var sourceField: String?
 
   public init(
     path: String, promptField: String? = nil, answerField: String? = nil, solutionField: String? = nil,
-    verifier: String? = nil
+    verifier: VerifierSpec? = nil, verifiers: VerifierRouting = VerifierRouting(), sourceField: String? = nil
   ) {
     self.path = path
     self.promptField = promptField
     self.answerField = answerField
     self.solutionField = solutionField
     self.verifier = verifier
+    self.verifiers = verifiers
+    self.sourceField = sourceField
   }
 }
 

@@ -1,3 +1,5 @@
+public import Rewards
+
 /// Why tasks could not be had, with the place where it shows.
 public struct DataError: Error, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
@@ -7,7 +9,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case slipRateOutOfRange(Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
-    case unknownVerifier(name: String, known: [String])
+    case verifier(VerifierSpecError)
     // The file
     case missingFile
     case notAFile
@@ -21,6 +23,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case missingColumn(role: String, wanted: [String], found: [String])
     case emptyColumn(name: String)
     case nothingBehindMarker(column: String)
+    case noVerifier(source: String, column: String)
     case wrongType(column: String, found: String, wanted: String)
     // What is left of it
     case tooFewHeldOut(source: String, asked: Int, found: Int)
@@ -59,8 +62,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):
       "`data.held_out.count` is \(count), at least 1 is needed"
-    case .unknownVerifier(let name, let known):
-      "unknown verifier `\(name)`; there are: \(quoted(known))"
+    case .verifier(let error): error.description
     case .missingFile:
       "there is no such file"
     case .notAFile:
@@ -86,6 +88,11 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "column `\(name)` is empty"
     case .nothingBehindMarker(let column):
       "column `\(column)` has nothing behind its last `####`"
+    case .noVerifier(let source, let column):
+      """
+      no verifier judges rows whose `\(column)` is `\(source)`; name one with \
+      `data.train.verifiers: {"\(source)": math}`, or one for all rows with `data.train.verifier: math`
+      """
     case .wrongType(let column, let found, let wanted):
       "column `\(column)` holds \(found) where \(wanted) is needed"
     case .tooFewHeldOut(let source, let asked, let found):

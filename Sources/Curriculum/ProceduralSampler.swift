@@ -25,6 +25,9 @@ struct ProceduralSampler: Sendable {
     name = source.task
   }
 
+  /// The verifier that judges its tasks.
+  var verifier: String { type(of: family).verifier }
+
   var description: String {
     let family = type(of: family)
     return "\(name): made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "

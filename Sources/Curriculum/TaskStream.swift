@@ -82,6 +82,20 @@ public struct TaskStream: Sendable {
     }
   }
 
+  /// The verifiers that its tasks name, training and held-out ones.
+  public var verifiers: Set<String> {
+    var names: Set<String>
+    switch training {
+    case .procedural(let sampler): names = [sampler.verifier]
+    case .rows(let rows): names = Set(rows.map(\.verifier))
+    }
+    switch heldOutTasks {
+    case .procedural(let sampler): names.insert(sampler.verifier)
+    case .rows(let rows, _): names.formUnion(rows.map(\.verifier))
+    }
+    return names
+  }
+
   /// The first `count` held-out tasks, all with different prompts; the same for every seed.
   ///
   /// - Throws: ``DataError`` naming how many there are, where there are fewer.

@@ -46,6 +46,7 @@ public struct Evaluator: Sendable {
   /// Tokens of the longest prompt.
   public var longestPrompt: Int { prompts.map(\.count).max() ?? 0 }
   private let reward: RewardConfiguration
+  private let verifiers: PreparedVerifiers
   private let maxCompletionLength: Int
   private let samples: Int
   private let temperature: Double
@@ -54,18 +55,19 @@ public struct Evaluator: Sendable {
   ///   - tasks: What is asked, in a fixed order.
   ///   - prompts: Tokens of each task's prompt.
   ///   - reward: How answers are judged.
+  ///   - verifiers: Made ahead.
   ///   - maxCompletionLength: Cap on generated tokens.
   ///   - samples: Answers drawn per task besides the greedy one.
   ///   - temperature: At which they are drawn.
   public init(
-    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration, maxCompletionLength: Int,
-    samples: Int,
-    temperature: Double
+    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration,
+    verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double
   ) {
     precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
     self.tasks = tasks
     self.prompts = prompts
     self.reward = reward
+    self.verifiers = verifiers
     self.maxCompletionLength = maxCompletionLength
     self.samples = samples
     self.temperature = temperature
@@ -119,7 +121,8 @@ public struct Evaluator: Sendable {
   }
 
   private func score(at step: Int, _ group: [Rollout]) -> [ScoredRollout] {
-    let rewards = reward.score(group, maximumLength: maxCompletionLength)
+    let rewards = reward.score(
+      group, maximumLength: maxCompletionLength, verifiers: verifiers)
     return zip(group, rewards).map { rollout, reward in
       var placed = rollout
       placed.item.step = step

@@ -3,14 +3,16 @@ public import Rewards
 
 extension RewardConfiguration {
   /// What can be said of a rollout alone, before the others of its group are there.
-  public func judge(_ rollout: Rollout, maximumLength: Int) -> JudgedCompletion {
+  public func judge(
+    _ rollout: Rollout, maximumLength: Int, verifiers: PreparedVerifiers
+  ) -> JudgedCompletion {
     judge(
       Completion(
         prompt: rollout.task.prompt, text: rollout.text, tokens: rollout.completionTokens,
         tokenCount: rollout.completionLength, finishReason: Completion.FinishReason(rollout.finishReason),
         sampleIndex: rollout.item.sample, groundTruth: rollout.task.groundTruth,
         columns: rollout.task.columns),
-      taskVerifier: rollout.task.verifier, maximumLength: maximumLength)
+      taskVerifier: rollout.task.verifier, maximumLength: maximumLength, verifiers: verifiers)
   }
 
   /// The rewards of the rollouts of one group, in the shared words.
@@ -24,8 +26,21 @@ extension RewardConfiguration {
   }
 
   /// Judges and scores the rollouts of one group.
-  public func score(_ group: [Rollout], maximumLength: Int) -> [RewardBreakdown] {
-    breakdowns(of: group.map { judge($0, maximumLength: maximumLength) })
+  public func score(
+    _ group: [Rollout], maximumLength: Int, verifiers: PreparedVerifiers
+  ) -> [RewardBreakdown] {
+    breakdowns(of: group.map { judge($0, maximumLength: maximumLength, verifiers: verifiers) })
+  }
+}
+
+extension Completion.FinishReason {
+  fileprivate init(_ reason: FinishReason) {
+    self =
+      switch reason {
+      case .stop: .stop
+      case .length: .length
+      case .repetition: .repetition
+      }
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Curriculum
 internal import Objectives
+internal import Rewards
 internal import Rollouts
 internal import Tensors
 internal import Training
@@ -133,7 +134,7 @@ extension RecipeReader {
 
   private func dataNotes(on run: TrainingConfiguration) -> [String] {
     guard run.stages.contains(where: { $0.kind == .sft }), case .file(let source) = run.data.train,
-      source.solutionField == nil, source.verifier != "gsm8k"
+      source.solutionField == nil, source.verifier?.name != GSM8KVerifier.name
     else { return [] }
     return [
       "an sft stage imitates worked solutions: `data.train.solution_field` is not set, so a column `solution` or "

@@ -1,5 +1,4 @@
 internal import Curriculum
-internal import Rewards
 
 extension RecipeReader {
   /// `data`: where tasks come from, and how they are shown to the model.
@@ -93,16 +92,8 @@ extension RecipeReader {
     section.read("answer_field", into: &source.answerField)
     section.read("solution_field", into: &source.solutionField)
     readVerifier(section, into: &source.verifier)
+    readVerifiers(section, into: &source.verifiers)
+    section.read("source_field", into: &source.sourceField)
     return source
-  }
-}
-
-extension RecipeReader {
-  /// `verifier`: null, or one of those in `Rewards`.
-  func readVerifier(_ section: Section, into verifier: inout String?) {
-    if let node = section.node("verifier") {
-      verifier = node.isNull ? nil : section.name("verifier", among: Verifiers.names)
-    }
-    section.record("verifier", verifier.map(YAMLText.string) ?? "null")
   }
 }

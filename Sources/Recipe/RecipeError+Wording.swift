@@ -60,6 +60,7 @@ extension RecipeError.Reason: CustomStringConvertible {
     case .notAllowed(let key, let value, let allowed): "`\(key)` is \(value), allowed: \(allowed)"
     case .missing(let key, "", let example): "`\(key)` is missing, e.g. `\(example)`"
     case .missing(let key, let section, let example): "`\(section)` has no `\(key)`, e.g. `\(example)`"
+    case .parameter(let key, let problem): "`\(key)` \(problem)"
     case .needs(let keys):
       "this recipe leaves \(keys.map { "`\($0)`" }.inWords) to you: "
         + keys.map { "--set \($0)=…" }.joined(separator: " ")

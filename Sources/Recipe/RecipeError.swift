@@ -22,6 +22,8 @@ public struct RecipeError: Error, Sendable, Hashable {
     case wrongType(key: String, expected: String, found: String)
     case notAllowed(key: String, value: String, allowed: String)
     case missing(key: String, section: String, example: String)
+    /// A verifier's parameter; `problem` ends the sentence that begins with the key.
+    case parameter(key: String, problem: String)
     /// Keys that the recipe leaves to whoever runs it, all of them.
     case needs([String])
     /// A method of which a part is here.

@@ -37,8 +37,8 @@ extension RecipeReader {
     return terms
   }
 
-  /// `{name: correctness, verifier:, weight:}`, `{name: gsm8k, weight:}` for the same with that verifier, or
-  /// another term's name with its own keys; any with a `label`.
+  /// `{name: correctness, verifier:, weight:}`, `{name: math, decimal_digits:, weight:}` for the same with that
+  /// verifier, or another term's name with its own keys; any with a `label`.
   private func readTerm(
     _ node: RecipeNode, at path: RecipePath, depth: Int, rollout: RolloutConfiguration
   ) -> RewardTerm? {
@@ -52,7 +52,9 @@ extension RecipeReader {
     if section.node("name") == nil {
       report(.missing(key: "name", section: "\(path)", example: "name: correctness"), at: node.place)
     }
-    let name = section.name("name", among: RewardTerm.Kind.recipeNames + Verifiers.names)
+    let verifiers = Verifiers.names.filter { !RewardTerm.Kind.recipeNames.contains($0) }
+    let name = section.name("name", among: RewardTerm.Kind.recipeNames + verifiers)
+    if name == nil { section.acceptRest() }
     let kind = readKind(name, section, depth: depth, rollout: rollout)
     var term = RewardTerm(kind, weight: kind == .kimi ? RewardTerm.kimiWeight : 1)
     section.read("weight", into: &term.weight, in: .any)
@@ -72,7 +74,7 @@ extension RecipeReader {
     for (index, term) in terms.enumerated() {
       guard case .correctness(let verifier) = term.kind else { continue }
       record(path + index + "name", term.name, .default)
-      record(path + index + "verifier", verifier ?? "null", .default)
+      record(path + index + "verifier", verifier.map { YAMLText.string($0.text) } ?? "null", .default)
       record(path + index + "weight", YAMLText.number(term.weight), .default)
     }
   }

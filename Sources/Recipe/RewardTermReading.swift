@@ -6,7 +6,7 @@ internal import Rollouts
 extension RewardTerm.Kind {
   /// What `name` may be, verifiers apart.
   static let recipeNames = [
-    "correctness", "soft_overlong", "dler", "da_dler", "lcpo", "cosine", "repetition", "kimi",
+    "correctness", "verify", "soft_overlong", "dler", "da_dler", "lcpo", "cosine", "repetition", "kimi",
     "shorter_better", "laser", "hbpo", "o1_pruner", "sum", "product", "min", "max", "clip", "gate",
   ]
 }
@@ -21,11 +21,12 @@ extension RecipeReader {
       let items = section.items(key, of: "a list of terms, e.g. [{name: correctness}]") ?? []
       return readTerms(items, at: section.path + key, depth: depth + 1, rollout: rollout)
     }
-    guard let name, name != "correctness", !Verifiers.names.contains(name) else {
+    guard let name, name != "correctness", Self.termNames.contains(name) else {
       return readCorrectness(name, section)
     }
     section.record("name", name)
     switch name {
+    case "verify": return readVerify(section)
     case "soft_overlong": return readSoftOverlong(section, rollout)
     case "dler": return readDLER(section)
     case "da_dler": return readDADLER(section)
@@ -54,14 +55,35 @@ extension RecipeReader {
     }
   }
 
+  private static let termNames = Set(RewardTerm.Kind.recipeNames)
+
+  /// `correctness`, or a verifier's name with its parameters for the same with that verifier.
   private func readCorrectness(_ name: String?, _ section: Section) -> RewardTerm.Kind {
     section.record("name", "correctness")
-    var verifier = name.flatMap { Verifiers.names.contains($0) ? $0 : nil }
-    if let shorthand = verifier, let given = section.node("verifier")?.text, given != shorthand {
-      report(.twoVerifiers(shorthand, given), at: section.path + "verifier")
+    guard let name, name != "correctness" else {
+      var verifier: VerifierSpec?
+      readVerifier(section, into: &verifier)
+      return .correctness(verifier: verifier)
     }
+    if let given = section.node("verifier"), !given.isNull, given.text != name {
+      report(.twoVerifiers(name, given.text ?? given.kindInWords), at: section.path + "verifier")
+    }
+    let verifier = section.place("name").flatMap { readParameters(of: name, section, at: $0) }
+    section.record("verifier", YAMLText.string((verifier ?? VerifierSpec(name)).text))
+    return .correctness(verifier: verifier ?? VerifierSpec(name))
+  }
+
+  /// A verifier's score beside correctness.
+  private func readVerify(_ section: Section) -> RewardTerm.Kind {
+    var verifier: VerifierSpec?
+    let isThere = section.node("verifier").map { !$0.isNull } ?? false
     readVerifier(section, into: &verifier)
-    return .correctness(verifier: verifier)
+    if !isThere {
+      report(
+        .missing(key: "verifier", section: "\(section.path)", example: "verifier: think_format"),
+        at: section.place("name"))
+    }
+    return .verify(verifier ?? VerifierSpec(GSM8KVerifier.name))
   }
 
   private func readSoftOverlong(_ section: Section, _ rollout: RolloutConfiguration) -> RewardTerm.Kind {

@@ -9,6 +9,7 @@ final class Section {
   /// Who decides the keys that are absent: nobody, or the preset or `true` that opened this section.
   private let absentOrigin: Origin
   private var known: [String] = []
+  private var acceptsRest = false
 
   init(_ node: RecipeNode?, at path: RecipePath, reader: RecipeReader, absentOrigin: Origin = .default) {
     self.reader = reader
@@ -24,8 +25,11 @@ final class Section {
 
   /// Reports the keys that nobody asked for.
   func close() {
-    reader.close(path, known: known, unknown: pairs.filter { !known.contains($0.key) })
+    reader.close(path, known: known, unknown: acceptsRest ? [] : pairs.filter { !known.contains($0.key) })
   }
+
+  /// Lets all other keys pass: what they mean cannot be said, because the name that decides it is wrong.
+  func acceptRest() { acceptsRest = true }
 
   // MARK: Parts
 

@@ -24,6 +24,7 @@ final class RolloutIngest: Sendable {
 
   private let writer: RunWriter
   private let maximumLength: Int
+  private let verifiers: PreparedVerifiers
   private let queue = DispatchQueue(label: "apus.judge")
   private let state = Mutex(State())
   private let bell = DispatchSemaphore(value: 0)
@@ -40,9 +41,11 @@ final class RolloutIngest: Sendable {
   /// - Parameters:
   ///   - writer: Of the run's files.
   ///   - maximumLength: Cap on generated tokens.
-  init(writer: RunWriter, maximumLength: Int) {
+  ///   - verifiers: Made ahead.
+  init(writer: RunWriter, maximumLength: Int, verifiers: PreparedVerifiers) {
     self.writer = writer
     self.maximumLength = maximumLength
+    self.verifiers = verifiers
   }
 
   /// From here on segments belong to this step, and answers are judged by this reward.
@@ -77,7 +80,8 @@ final class RolloutIngest: Sendable {
       let start = ContinuousClock.now
       guard let (rollout, reward, step) = extend(outcome) else { return }
       let judged =
-        outcome.finish == nil ? nil : reward.judge(rollout, maximumLength: maximumLength)
+        outcome.finish == nil
+        ? nil : reward.judge(rollout, maximumLength: maximumLength, verifiers: verifiers)
       let breakdown = judged.map(reward.breakdown(alone:))
       let seconds = start.duration(to: .now).inSeconds
       writer.commit { [self] store, run in

@@ -289,7 +289,7 @@ final class RolloutPipeline {
       let known = verdicts.removeValue(forKey: rollout.item)
       let member =
         known.flatMap { $0.step == step ? $0.judged : nil }
-        ?? context.reward.judge(rollout, maximumLength: maximum)
+        ?? context.reward.judge(rollout, maximumLength: maximum, verifiers: context.verifiers)
       if let problem = member.problem { throw problem }
       return member
     }

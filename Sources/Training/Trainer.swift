@@ -85,7 +85,8 @@ public final class Trainer {
     try? FileManager.default.removeItem(atPath: directory.summary)
     try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
     writer = try RunWriter(directory, run: ReplayRun(configuration, recipe: recipe))
-    ingest = RolloutIngest(writer: writer, maximumLength: configuration.rollout.maxCompletionLength)
+    ingest = RolloutIngest(
+      writer: writer, maximumLength: configuration.rollout.maxCompletionLength, verifiers: context.verifiers)
     relay.open(writer)
     try settling { try restore() }
   }

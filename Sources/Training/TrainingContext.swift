@@ -19,6 +19,8 @@ final class TrainingContext {
   let tasks: TaskStream
   let encoder: PromptEncoder
   let source: InProcessSource
+  /// Those of the reward and of the tasks, made once.
+  let verifiers: PreparedVerifiers
   let evaluator: Evaluator
   let endToken: Int32
   /// The frozen policy of the KL term; nil without one.
@@ -66,6 +68,7 @@ final class TrainingContext {
       longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
     tasks = try TaskStream(configuration.data, seed: configuration.seed)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
+    verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows lack is said now, not when the first answer is judged.
     try configuration.reward.validate(columns: tasks.task(at: 0).columns)
     let inference = InferenceModel(
@@ -74,7 +77,7 @@ final class TrainingContext {
     source = InProcessSource(
       generator: Generator(model: inference, configuration: configuration.rollout.generator),
       encoder: encoder, stop: stop, seed: configuration.seed)
-    evaluator = try Self.makeEvaluator(configuration, tasks, encoder, observe)
+    evaluator = try Self.makeEvaluator(configuration, tasks, encoder, verifiers, observe)
     state.environment = ProcessFacts.environment(compute)
     if checksMemory { try memoryPlan().check(available: available) }
     for line in [model.note] + tasks.report.lines { observe(.note(line)) }
@@ -121,7 +124,7 @@ final class TrainingContext {
 
   private static func makeEvaluator(
     _ configuration: TrainingConfiguration, _ tasks: TaskStream, _ encoder: PromptEncoder,
-    _ observe: (TrainingEvent) -> Void
+    _ verifiers: PreparedVerifiers, _ observe: (TrainingEvent) -> Void
   ) throws -> Evaluator {
     var kept: [ReasoningTask] = []
     var prompts: [[Int32]] = []
@@ -159,7 +162,7 @@ final class TrainingContext {
             + "(`rollout.max_prompt_length`, or the model's positions less `rollout.max_completion_length`)"))
     }
     return Evaluator(
-      tasks: kept, prompts: prompts, reward: configuration.reward,
+      tasks: kept, prompts: prompts, reward: configuration.reward, verifiers: verifiers,
       maxCompletionLength: configuration.rollout.maxCompletionLength,
       samples: configuration.evaluation.samples,
       temperature: configuration.evaluation.temperature)

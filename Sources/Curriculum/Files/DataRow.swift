@@ -1,10 +1,10 @@
 /// One row of a data file with its place.
-struct DataRow: Sendable {
-  let file: String
-  let line: Int
-  let members: [String: JSONValue]
+package struct DataRow: Sendable {
+  package let file: String
+  package let line: Int
+  package let members: [String: JSONValue]
 
-  init(file: String, line: Int, bytes: ArraySlice<UInt8>) throws(DataError) {
+  package init(file: String, line: Int, bytes: ArraySlice<UInt8>) throws(DataError) {
     self.file = file
     self.line = line
     if bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") {  // a JSON file, not JSON Lines
@@ -14,7 +14,7 @@ struct DataRow: Sendable {
   }
 
   /// A column by name; a dotted name reaches into objects. Null counts as missing.
-  subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     if let value = members[name] { return value == .null ? nil : value }
     var value = JSONValue.object(members)
     for part in name.split(separator: ".") {
@@ -25,14 +25,14 @@ struct DataRow: Sendable {
   }
 
   /// The named column, or the first of the usual names that the row has.
-  func column(_ role: String, _ name: String?, _ usual: [String]) throws(DataError) -> String {
+  package func column(_ role: String, _ name: String?, _ usual: [String]) throws(DataError) -> String {
     let wanted = name.map { [$0] } ?? usual
     if let found = wanted.first(where: { self[$0] != nil }) { return found }
     throw error(.missingColumn(role: role, wanted: wanted, found: members.keys.sorted()))
   }
 
   /// A column that must hold text, or a number, and not be empty.
-  func text(_ name: String, role: String) throws(DataError) -> String {
+  package func text(_ name: String, role: String) throws(DataError) -> String {
     guard let value = self[name] else {
       throw error(.missingColumn(role: role, wanted: [name], found: members.keys.sorted()))
     }
@@ -46,21 +46,32 @@ struct DataRow: Sendable {
     return text
   }
 
+  /// What a right answer is compared with: text or a number, or a list or an object as JSON.
+  package func groundTruth(_ name: String) throws(DataError) -> String {
+    switch self[name] {
+    case .list?, .object?: self[name]?.json ?? ""
+    default: try text(name, role: "answer")
+    }
+  }
+
   /// The prompt: text as it stands, or a conversation up to its last user message.
-  func prompt(_ name: String) throws(DataError) -> String {
+  package func prompt(_ name: String) throws(DataError) -> String {
     guard case .list(let messages)? = self[name] else { return try text(name, role: "prompt") }
     return try conversation(messages, column: name)
   }
 
-  /// All other columns as text, objects by dotted names, lists and nulls left out.
-  func columns(except used: Set<String>) -> [String: String] {
+  /// All other columns as text: lists and objects as JSON, the members of objects by dotted names too, nulls left out.
+  package func columns(except used: Set<String>) -> [String: String] {
     var columns: [String: String] = [:]
     func add(_ members: [String: JSONValue], under prefix: String) {
       for (key, value) in members where !used.contains(prefix + key) {
-        if case .object(let inner) = value {
+        switch value {
+        case .null: break
+        case .bool, .number, .text: columns[prefix + key] = value.plain
+        case .list: columns[prefix + key] = value.json
+        case .object(let inner):
+          columns[prefix + key] = value.json
           add(inner, under: prefix + key + ".")
-        } else if let text = value.plain {
-          columns[prefix + key] = text
         }
       }
     }
@@ -68,7 +79,7 @@ struct DataRow: Sendable {
     return columns
   }
 
-  func error(_ reason: DataError.Reason) -> DataError {
+  package func error(_ reason: DataError.Reason) -> DataError {
     DataError(reason, file: file, line: line)
   }
 

@@ -14,8 +14,12 @@ struct FileTasks: Sendable {
   /// Reads a whole file; the first row that cannot be used ends it with an error.
   init(_ source: FileSource) throws(DataError) {
     let name = source.path.split(separator: "/").last.map(String.init) ?? source.path
-    if let verifier = source.verifier, Verifiers.named(verifier) == nil {
-      throw DataError(.unknownVerifier(name: verifier, known: Verifiers.names), file: source.path)
+    for spec in [source.verifier].compactMap(\.self) + source.verifiers.entries.values {
+      do throws(VerifierSpecError) {
+        _ = try Verifiers.make(spec)
+      } catch {
+        throw DataError(.verifier(error), file: source.path)
+      }
     }
     var reader: RowReader?
     var tasks: [ReasoningTask] = []
@@ -29,8 +33,24 @@ struct FileTasks: Sendable {
     guard let reader else { throw DataError(.noRows, file: source.path) }
     self.name = name
     self.tasks = tasks
-    detected = reader.description
-    unreadableGroundTruths = tasks.count { !reader.canJudge($0) }
+    detected = reader.description(of: tasks)
+    unreadableGroundTruths = try Self.unreadable(tasks, source.path)
+  }
+
+  /// How many rows have a ground truth that their verifier cannot read.
+  private static func unreadable(_ tasks: [ReasoningTask], _ path: String) throws(DataError) -> Int {
+    do throws(VerifierSpecError) {
+      let verifiers = try PreparedVerifiers(for: RewardConfiguration(), tasks: tasks.map(\.verifier))
+      var count = 0
+      for task in tasks {
+        let silence = Completion(
+          prompt: task.prompt, text: "", groundTruth: task.groundTruth, columns: task.columns)
+        if try verifiers.verifier(named: task.verifier).verify(silence).status == .noVerdict { count += 1 }
+      }
+      return count
+    } catch {
+      throw DataError(.verifier(error), file: path)
+    }
   }
 
   /// Keeps the ids apart from those of another file of the same name.
@@ -41,45 +61,84 @@ struct FileTasks: Sendable {
 
 /// Turns rows into tasks, once the columns are known.
 private struct RowReader {
+  /// Who judges a row.
+  private enum Judge {
+    case one(VerifierSpec)
+    case bySource(column: String, VerifierRouting)
+  }
+
   private let name: String
   private let columns: ColumnMapping
-  private let verifierName: String
-  private let verifier: any Verifier
+  private let judge: Judge
   private let answersHoldMarkers: Bool
   private let firstHasSolution: Bool
 
   init(_ source: FileSource, name: String, firstRow row: DataRow) throws(DataError) {
     self.name = name
     columns = try ColumnMapping(source, firstRow: row)
-    let answer = Answer(try row.text(columns.answer, role: "answer"))
+    let answer = Answer(try row.groundTruth(columns.answer))
     answersHoldMarkers = answer.hasMarker
-    verifierName = source.verifier ?? (answer.hasMarker ? GSM8KVerifier.name : MathVerifier.name)
-    verifier = Verifiers.named(verifierName) ?? MathVerifier()
     firstHasSolution = columns.solution != nil || answer.solution != nil
+    let sourceColumn = source.sourceField ?? "data_source"
+    var routing = source.verifiers
+    if let verifier = source.verifier {
+      // Named for all rows: nothing is left for the sources that are built in.
+      if routing.entries["*"] == nil { routing.entries["*"] = verifier }
+      judge = source.verifiers.entries.isEmpty ? .one(verifier) : .bySource(column: sourceColumn, routing)
+    } else if row[sourceColumn] != nil || source.sourceField != nil || !routing.entries.isEmpty {
+      judge = .bySource(column: sourceColumn, routing)
+    } else {
+      judge = .one(VerifierSpec(answer.hasMarker ? GSM8KVerifier.name : MathVerifier.name))
+    }
   }
 
-  var description: String {
+  /// Which column is what, and who judges, for people.
+  func description(of tasks: [ReasoningTask]) -> String {
     let solution = columns.solution ?? (firstHasSolution ? columns.answer : nil)
     return "\(name): question ← `\(columns.prompt)`, answer ← `\(columns.answer)`"
       + (answersHoldMarkers ? " (####)" : "")
       + (solution.map { ", worked solution ← `\($0)`" } ?? ", no worked solutions")
-      + ", verifier `\(verifierName)`"
+      + verifiers(of: tasks)
+  }
+
+  private func verifiers(of tasks: [ReasoningTask]) -> String {
+    switch judge {
+    case .one(let spec): return ", verifier `\(spec.text)`"
+    case .bySource(let column, _):
+      var counts: [String: (verifier: String, rows: Int)] = [:]
+      for task in tasks {
+        let source = task.columns[column] ?? ""
+        counts[source] = (task.verifier, (counts[source]?.rows ?? 0) + 1)
+      }
+      let sources = counts.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }
+      let words = sources.prefix(8).map { "\($0.key) → `\($0.value.verifier)` (\($0.value.rows))" }
+      return ", verifier by `\(column)`: " + words.joined(separator: ", ")
+        + (sources.count > 8 ? " and \(sources.count - 8) more" : "")
+    }
   }
 
   func task(from row: DataRow) throws(DataError) -> ReasoningTask {
-    let answer = Answer(try row.text(columns.answer, role: "answer"))
+    let answer = Answer(try row.groundTruth(columns.answer))
     if answer.groundTruth.isEmpty { throw row.error(.nothingBehindMarker(column: columns.answer)) }
     var solution = answer.solution
     if let column = columns.solution { solution = try row.text(column, role: "solution") }
     return ReasoningTask(
       id: "\(name)/\(row.line)", source: name, prompt: try row.prompt(columns.prompt),
-      groundTruth: answer.groundTruth,
-      verifier: verifierName, solution: solution,
+      groundTruth: answer.groundTruth, verifier: try verifier(of: row).text, solution: solution,
       columns: row.columns(except: [columns.prompt, columns.answer, columns.solution ?? columns.answer]))
   }
 
-  func canJudge(_ task: ReasoningTask) -> Bool {
-    verifier.verify(Completion(text: "", groundTruth: task.groundTruth)).status != .noVerdict
+  private func verifier(of row: DataRow) throws(DataError) -> VerifierSpec {
+    switch judge {
+    case .one(let spec): return spec
+    case .bySource(let column, let routing):
+      let source =
+        routing.entries["*"] == nil ? try row.text(column, role: "source") : row[column]?.plain ?? ""
+      guard let spec = routing.verifier(for: source) else {
+        throw row.error(.noVerifier(source: source, column: column))
+      }
+      return spec
+    }
   }
 }
 

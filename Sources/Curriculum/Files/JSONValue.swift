@@ -1,5 +1,5 @@
 /// One JSON value of a data row.
-enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
   /// As it was written: no digit is lost.
@@ -9,7 +9,7 @@ enum JSONValue: Sendable, Hashable {
   case object([String: JSONValue])
 
   /// One line as one JSON object.
-  static func object(
+  package static func object(
     in line: ArraySlice<UInt8>, file: String, number: Int
   ) throws(DataError) -> [String: JSONValue] {
     guard String(validating: line, as: UTF8.self) != nil else {
@@ -29,7 +29,7 @@ enum JSONValue: Sendable, Hashable {
   }
 
   /// What it is, for people.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool(let value): String(value)
@@ -41,7 +41,7 @@ enum JSONValue: Sendable, Hashable {
   }
 
   /// Text, number or truth value as text; nil for everything else.
-  var plain: String? {
+  package var plain: String? {
     switch self {
     case .text(let text), .number(let text): text
     case .bool(let value): String(value)

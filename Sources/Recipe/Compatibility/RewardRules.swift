@@ -63,6 +63,6 @@ extension TrainingConfiguration {
 
   /// Whether the reward depends on how long an answer is.
   var rewardsLength: Bool {
-    reward.terms.leaves.contains { !["correctness", "repetition"].contains($0.kind.name) }
+    reward.terms.leaves.contains { !["correctness", "verify", "repetition"].contains($0.kind.name) }
   }
 }
