@@ -39,6 +39,7 @@ public struct PreparedVerifiers: Sendable {
   /// The verifier that a task names.
   ///
   /// - Parameter text: As ``VerifierSpec/text``.
+  /// - Returns: The one made ahead, if there is one.
   /// - Throws: Where it cannot be read, or there is no such verifier.
   public func verifier(named text: String) throws(VerifierSpecError) -> any Verifier {
     if let made = byText[text] { return made }

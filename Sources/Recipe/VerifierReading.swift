@@ -70,6 +70,7 @@ extension RecipeReader {
   ///   - name: One of `Verifiers.names`.
   ///   - section: The mapping.
   ///   - place: Of the mapping, for what is missing in it.
+  /// - Returns: nil where a parameter is wrong, which is reported.
   func readParameters(of name: String, _ section: Section, at place: Place) -> VerifierSpec? {
     var spec = VerifierSpec(name)
     var nodes: [String: RecipeNode] = [:]

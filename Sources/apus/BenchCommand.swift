@@ -10,6 +10,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       BenchGenerateCommand.self, BenchTrainCommand.self, BenchKernelsCommand.self, BenchPrefixCommand.self,
       BenchReplayCommand.self, BenchSegmentsCommand.self, BenchWeightsCommand.self,
+      BenchVerifiersCommand.self,
     ])
 }
 

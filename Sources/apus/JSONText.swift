@@ -43,3 +43,6 @@ extension JSONText: ExpressibleByDictionaryLiteral {
 extension JSONText: ExpressibleByStringLiteral {
   init(stringLiteral text: String) { self = .text(text) }
 }
+
+func optional(_ value: Double?) -> JSONText { .number(value ?? .nan) }
+func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .number(.nan) }

@@ -108,5 +108,3 @@ extension Audit {
 }
 
 /// `null` where there is none: JSON's word for no verdict too.
-private func optional(_ value: Double?) -> JSONText { .number(value ?? .nan) }
-private func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .number(.nan) }

@@ -36,6 +36,14 @@ struct Input {
 
   static let standard = Input(descriptor: STDIN_FILENO)
 
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// A file or a pipe, open until the process ends.
+  init(path: String) throws {
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure() }
+  }
+
   /// What is left of it.
   func readToEnd() throws -> [UInt8] {
     var bytes: [UInt8] = []
@@ -76,4 +84,50 @@ struct Input {
     default: CommandError(unsafe String(cString: strerror(errno)).lowercased())
     }
   }
+}
+
+/// Where bytes go at once, with nothing held back.
+struct Output {
+  /// The reader of a pipe has gone; there is nobody left to write for.
+  struct NobodyReads: Error {}
+
+  private let descriptor: Int32
+
+  static let standard = Output(descriptor: STDOUT_FILENO)
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// A new file, open until the process ends.
+  ///
+  /// - Throws: Where it cannot be made, or there is one.
+  init(creating path: String) throws {
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw CommandError(unsafe String(cString: strerror(errno)).lowercased()) }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
+      }
+      if count >= 0 {
+        written += count
+      } else if errno == EPIPE {
+        throw NobodyReads()
+      } else if errno != EINTR {
+        throw CommandError(unsafe String(cString: strerror(errno)).lowercased())
+      }
+    }
+  }
+
+  /// Returns once what was written is on the disk.
+  func synchronize() throws {
+    guard fsync(descriptor) == 0 else {
+      throw CommandError(unsafe String(cString: strerror(errno)).lowercased())
+    }
+  }
+
+  /// From here on a pipe that nobody reads is an error of the write, and not the end of the process.
+  static func surviveClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }
