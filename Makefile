@@ -1,11 +1,11 @@
 # Everything a person does with a clone. Each target first sees to the system packages it needs.
 PREFIX ?= $(HOME)/.local
 SWIFT ?= swift
-SOURCES = Package.swift Sources Rewards Tests Benchmarks Plugins
+SOURCES = Package.swift Sources Rewards Tests Benchmarks Plugins Examples
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: demo test lint format bench install clean help packages
+.PHONY: demo test example lint format bench install clean help packages
 
 demo: packages  ## Build apus and watch a small model learn to reason (Recipes/quickstart.yaml)
 	$(SWIFT) build -c release --product apus
@@ -14,6 +14,12 @@ demo: packages  ## Build apus and watch a small model learn to reason (Recipes/q
 # Nothing here imports with @testable, and without that flag the tests share the program's build.
 test: lint  ## Check format and layering, then run all tests (one release build)
 	$(SWIFT) test -c release --disable-testable-imports
+	$(MAKE) example
+
+# As somebody else's package sees the library: by itself, from outside.
+example: packages  ## Build and run the example of using Rewards alone, and compare what it prints
+	$(SWIFT) run -c release --package-path Examples/RewardsExample --scratch-path .build/example >.build/example.txt
+	diff Examples/RewardsExample/expected.txt .build/example.txt
 
 # What needs more than this machine allows is left out by name, and counted at the end.
 faults: packages  ## Kill, stop, cut and starve real runs; long forms of what `make test` does of it

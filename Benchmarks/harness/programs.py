@@ -54,15 +54,16 @@ def last_object(text, what):
 
 
 class Apus:
-    def __init__(self, binary, model, helper=None):
-        self.binary, self.model, self.helper = binary, model, helper
+    def __init__(self, binary, model, helper=None, cases=None):
+        self.binary, self.model, self.helper, self.cases = binary, model, helper, cases
 
     def command(self, row, side):
         if row.command:
             # Training on long sequences needs more positions than the models have that other programs share.
             model = ["--shape", row.model] if row.group == "train" else ["--model", self.model] if row.model else []
             peer = ["--peer", self.helper] if self.helper else []
-            return ["bench", *row.command, *model, *peer, "--json", "--threads", str(THREADS)]
+            cases = [self.cases] if self.cases else []
+            return ["bench", *row.command, *cases, *model, *peer, "--json", "--threads", str(THREADS)]
         if row.group == "train":
             return ["bench", "train", "--model", self.model, "--sequences", str(row.rows), "--length", str(row.new),
                     *TRAIN_PRECISIONS[side.dtype], "--repeats", str(row.repeats), "--threads", str(THREADS), "--json"]
@@ -74,7 +75,7 @@ class Apus:
         command = self.command(row, side)
         output, others = run([self.binary, *command], "apus")
         answer = last_object(output, "apus")
-        needed = row.measure.key if not row.command else "ratio" if row.targets else "table"
+        needed = row.measure.key if row.peers or not row.command else "ratio" if row.targets else "table"
         if needed not in answer:
             raise ProgramError(f"apus: no `{needed}` in the JSON of `apus {' '.join(command)}`")
         return dict(answer, others=others)
@@ -188,6 +189,18 @@ class Transformers(Worker):
             self.warm = True
         answers, others = self.timed(row.repeats, **request)
         return dict(sorted(answers, key=lambda answer: answer["seconds"])[len(answers) // 2], others=others)
+
+
+class MathVerify(Worker):
+    """One process and one thread; it judges every case once a round."""
+
+    def __init__(self, python, script, cases):
+        super().__init__("math-verify", python, script)
+        self.cases = cases
+
+    def measure(self, row, side):
+        (answer,), others = self.timed(1, cases=self.cases)
+        return dict(answer, others=others)
 
 
 class Afresh:

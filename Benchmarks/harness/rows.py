@@ -46,6 +46,9 @@ RATE = Measure("tok_s", "tokens/s", is_rate=True)
 COMMITS = Measure("rollouts_s", "rollouts/s", is_rate=True)
 TRANSFER = Measure("mb_s", "MB/s", is_rate=True)
 SECONDS = Measure("seconds", "s")
+VERDICTS = Measure("verdicts_s", "verdicts/s", is_rate=True)
+# Rows against a limit of our own have a ratio and no number of a peer's.
+LIMITED = Measure("milliseconds", "ms")
 MEMORY = Measure("peak_rss_bytes", "GiB", is_saving=True, scale=2**30)
 
 
@@ -91,6 +94,8 @@ class Row:
     # Our other precisions, which take part in the same rounds.
     beside: tuple = ()
     measure: Measure = RATE
+    # Whether it judges the file of cases that `Session.cases` finds.
+    needs_cases: bool = False
     # Free memory without which a row is not begun: who is killed for want of it gives no number.
     needs_gib: float = 0
 
@@ -123,6 +128,7 @@ TORCH32 = Side("torch", "fp32")
 TORCH16 = Side("torch", "bf16")
 TRL32 = Side("trl", "fp32")
 TRL16 = Side("trl", "bf16")
+MATH_VERIFY = Side("math-verify", "")
 
 
 def against_ourselves(name, title, model, floor, aim, *command, group="generate"):
@@ -146,6 +152,13 @@ def grpo_step(model, longest, floor, aim, repeats):
         f"grpo-{model}-{longest}", "grpo", f"{model}, GRPO step, 8 prompts × 8 answers of at most {longest}", model,
         rows=8, new=longest, beside=("bf16",), peers=(TRL32, TRL16), repeats=repeats, measure=SECONDS,
         targets=(Target((TRL32, TRL16), floor, aim),))
+
+
+def verifier_limit(name, title, aim):
+    """How many times less than its limit something takes."""
+    return Row(
+        name=f"verifiers-{name}", group="verifiers", title=title, model="", dtype="", measure=LIMITED,
+        command=("verifiers", "--scenario", name), targets=(Target(("apus",), 1, aim),))
 
 
 def long_training(model):
@@ -211,6 +224,12 @@ ROWS = (
     Row(
         "weights", "weights", "128 MiB of weights to another process, every byte digested, against libzmq alone", "", "",
         command=("weights",), helper=("zmq_transfer", "-lzmq"), targets=(Target(("libzmq",), 0.6, 0.8),), measure=TRANSFER),
+    Row(
+        "verifiers-cases", "verifiers", "verdicts on the public cases, one core, against math-verify", "", "",
+        command=("verifiers",), peers=(MATH_VERIFY,), targets=(Target((MATH_VERIFY,), 200, 500),), measure=VERDICTS,
+        needs_cases=True, rounds=3),
+    verifier_limit("long", "a verdict on a response of 48 kB, against its limit of 0.1 ms", 2),
+    verifier_limit("first-row", "first row of `apus score` from the start of the process, against its limit of 100 ms", 4),
 )
 
 

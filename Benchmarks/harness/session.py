@@ -5,15 +5,16 @@ from contextlib import contextmanager
 
 from . import answers, machine, steps
 from .measure import measure, summary
-from .programs import Afresh, Apus, Llama, ProgramError, Transformers, Worker
+from .programs import Afresh, Apus, Llama, MathVerify, ProgramError, Transformers, Worker
 from .rows import THREADS
-from .setup import LLAMA_PACKAGE, Peers, SetupError
+from .setup import LLAMA_PACKAGE, Peers, SetupError, verifier_cases
 from .store import Store, build_of
 
 
 class Session:
     def __init__(self, here, root, folder, binary):
         """`binary` is None where only the peers are timed."""
+        self.root = root
         self.scripts = os.path.join(here, "peers")
         self.peers = Peers(folder, self.scripts)
         self.binary = binary
@@ -47,9 +48,10 @@ class Session:
     def drivers(self, row, model):
         """What measures each side of `row`; a peer that cannot be set up is left out, and is a problem of the run."""
         drivers, workers = {}, []
+        cases = verifier_cases(self.root) if row.needs_cases else None
         if self.binary:
             helper = self.peers.compiled(*row.helper) if row.helper else None
-            own = steps.Training(self.binary, model) if row.group == "grpo" else Apus(self.binary, model, helper)
+            own = steps.Training(self.binary, model) if row.group == "grpo" else Apus(self.binary, model, helper, cases)
             drivers.update((side, own) for side in row.own)
         try:
             for side in (*row.peers, *row.also):
@@ -67,6 +69,11 @@ class Session:
                 worker.close()
 
     def peer(self, side, row, model):
+        if side.program == "math-verify":
+            worker = MathVerify(
+                self.peers.math_verify(), os.path.join(self.scripts, "math_verify_worker.py"), verifier_cases(self.root))
+            self.versions.update(worker.versions)
+            return worker
         if side.program == "llama.cpp":
             programs = self.peers.llama()
             self.versions["llama.cpp"] = "of " + LLAMA_PACKAGE

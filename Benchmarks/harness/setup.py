@@ -15,6 +15,7 @@ import urllib.request
 PEER_PACKAGES = ("torch", "transformers", "safetensors", "numpy", "gguf")
 # What whole steps of reinforcement learning need besides.
 TRL_PACKAGES = ("trl", "datasets", "accelerate")
+MATH_VERIFY_PACKAGE = "math-verify==0.9.0"
 LLAMA_PACKAGE = "llama-cpp-python==0.3.36"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 LLAMA_OPTIONS = (
@@ -31,6 +32,15 @@ class SetupError(Exception):
 def default_folder():
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return os.path.abspath(os.environ.get("APUS_PEERS") or os.path.join(cache, "apus-peers"))
+
+
+def verifier_cases(root):
+    """The file of cases: APUS_VERIFIER_CASES, else where it lies beside a clone."""
+    given = os.environ.get("APUS_VERIFIER_CASES")
+    path = os.path.abspath(given or os.path.join(root, "..", "shared", "verifier-cases", "public.jsonl"))
+    if not os.path.exists(path):
+        raise SetupError(f"{path}: there is no such file; name the file of verifier cases with APUS_VERIFIER_CASES")
+    return path
 
 
 class Peers:
@@ -64,6 +74,13 @@ class Peers:
         if os.environ.get("APUS_PEERS_PYTHON"):
             raise SetupError(f"APUS_PEERS_PYTHON={python} has not all of {', '.join(TRL_PACKAGES)}; install them there")
         self.run("installing TRL", python, "-m", "pip", "install", "-q", *TRL_PACKAGES)
+
+    def math_verify(self):
+        """A Python of its own for math-verify, which pins its dependencies."""
+        python = self.environment("math-verify")
+        if not self.imports(python, ("math_verify", "latex2sympy2_extended")):
+            self.run("installing math-verify", python, "-m", "pip", "install", "-q", MATH_VERIFY_PACKAGE)
+        return python
 
     def environment(self, name):
         python = self.path(name, "bin", "python")

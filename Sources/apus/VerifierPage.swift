@@ -45,9 +45,8 @@ enum VerifierPage {
 
   static func section(of verifier: VerifierDescription) -> String {
     var parts = ["## `\(verifier.name)`", verifier.summary]
-    parts.append(
-      "**Ground truth:** \(verifier.groundTruth).".doubleStopMended
-        + "\n**Answer:** \(verifier.answer).".doubleStopMended)
+    parts.append("**Ground truth:** \(verifier.groundTruth)")
+    parts.append("**Answer:** \(verifier.answer)")
     parts.append(verifier.rules.map { "- \($0)" }.joined(separator: "\n"))
     if !verifier.parameters.isEmpty {
       let rows = verifier.parameters.map { parameter in
@@ -115,9 +114,4 @@ enum VerifierPage {
   private static func cell(_ text: String) -> String {
     text.map { $0 == "|" ? "\\|" : String($0) }.joined()
   }
-}
-
-extension String {
-  /// A sentence that had its full stop already.
-  fileprivate var doubleStopMended: String { hasSuffix("..") ? String(dropLast()) : self }
 }

@@ -35,7 +35,9 @@ internal import Transformer
             factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalMaxPositionEmbeddings: 1024)),
         attentionBias: true, attentionOutputBias: true, mlpBias: true, initializerRange: 0.01))
     run.data.train = .file(
-      FileSource(path: "a.jsonl", promptField: "q", answerField: "a", solutionField: "s", verifier: "math"))
+      FileSource(
+        path: "a.jsonl", promptField: "q", answerField: "a", solutionField: "s", verifier: "math",
+        verifiers: VerifierRouting(["mine": "text"]), sourceField: "set"))
     run.data.heldOut = .procedural(ProceduralSource(task: "countdown", difficulty: 3...3))
     run.data.heldOutCount = 7
     run.data.promptTemplate = "Q: {prompt}\nA:"
@@ -325,7 +327,8 @@ enum KeysAndValuesText {
              rope_scaling: {rope_type: llama3, factor: 8, low_freq_factor: 1, high_freq_factor: 4,
                             original_max_position_embeddings: 1024}, initializer_range: 0.01}
     data:
-      train: {path: a.jsonl, prompt_field: q, answer_field: a, solution_field: s, verifier: math}
+      train: {path: a.jsonl, prompt_field: q, answer_field: a, solution_field: s, verifier: math,
+              verifiers: {mine: text}, source_field: set}
       held_out: {task: countdown, difficulty: 3, count: 7}
       prompt_template: "Q: {prompt}\\nA:"
       teacher: {slip_rate: 0.5}

@@ -67,6 +67,10 @@ internal import Training
     minimalRecipe
       + "optimizer: {learning_rate: 1e-300, weight_decay: 123456789012345678, adam_epsilon: 5e-324}",
     minimalRecipe + "reward: {terms: [{name: soft_overlong, weight: -0.25}, {name: math}], correct: 1e22}",
+    minimalRecipe
+      + "reward: {terms: [{name: gsm8k}, {name: verify, verifier: number}, {name: verify, verifier: text, label: t}]}",
+    "data: {train: {path: a, verifier: text, source_field: s, verifiers: {'*': number, 'a b*': {name: math}, 5: gsm8k}}}"
+      + "\nstages: [{kind: rl, steps: 2}]",
   ]
 
   @Test(arguments: variety)
