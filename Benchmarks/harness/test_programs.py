@@ -10,8 +10,52 @@ from unittest import mock
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import rows, steps  # noqa: E402
-from harness.programs import Afresh, Apus, ProgramError, Worker  # noqa: E402
-from harness.rows import SECONDS, TORCH32, Row, Side  # noqa: E402
+from harness.measure import measure, summary  # noqa: E402
+from harness.programs import Afresh, Apus, MathVerify, ProgramError, Worker  # noqa: E402
+from harness.rows import MATH_VERIFY, SECONDS, TORCH32, Row, Side, select  # noqa: E402
+from harness.setup import SetupError, verifier_cases  # noqa: E402
+from harness.store import Store  # noqa: E402
+
+
+class Verifiers(unittest.TestCase):
+    def test_the_program_is_asked_for_the_cases_and_for_one_rate(self):
+        row, long, first = select(["verifiers"])
+        self.assertEqual(
+            Apus("apus", None, cases="/c.jsonl").command(row, row.ours)[:3], ["bench", "verifiers", "/c.jsonl"])
+        self.assertEqual(Apus("apus", None).command(long, long.ours)[:4], ["bench", "verifiers", "--scenario", "long"])
+        self.assertEqual(first.command[-1], "first-row")
+        self.assertFalse(long.needs_cases or first.needs_cases)
+
+    def test_both_judge_the_same_file_and_the_ratio_is_of_their_rates(self):
+        row = select(["verifiers-cases"])[0]
+        script = (
+            "import json, sys\n"
+            "print(json.dumps({'math-verify': '0'}), flush=True)\n"
+            "for line in sys.stdin:\n"
+            "    assert json.loads(line)['cases'] == '/c.jsonl'\n"
+            "    print(json.dumps(dict(verdicts_s=100.0, correct=3)), flush=True)\n")
+
+        class Ours:
+            def measure(self, row, side):
+                return dict(verdicts_s=30_000.0, correct=3, others=0)
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "worker.py")
+            with open(path, "w") as file:
+                file.write(script)
+            worker = MathVerify(sys.executable, path, "/c.jsonl")
+            store = Store(os.path.join(folder, "m.jsonl"), "build", "machine")
+            with mock.patch("harness.machine.wait_until_quiet", return_value=0.0), \
+                    mock.patch("harness.measure.disturbance", return_value=0.0):
+                entries = measure(row, {row.ours: Ours(), MATH_VERIFY: worker}, store, 2)
+            worker.close()
+        (target,) = summary(row, entries)["targets"]
+        self.assertEqual((target["ratio"]["median"], target["floor"], target["against"]), (300, 200, "math-verify"))
+
+    def test_a_file_of_cases_that_is_not_there_is_named(self):
+        with mock.patch.dict(os.environ, APUS_VERIFIER_CASES="/no/cases.jsonl"):
+            with self.assertRaisesRegex(SetupError, "/no/cases.jsonl: there is no such file"):
+                verifier_cases("/")
 
 
 class GRPO(unittest.TestCase):

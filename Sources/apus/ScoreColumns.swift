@@ -17,6 +17,18 @@ struct ScoreColumns: Sendable {
   var completion: String?
   var gold: String?
 
+  /// The column of the ground truth; nil where the row has none, which for some verifiers is right.
+  func goldColumn(of row: DataRow) -> String? {
+    if let gold { return row[gold] == nil ? nil : gold }
+    let text = completion ?? Self.completionNames.first { row[$0] != nil }
+    return Self.goldNames.first { row[$0] != nil && $0 != text }
+  }
+
+  /// Says that a row lacks its ground truth.
+  func missingGold(in row: DataRow) -> CommandError {
+    Self.missing(gold.map { [$0] } ?? Self.goldNames, "gold", in: row)
+  }
+
   /// - Parameters:
   ///   - row: One input line.
   ///   - reward: What it is to be judged by.
@@ -25,11 +37,8 @@ struct ScoreColumns: Sendable {
   func completion(of row: DataRow, for reward: ScoreReward) throws -> Completion {
     let textColumn = try column(completion, Self.completionNames, "completion", of: row)
     let text = try Self.text(of: textColumn, in: row)
-    var goldColumn = gold ?? Self.goldNames.first { row[$0] != nil && $0 != textColumn }
-    if let name = goldColumn, row[name] == nil { goldColumn = nil }
-    if goldColumn == nil, gold != nil || reward.readsGroundTruth {
-      _ = try column(gold, Self.goldNames.filter { $0 != textColumn }, "gold", of: row)
-    }
+    let goldColumn = goldColumn(of: row)
+    if goldColumn == nil, gold != nil || reward.needsGroundTruth { throw missingGold(in: row) }
     let promptColumn = Self.promptNames.first { row[$0] != nil && $0 != textColumn && $0 != goldColumn }
     let tokens = Self.tokenNames.lazy.compactMap { row[$0]?.tokens }.first ?? []
     let count = Self.countNames.lazy.compactMap { row[$0]?.plain.flatMap { Int($0) } }.first
@@ -52,10 +61,14 @@ struct ScoreColumns: Sendable {
   ) throws -> String {
     let wanted = name.map { [$0] } ?? usual
     if let found = wanted.first(where: { row[$0] != nil }) { return found }
+    throw Self.missing(wanted, role, in: row)
+  }
+
+  private static func missing(_ wanted: [String], _ role: String, in row: DataRow) -> CommandError {
     let found = row.members.keys.sorted()
-    throw CommandError(
-      "\(row.place): no column for the \(role): looked for \(Self.quoted(wanted)), found "
-        + "\(found.isEmpty ? "none" : Self.quoted(found)); name it with `--\(role)-field`")
+    return CommandError(
+      "\(row.place): no column for the \(role): looked for \(quoted(wanted)), found "
+        + "\(found.isEmpty ? "none" : quoted(found)); name it with `--\(role)-field`")
   }
 
   /// Text, empty text too; of a conversation what the last assistant's message says.

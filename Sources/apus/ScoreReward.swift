@@ -66,15 +66,21 @@ struct ScoreReward: Sendable {
     }
   }
 
-  /// Whether any verifier that may be asked compares with a ground truth.
-  var readsGroundTruth: Bool {
+  /// Whether any verifier that may be asked cannot do without a ground truth.
+  var needsGroundTruth: Bool {
     guard !configuration.terms.leaves.contains(where: { $0.kind == .correctness(verifier: nil) }) else {
       return true
     }
     let names = configuration.terms.leaves.compactMap { $0.kind.verifier?.name }
     let asked = Verifiers.descriptions.filter { names.contains($0.name) }
-    return asked.isEmpty || asked.contains { !$0.groundTruth.hasPrefix("not read") }
+    return asked.isEmpty
+      || !asked.allSatisfy { verifier in
+        Self.saysItMayBeMissing.contains { verifier.groundTruth.contains($0) }
+      }
   }
+
+  /// What descriptions say of a ground truth that is not always read.
+  private static let saysItMayBeMissing = ["not read", "where the recipe gives none"]
 
   /// The term that counts tokens, if there is one.
   var termThatCountsTokens: String? { configuration.terms.leaves.first { $0.kind.countsTokens }?.name }

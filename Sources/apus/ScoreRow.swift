@@ -54,6 +54,7 @@ struct ScoreRow: Sendable {
       completion, taskVerifier: try reward.verifier(of: row), maximumLength: reward.maximumLength,
       verifiers: reward.verifiers)
     if let problem = result.problem { throw CommandError("\(row.place): \(problem)") }
+    if result.total == nil, columns.goldColumn(of: row) == nil { throw columns.missingGold(in: row) }
     let isWhole = result.total != nil || result.verdict.score == nil
     let status = isWhole ? result.verdict.status : .noVerdict
     return (Self.bytes(of: line.bytes, adding: member, json(of: result, status)), status)

@@ -43,6 +43,45 @@ import Testing
     #expect(rewards[3]["score"] is NSNull && Set(rewards[0].keys) == ["score", "status", "terms"])
   }
 
+  /// Not part of a clone; where it lies beside one, or is named.
+  static let gsm8kFolder =
+    ProcessInfo.processInfo.environment["APUS_GSM8K"]
+    ?? Program.sources.appending(path: "../shared/data/gsm8k").standardizedFileURL.path
+  static var hasGSM8K: Bool { FileManager.default.fileExists(atPath: gsm8kFolder + "/test.jsonl") }
+
+  @Test(.enabled(if: hasGSM8K, "no GSM8K here"), arguments: ["train", "test"])
+  func `gives every gold solution of GSM8K the full score, and another row's only where the values agree`(
+    name: String
+  )
+    throws
+  {
+    let program = try Program()
+    defer { program.clean() }
+    let path = "\(Self.gsm8kFolder)/\(name).jsonl"
+    let own = try program.run(
+      "score", "--reward", "gsm8k", "--in", path, "--completion-field", "answer", "--gold-field", "answer",
+      "--explain")
+    let rows = lines(own.output)
+    #expect(rows.count == lines(try String(contentsOfFile: path, encoding: .utf8)).count)
+    let rewards = try rows.map { try reward($0) }
+    #expect(rewards.allSatisfy { $0["score"] as? Double == 1 })
+    // Each row's solution beside the answer of the 101st after it.
+    let answers = try rows.map { row -> String in
+      let object = try JSONSerialization.jsonObject(with: Data(row.utf8)) as? [String: Any]
+      return try #require(object?["answer"] as? String)
+    }
+    let mixed = try answers.indices.map { index -> String in
+      let pair = ["completion": answers[index], "answer": answers[(index + 101) % answers.count]]
+      return String(decoding: try JSONSerialization.data(withJSONObject: pair), as: UTF8.self)
+    }
+    let other = try score(program, mixed.joined(separator: "\n"), "--reward gsm8k")
+    let values = rewards.map { Double(($0["gold"] as? String ?? "").replacing(",", with: "")) }
+    for (index, line) in lines(other.output).enumerated() {
+      let isCoincidence = values[index] == values[(index + 101) % values.count]
+      #expect(try reward(line)["score"] as? Double == (isCoincidence ? 1 : 0), "\(line)")
+    }
+  }
+
   @Test func `explains itself when asked`() throws {
     let program = try Program()
     defer { program.clean() }

@@ -193,6 +193,7 @@ internal import Training
     ("reward: {terms: [{name: gsm8k}]}\nrollouts: {}", "unknown key `rollouts`"),
   ])
   func `is refused where it is wrong`(text: String, expected: String) throws {
-    #expect(try refusal(text).contains(expected), "\(try refusal(text))")
+    let words = try refusal(text)
+    #expect(words.contains(expected), "\(words)")
   }
 }
