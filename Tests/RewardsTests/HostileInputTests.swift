@@ -4,6 +4,7 @@ import Testing
 /// Responses no one should be paid for, stalled by or crashed with.
 @Suite struct `Hostile responses` {
   static let golds = [
+    "ifeval": #"{"instruction_id_list": ["keywords:existence"], "kwargs": [{"keywords": ["zebra"]}]}"#,
     "countdown": "26;3,5,7", "gsm8k": "72", "math": "\\frac{3}{4}", "number": "72", "ordering": "3,7,19",
     "text": "dcba",
   ]
