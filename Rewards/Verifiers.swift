@@ -21,9 +21,28 @@ public enum VerifierSpecError: Error, Hashable {
 /// The verifiers that recipes, tasks and commands can name.
 public enum Verifiers {
   private static let all: [any Verifier.Type] = [
-    CountdownVerifier.self, GSM8KVerifier.self, IFEvalVerifier.self, MathVerifier.self, NumberVerifier.self,
+    BoxedOnceVerifier.self,
+    ContainsVerifier.self,
+    CountdownVerifier.self,
+    ExactVerifier.self,
+    F1Verifier.self,
+    GSM8KFlexibleVerifier.self,
+    GSM8KVerifier.self,
+    H1ReleasedRewardVerifier.self,
+    IFEvalVerifier.self,
+    JSONVerifier.self,
+    MathVerifier.self,
+    NormalizedStringVerifier.self,
+    NumberVerifier.self,
+    NumericVerifier.self,
     OrderingVerifier.self,
+    ReasoningStepsVerifier.self,
+    RegexVerifier.self,
+    RepetitionVerifier.self,
+    TagCountVerifier.self,
     TextVerifier.self,
+    ThinkAnswerVerifier.self,
+    ThinkFormatVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -113,7 +113,8 @@ import Testing
   @Test func `what cannot work is refused with the value and what is allowed`() {
     #expect(
       Self.refusal { $0.terms = [.correctness(verifier: "maths", weight: 1)] }
-        == "unknown verifier `maths`; there are: `countdown`, `gsm8k`, `math`, `number`, `ordering`, `text`")
+        == "unknown verifier `maths`; there are: \(Verifiers.names.map { "`\($0)`" }.joined(separator: ", "))"
+    )
     for cache in [-1, 0, 256, 300] {
       #expect(
         Self.refusal { $0.terms = [.softOverlong(cache: cache, weight: 1)] }
