@@ -2,8 +2,8 @@ extension ArraySlice<UInt8> {
   /// The text with disguises undone: invisible characters left out, full-width letters made ASCII, and
   /// Cyrillic and Greek letters that look like Latin ones replaced by these where the text is mostly Latin.
   ///
-  /// A forbidden word with a Cyrillic `о` is still that word to its reader, and a policy that is paid for avoiding
-  /// words finds such letters.
+  /// A forbidden word with a Cyrillic `о` is still that word to its reader, and a policy that is paid for
+  /// avoiding words finds such letters.
   var undisguised: Bytes {
     guard contains(where: { $0 >= 0x80 }) else { return self }
     let isLatin = isMostlyLatin

@@ -1,5 +1,5 @@
-/// The form of open-instruct's first data set of constraints (`RLVR-IFeval`): one constraint a row, named by the
-/// function that checks it, its arguments beside the name.
+/// The form of open-instruct's first data set of constraints (`RLVR-IFeval`): one constraint a row, named by
+/// the function that checks it, its arguments beside the name.
 enum EarlierOpenInstruct {
   private struct Form {
     let id: String

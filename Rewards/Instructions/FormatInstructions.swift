@@ -80,8 +80,8 @@ struct ConstrainedResponse: Instruction {
 
 /// At least so many stretches between asterisks on one line, `*…*` or `**…**`, counted once each.
 ///
-/// As in Markdown, asterisks open where no blank follows them and close where none stands before them, so that
-/// bullet points and products highlight nothing.
+/// As in Markdown, asterisks open where no blank follows them and close where none stands before them, so
+/// that bullet points and products highlight nothing.
 struct HighlightCount: Instruction {
   static let ids = ["detectable_format:number_highlighted_sections"]
   private let bound: CountBound

@@ -1,5 +1,5 @@
-/// The arguments (`kwargs`) of one instruction. Data sets write a null for every argument of every other kind,
-/// so a null counts as absent.
+/// The arguments (`kwargs`) of one instruction. Data sets write a null for every argument of every other
+/// kind, so a null counts as absent.
 struct InstructionArguments {
   /// Names the instruction in messages.
   let place: String
@@ -126,7 +126,7 @@ struct CountBound: Sendable {
     self.bound = bound
   }
 
-  /// - Parameter noun: What is counted, in the plural.
+  /// What is wrong with a count, `noun` being what is counted, in the plural.
   func fault(_ count: Int, _ noun: String) -> String? {
     relation.holds(count, bound) ? nil : "\(count) \(noun), but \(relation.rawValue) \(bound) asked for"
   }

@@ -5,16 +5,16 @@ package struct InstructionList: Sendable {
 
   static let most = 64
 
-  /// Reads the columns `instruction_id_list` and `kwargs`, each a JSON list, one entry per instruction; where the
-  /// row has no such column, the ground truth as JSON (or a Python literal) of the same:
-  /// `{"instruction_id_list": […], "kwargs": […]}`, open-instruct's `[{"instruction_id": […], "kwargs": […]}]`, or
-  /// its older `{"func_name": …}`.
+  /// Reads the columns `instruction_id_list` and `kwargs`, each a JSON list, one entry per instruction; where
+  /// the row has no such column, the ground truth as JSON (or a Python literal) of the same:
+  /// `{"instruction_id_list": […], "kwargs": […]}`, open-instruct's `[{"instruction_id": […], "kwargs":
+  /// […]}]`, or its older `{"func_name": …}`.
   ///
   /// - Parameters:
   ///   - groundTruth: Not read where the columns are there.
   ///   - columns: Of the data row.
-  /// - Throws: Where a part is missing or cannot be read, an id or an argument is unknown, or an argument is missing
-  ///   or cannot be used.
+  /// - Throws: Where a part is missing or cannot be read, an id or an argument is unknown, or an argument is
+  ///   missing or cannot be used.
   package init(groundTruth: String, columns: [String: String]) throws(InstructionProblem) {
     let idsColumn = ["instruction_id_list", "instruction_id"].first { columns[$0] != nil }
     if let idsColumn {

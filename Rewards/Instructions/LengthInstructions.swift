@@ -22,7 +22,8 @@ struct WordCount: Instruction {
   func fault(in text: InstructionText) -> String? { bound.fault(text.bytes.wordCount, "words") }
 }
 
-/// Exactly so many paragraphs between `***` or `* * *`; only the outermost may be blank, and do not count then.
+/// Exactly so many paragraphs between `***` or `* * *`; only the outermost may be blank, and do not count
+/// then.
 struct ParagraphCount: Instruction {
   static let ids = ["length_constraints:number_paragraphs"]
   private let count: Int
@@ -75,15 +76,15 @@ struct NthParagraphFirstWord: Instruction {
 }
 
 extension ArraySlice<UInt8> {
-  /// Whether its first blank-separated part is `word`, but for quotation marks before it and anything from the
-  /// first punctuation mark on behind it.
+  /// Whether its first blank-separated part is `word`, but for quotation marks before it and anything from
+  /// the first punctuation mark on behind it.
   func starts(withWord word: Bytes) -> Bool {
     guard let part = blankSeparated.first else { return false }
     var start = part.startIndex
-    while let scalar = part.scalar(at: start), scalar.isQuotationMark { start += UTF8.width(scalar) }
+    while part.scalar(at: start).scalar.isQuotationMark { start += part.scalar(at: start).width }
     let rest = part[start...]
     guard rest.starts(with: word) else { return false }
-    guard let next = rest.scalar(at: rest.startIndex + word.count) else { return true }
+    guard let next = rest.dropFirst(word.count).firstScalar else { return true }
     switch next {
     case ".", ",", "?", "!", "'", "\"", ":", ";": return true
     default: return !next.isASCII && !next.isWord && next.properties.generalCategory != .dashPunctuation

@@ -91,8 +91,8 @@ struct UniqueWords: Instruction {
   }
 }
 
-/// A word of at least three letters that reads the same backwards, in any case. The published check is content
-/// with `a`.
+/// A word of at least three letters that reads the same backwards, in any case. The published check is
+/// content with `a`.
 struct Palindrome: Instruction {
   static let ids = ["keywords:palindrome"]
 

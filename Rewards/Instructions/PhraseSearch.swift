@@ -1,32 +1,21 @@
-/// A phrase to look for, prepared so that a search is linear in the text however the phrase repeats itself
-/// (Knuth, Morris and Pratt 1977, "Fast pattern matching in strings").
+/// A phrase to look for in a response, in any case.
 struct PhraseSearch: Sendable {
   /// As the data writes it, for messages.
   let phrase: String
-  private let pattern: [UInt8]
-  /// Of every prefix, the length of its longest proper prefix that is also its end.
-  private let borders: [Int]
+  private let search: SubstringSearch
   private let startsWithWord: Bool
   private let endsWithWord: Bool
 
-  /// - Parameter phrase: Not empty; case does not matter.
+  /// - Parameter phrase: Not empty.
   init(_ phrase: String) {
-    self.init(phrase, small: Bytes(phrase.utf8).smallLetters)
+    self.init(phrase, lower: Bytes(phrase.utf8).smallLetters)
   }
 
-  private init(_ phrase: String, small: Bytes) {
+  private init(_ phrase: String, lower: Bytes) {
     self.phrase = phrase
-    startsWithWord = small.scalar(at: small.startIndex)?.isWord ?? false
-    endsWithWord = small.scalar(before: small.endIndex)?.isWord ?? false
-    pattern = Array(small)
-    var borders = [0]
-    var border = 0
-    for byte in pattern.dropFirst() {
-      while border > 0, byte != pattern[border] { border = borders[border - 1] }
-      if byte == pattern[border] { border += 1 }
-      borders.append(border)
-    }
-    self.borders = borders
+    startsWithWord = lower.firstScalar?.isWord ?? false
+    endsWithWord = lower.scalar(before: lower.endIndex)?.isWord ?? false
+    search = SubstringSearch(Array(lower))
   }
 
   /// How often it occurs, overlaps left out.
@@ -36,21 +25,7 @@ struct PhraseSearch: Sendable {
   ///   - atWordEnds: Count only where no word character adjoins those at its ends.
   /// - Returns: 0 where it does not occur.
   func count(in lower: Bytes, atWordEnds: Bool = false) -> Int {
-    var count = 0
-    var matched = 0
-    for index in lower.indices {
-      while matched > 0, lower[index] != pattern[matched] { matched = borders[matched - 1] }
-      if lower[index] == pattern[matched] { matched += 1 }
-      guard matched == pattern.count else { continue }
-      let range = (index + 1 - matched)..<(index + 1)
-      if !atWordEnds || standsAlone(range, in: lower) {
-        count += 1
-        matched = 0
-      } else {
-        matched = borders[matched - 1]
-      }
-    }
-    return count
+    search.count(in: lower) { !atWordEnds || standsAlone($0, in: lower) }
   }
 
   /// As ``count(in:atWordEnds:)``, occurrences in disguise included.
@@ -58,13 +33,14 @@ struct PhraseSearch: Sendable {
     let plain = count(in: text.lower, atWordEnds: atWordEnds)
     let undisguised = text.undisguised
     if undisguised == text.lower { return plain }
-    let bare = PhraseSearch(phrase, small: Bytes(phrase.utf8).undisguised.smallLetters)
-    return bare.pattern.isEmpty ? plain : max(plain, bare.count(in: undisguised, atWordEnds: atWordEnds))
+    let bare = Bytes(phrase.utf8).undisguised.smallLetters
+    if bare.isEmpty { return plain }
+    return max(plain, PhraseSearch(phrase, lower: bare).count(in: undisguised, atWordEnds: atWordEnds))
   }
 
   private func standsAlone(_ range: Range<Int>, in text: Bytes) -> Bool {
     if startsWithWord, text.scalar(before: range.lowerBound)?.isWord ?? false { return false }
-    if endsWithWord, text.scalar(at: range.upperBound)?.isWord ?? false { return false }
+    if endsWithWord, text[range.upperBound...].firstScalar?.isWord ?? false { return false }
     return true
   }
 }

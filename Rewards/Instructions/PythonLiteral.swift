@@ -45,7 +45,7 @@ extension ArraySlice<UInt8> {
     return index + 1
   }
 
-  /// - Parameter index: Behind the backslash.
+  /// `index` is behind the backslash; the position behind the escape comes back.
   private func appendEscape(at index: Int, to json: inout [UInt8]) -> Int {
     guard let byte = byte(index) else {
       json.append(UInt8(ascii: "\\"))

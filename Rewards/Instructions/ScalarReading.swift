@@ -1,5 +1,4 @@
-// UTF-8 read scalar by scalar. Texts come out of a `String`, so they are well-formed; should they not be, a
-// stray byte counts as U+FFFD and nothing traps.
+// UTF-8 read scalar by scalar.
 
 /// The Unicode scalars of a stretch of UTF-8, each with the position at which it starts.
 struct ScalarReader: Sequence, IteratorProtocol {
@@ -14,29 +13,15 @@ struct ScalarReader: Sequence, IteratorProtocol {
   mutating func next() -> (start: Int, scalar: Unicode.Scalar)? {
     guard index < bytes.endIndex else { return nil }
     let start = index
-    let first = bytes[index]
-    index += 1
-    let length: Int
-    var value: UInt32
-    switch first {
-    case 0..<0x80: return (start, Unicode.Scalar(first))
-    case 0xC0..<0xE0: (length, value) = (1, UInt32(first & 0x1F))
-    case 0xE0..<0xF0: (length, value) = (2, UInt32(first & 0x0F))
-    case 0xF0..<0xF8: (length, value) = (3, UInt32(first & 0x07))
-    default: return (start, "\u{FFFD}")
-    }
-    for _ in 0..<length {
-      guard index < bytes.endIndex, bytes[index] & 0xC0 == 0x80 else { return (start, "\u{FFFD}") }
-      value = value << 6 | UInt32(bytes[index] & 0x3F)
-      index += 1
-    }
-    return (start, Unicode.Scalar(value) ?? "\u{FFFD}")
+    let found = bytes.scalar(at: start)
+    index += Swift.max(1, found.width)
+    return (start, found.scalar)
   }
 }
 
 extension Unicode.Scalar {
-  /// Letters, marks, digits and `_`: what belongs to a word. As `\w` in Python, but for the marks, without which
-  /// every vowel sign of Hindi would end a word.
+  /// Letters, marks, digits and `_`: what belongs to a word. As `\w` in Python, but for the marks, without
+  /// which every vowel sign of Hindi would end a word.
   var isWord: Bool {
     if isASCII { return UInt8(value).isLetter || UInt8(value).isDigit || self == "_" }
     return switch properties.generalCategory {
@@ -134,17 +119,6 @@ extension ArraySlice<UInt8> {
     return found
   }
 
-  /// The scalar that ends just before a position; nil at the start.
-  func scalar(before index: Int) -> Unicode.Scalar? {
-    guard index > startIndex else { return nil }
-    var start = index - 1
-    while start > startIndex, index - start < 4, self[start] & 0xC0 == 0x80 { start -= 1 }
-    return scalar(at: start)
-  }
-
-  func scalar(at index: Int) -> Unicode.Scalar? {
-    guard index >= startIndex, index < endIndex else { return nil }
-    var reader = ScalarReader(self[index...])
-    return reader.next()?.scalar
-  }
+  /// nil where there is nothing.
+  var firstScalar: Unicode.Scalar? { isEmpty ? nil : scalar(at: startIndex).scalar }
 }

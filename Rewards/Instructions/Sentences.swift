@@ -1,11 +1,12 @@
 extension ArraySlice<UInt8> {
-  /// Its sentences, blanks at their ends left out. Line breaks end none; what follows the last full stop is one
-  /// too if it holds a word.
+  /// Its sentences, blanks at their ends left out. Line breaks end none; what follows the last full stop is
+  /// one too if it holds a word.
   ///
-  /// A sentence ends behind `. ! ? … 。 । ؟` and their like and any closing quotation marks or brackets, where a
-  /// blank or the end follows (behind the full stops of scripts without blanks: anywhere). A single `.` ends none
-  /// behind a title (`Dr.`), a Latin abbreviation (`e.g.`), an initial (`J.`), or the number of a list item, and
-  /// behind `etc.`, `p.m.`, `U.S.` and `…` only where a capital or a script without case goes on.
+  /// A sentence ends behind `. ! ? … 。 । ؟` and their like and any closing quotation marks or brackets, where
+  /// a blank or the end follows (behind the full stops of scripts without blanks: anywhere). A single `.`
+  /// ends none behind a title (`Dr.`), a Latin abbreviation (`e.g.`), an initial (`J.`), or the number of a
+  /// list item, and behind `etc.`, `p.m.`, `U.S.` and `…` only where a capital or a script without case goes
+  /// on.
   ///
   /// IFEval counts with NLTK's trained Punkt model instead (Kiss and Strunk 2006); the two differ on rare
   /// abbreviations and on list numbers, which Punkt counts as sentences.
@@ -60,7 +61,7 @@ extension ArraySlice<UInt8> {
 
   /// A capital, or a letter of a script that has none.
   fileprivate var startsLikeSentence: Bool {
-    guard let scalar = scalar(at: startIndex) else { return true }
+    guard let scalar = firstScalar else { return true }
     return scalar.isLetterOrMark && scalar.letterCase != .small
   }
 
@@ -87,7 +88,7 @@ extension ArraySlice<UInt8> {
     case UInt8(ascii: "!"), UInt8(ascii: "?"): return (.mark, 1, false)
     case 0..<0xD8: return nil
     default:
-      return switch scalar(at: index)?.value ?? 0 {
+      return switch scalar(at: index).scalar.value {
       case 0x2026: (.dots, 3, false)
       case 0x061F, 0x06D4: (.mark, 2, false)
       case 0x0964, 0x0965: (.mark, 3, false)
@@ -103,8 +104,8 @@ extension ArraySlice<UInt8> {
     while let byte = byte(end) {
       if Self.asciiClosers.contains(byte) {
         end += 1
-      } else if byte >= 0xC2, let scalar = scalar(at: end), scalar.isCloser {
-        end += UTF8.width(scalar)
+      } else if byte >= 0xC2, scalar(at: end).scalar.isCloser {
+        end += scalar(at: end).width
       } else {
         break
       }

@@ -51,7 +51,7 @@ struct Quotation: Instruction {
   init(_ arguments: inout InstructionArguments) {}
 
   func fault(in text: InstructionText) -> String? {
-    let open = text.bytes.scalar(at: text.bytes.startIndex)
+    let open = text.bytes.firstScalar
     let close = text.bytes.scalar(before: text.bytes.endIndex)
     let isQuoted =
       switch (open, close) {

@@ -50,6 +50,21 @@ struct SubstringSearch: Sendable {
     return found
   }
 
+  /// How many occurrences `counts` accepts, from the left; those accepted do not overlap each other.
+  func count(in text: Bytes, where counts: (Range<Int>) -> Bool) -> Int {
+    var count = 0
+    var length = 0
+    for index in text.indices {
+      while length > 0, text[index] != pattern[length] { length = fallbacks[length] }
+      if text[index] == pattern[length] { length += 1 }
+      guard length == pattern.count else { continue }
+      let isCounted = counts((index + 1 - length)..<(index + 1))
+      if isCounted { count += 1 }
+      length = isCounted ? 0 : fallbacks[length]
+    }
+    return count
+  }
+
   /// `visit` is told of each occurrence; false ends the search.
   private func scan(_ text: Bytes, _ visit: (Range<Int>) -> Bool) {
     var length = 0

@@ -1,7 +1,7 @@
 /// Whether a response keeps to constraints that a program can check: so many words, no commas, in Kannada.
 ///
-/// Zhou et al. 2023, "Instruction-Following Evaluation for Large Language Models", arXiv:2311.07911; further kinds
-/// from open-instruct's IFEvalG. Where we differ from the released checks is said with each kind.
+/// Zhou et al. 2023, "Instruction-Following Evaluation for Large Language Models", arXiv:2311.07911; further
+/// kinds from open-instruct's IFEvalG. Where we differ from the released checks is said with each kind.
 public struct IFEvalVerifier: Verifier {
   /// What the score is.
   enum Scoring: String, CaseIterable {
@@ -18,22 +18,28 @@ public struct IFEvalVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "ifeval", summary: "Constraints on form and content that a program can check.",
     groundTruth:
-      "not read where the row has the columns `instruction_id_list` and `kwargs` (JSON lists); else JSON of both, or open-instruct's form",
+      "not read where the row has the columns `instruction_id_list` and `kwargs` (JSON lists); "
+      + "else JSON of both, or open-instruct's form",
     answer: "the text after the last `</think>`",
     rules: [
-      "IFEval's 25 kinds of instructions and open-instruct's further ones under their published ids and kwargs; an id may occur more than once.",
-      "An unknown id, relation, kwarg or language, and a missing kwarg, give no verdict; never a pass, and nothing is drawn at random.",
+      "IFEval's 25 kinds of instructions and open-instruct's further ones under their published ids and kwargs; "
+        + "an id may occur more than once.",
+      "An unknown id, relation, kwarg or language, and a missing kwarg, give no verdict; never a pass, "
+        + "and nothing is drawn at random.",
       "Relations: `less than`, `at least`, and as extensions `at most`, `exactly`.",
       "An empty response follows nothing.",
-      "What must not occur is found in disguise too: look-alike letters, invisible characters, commas of other scripts.",
+      "What must not occur is found in disguise too: look-alike letters, invisible characters, "
+        + "commas of other scripts.",
       "Languages are told by script and by trigrams: "
         + Language.codes.joined(separator: ", ") + ".",
-      "The published figures are metrics: `prompt_strict`, `instruction_strict`, `prompt_loose`, `instruction_loose`.",
+      "The published figures are metrics: `prompt_strict`, `instruction_strict`, `prompt_loose`, "
+        + "`instruction_loose`.",
     ],
     parameters: [
       .init(
         "score", "fraction, strict, loose or loose_fraction", standard: "fraction",
-        "the share followed, or 1 for all; loose also accepts the response without its first or last line or asterisks"
+        "the share followed, or 1 for all; loose also accepts the response without its first or last line "
+          + "or asterisks"
       )
     ],
     examples: [

@@ -55,7 +55,8 @@ import Testing
     RewardsTests.verdict(ids: instructions.map(\.id), kwargs: instructions.map(\.kwargs), text)
   }
 
-  // Every storm is read eight times for each instruction, all in a few seconds; one quadratic pass would take hours.
+  // Every storm is read eight times for each instruction, all in a few seconds; one quadratic pass would take
+  // hours.
   @Test(.timeLimit(.minutes(1)), arguments: storms)
   func `gives a verdict in linear time`(storm: String) {
     let text = String(repeating: storm, count: 1 + 12_000 / storm.utf8.count)

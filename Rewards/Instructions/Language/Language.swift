@@ -1,9 +1,14 @@
 /// A language that the detector knows.
 ///
-/// Most scripts have one language here and decide alone; within the Latin, Cyrillic, Arabic and Devanagari scripts
-/// ``TrigramModel`` decides, from texts of about 200 words. What it cannot do: name a language that it does not
-/// know (Serbian passes for its nearest relative), or tell related languages apart in a few words, so a text too
-/// short to tell passes for every language of its script.
+/// Most scripts have one language here and decide alone; within the Latin, Cyrillic, Arabic and Devanagari
+/// scripts ``TrigramModel`` decides, from texts of about 200 words. What it cannot do: name a language that
+/// it does not know (Serbian passes for its nearest relative), or tell related languages apart in a few
+/// words, so a text too short to tell passes for every language of its script.
+///
+/// Measured on texts that it was not made from: 99.8 % of GSM8K's questions and solutions pass for English,
+/// and 97 to 100 % of program messages of 60 to 400 letters for the language they are in (20 languages, 1,500
+/// of each); of these, 5 % of the Portuguese pass for Spanish and of the Russian for Bulgarian too, of most
+/// pairs none.
 struct Language: Sendable, Hashable {
   /// ISO 639-1.
   let code: String

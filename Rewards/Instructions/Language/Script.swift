@@ -38,10 +38,11 @@ enum Script: Int, CaseIterable {
     }
   }
 
-  /// What a sign of it counts for beside a letter of an alphabet: a Chinese character stands for a syllable.
+  /// What a sign of it counts for beside a letter of an alphabet, by how many a translation takes.
   fileprivate var weight: Int {
     switch self {
-    case .hangul, .kana, .han: 2
+    case .han: 3
+    case .hangul, .kana: 2
     default: 1
     }
   }

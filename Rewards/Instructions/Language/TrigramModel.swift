@@ -1,8 +1,9 @@
-/// Tells languages of one script apart by their trigrams and short words.
+/// Tells languages of one script apart by their letters, trigrams and short words.
 ///
-/// A naive Bayes classifier over the trigrams of words (with their ends) and over words of up to five letters,
-/// each language known from one text of ours. Weights are whole numbers, so the outcome is the same everywhere.
-/// Cavnar and Trenkle 1994, "N-gram-based text categorization", has the idea of judging languages by n-grams.
+/// A naive Bayes classifier over letters, the trigrams of words (with their ends) and words of up to five
+/// letters, each language known from one text of ours. Weights are whole numbers, so the outcome is the same
+/// everywhere. Cavnar and Trenkle 1994, "N-gram-based text categorization", has the idea of judging languages
+/// by n-grams.
 struct TrigramModel: Sendable {
   let codes: [String]
   /// Position of a feature's weights, one per language, in `weights`.
@@ -43,8 +44,8 @@ struct TrigramModel: Sendable {
   ///   - code: One of `codes`.
   ///   - lower: The text in small letters.
   ///   - script: The script of the languages; words in others are left out.
-  /// - Returns: Of the letters in this script, how many stand in stretches that are in the language or too short
-  ///   to tell; and the language that most others are in.
+  /// - Returns: Of the letters in this script, how many stand in stretches that are in the language or too
+  ///   short to tell; and the language that most others are in.
   func letters(in code: String, of lower: Bytes, script: Script) -> (own: Int, all: Int, other: String?) {
     guard let wanted = codes.firstIndex(of: code) else { return (0, 0, nil) }
     var scores = [Int](repeating: 0, count: codes.count)
@@ -92,13 +93,15 @@ extension ArraySlice<UInt8> {
 }
 
 extension [Unicode.Scalar] {
-  /// Trigrams, its ends marked by a blank, and the whole word if it is short. Each is 21 bits a scalar.
+  /// Letters, trigrams (the word's ends marked by a blank), and the whole word if it is short. Each letter
+  /// and trigram is 21 bits a scalar.
   fileprivate var features: [UInt64] {
     var features: [UInt64] = []
-    features.reserveCapacity(count + 1)
+    features.reserveCapacity(2 * count + 1)
     var window: UInt64 = 0x20
     for (position, scalar) in enumerated() {
       window = (window << 21 | UInt64(scalar.value)) & (1 << 63 - 1)
+      features.append(UInt64(scalar.value))
       if position > 0 { features.append(window) }
     }
     features.append((window << 21 | 0x20) & (1 << 63 - 1))
