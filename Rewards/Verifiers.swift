@@ -6,7 +6,23 @@ public enum Verifiers {
     MathVerifier.self,
     NumberVerifier.self,
     OrderingVerifier.self,
+    BoxedOnceVerifier.self,
+    ContainsVerifier.self,
+    ExactVerifier.self,
+    F1Verifier.self,
+    GSM8KFlexibleVerifier.self,
+    H1ReleasedRewardVerifier.self,
+    IFEvalVerifier.self,
+    JSONVerifier.self,
+    NormalizedStringVerifier.self,
+    NumericVerifier.self,
+    ReasoningStepsVerifier.self,
+    RegexVerifier.self,
+    RepetitionVerifier.self,
+    TagCountVerifier.self,
     TextVerifier.self,
+    ThinkAnswerVerifier.self,
+    ThinkFormatVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

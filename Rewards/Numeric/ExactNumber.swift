@@ -21,6 +21,11 @@ struct ExactNumber: Sendable, Equatable {
     return left.numerator * right.denominator == right.numerator * left.denominator
   }
 
+  /// Its decimal digits, highest first.
+  var parts: (isNegative: Bool, numerator: [UInt8], denominator: [UInt8]) {
+    (isNegative, numerator.highestFirst, denominator.highestFirst)
+  }
+
   var negated: ExactNumber {
     ExactNumber(isNegative: !isNegative, numerator: numerator, denominator: denominator)
   }
@@ -62,6 +67,8 @@ struct Digits: Sendable, Equatable {
   }
 
   var isZero: Bool { values.isEmpty }
+
+  var highestFirst: [UInt8] { values.reversed() }
 
   /// Times 10^count.
   func shifted(by count: Int) -> Digits {

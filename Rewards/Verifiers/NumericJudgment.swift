@@ -1,7 +1,24 @@
-/// What the numeric verifiers share: the order of sources, the reading of gold and answer, the comparison.
-struct NumericJudgment {
-  /// Accept the last number of the text where no marked answer can be read.
-  let acceptsLastNumber: Bool
+/// What the numeric verifiers share: the sources of the answer, the reading of gold and answer, the
+/// comparison.
+struct NumericJudgment: Sendable {
+  /// Where the answer is looked for.
+  enum Source: String, Sendable, CaseIterable {
+    /// The last line that begins with `####`.
+    case hash
+    /// The last box.
+    case boxed
+    /// The last `<answer>…</answer>`.
+    case answerTag = "answer_tag"
+    /// The last number anywhere.
+    case last
+  }
+
+  /// In the order in which they are asked; the first that is there decides, except that a `####` line without
+  /// a number (`#### Final answer`) leaves it to the next.
+  let sources: [Source]
+  var tolerance = NumericTolerance.exact
+  /// What a number that was found and is wrong scores.
+  var formatScore = 0.0
 
   func verdict(on completion: Completion) -> Verdict {
     let goldText = Bytes(completion.groundTruth.utf8)
@@ -12,53 +29,110 @@ struct NumericJudgment {
     guard let scope = answerScope(of: completion.text) else {
       return .noAnswer(gold: goldValue, rule: unclosedThinkingRule)
     }
-    return verdict(in: scope, gold: gold, goldText: goldValue)
-  }
-
-  private func verdict(in scope: Bytes, gold: ReadNumber, goldText: Bytes) -> Verdict {
-    func compare(_ answer: NumericAnswer, _ text: Bytes, _ source: String) -> Verdict? {
-      switch answer {
-      case .number(let number):
-        .judged(
-          ReadNumber.same(number, gold), extracted: text, gold: goldText,
-          rule: "\(source), compared as exact numbers")
-      case .tooLong:
-        .limit(extracted: text, gold: goldText, rule: "\(source) holds a number longer than 64 characters")
-      case .notANumber: nil
+    var unread: Verdict?
+    for source in sources {
+      switch source {
+      case .hash:
+        guard let line = scope.anchoredHashLine else { continue }
+        if let verdict = compare(line, gold, goldValue, "last `####` line") { return verdict }
+        if let value = line.statement, let verdict = compare(value, gold, goldValue, "last `####` line") {
+          return verdict
+        }
+        unread =
+          line.isEmpty
+          ? .noAnswer(gold: goldValue, rule: "nothing stands behind the last `####`")
+          : .judged(false, extracted: line, gold: goldValue, rule: "the last `####` line is not a number")
+      case .boxed:
+        switch scope.lastBox {
+        case .closed(let content): return marked(content, gold, goldValue, "last box")
+        case .unclosed: return .noAnswer(gold: goldValue, rule: "the last box is never closed")
+        case nil: continue
+        }
+      case .answerTag:
+        switch AnswerTag(in: scope) {
+        case .closed(let content): return marked(content, gold, goldValue, "last `<answer>`")
+        case .unclosed: return .noAnswer(gold: goldValue, rule: "the last `<answer>` is never closed")
+        case nil: continue
+        }
+      case .last:
+        guard let last = scope.lastNumber else { continue }
+        if let verdict = verdict(on: last.answer, last.text, gold, goldValue, "last number") {
+          return verdict
+        }
       }
     }
+    return unread ?? .noAnswer(gold: goldValue, rule: missingRule)
+  }
 
-    let line = scope.hashLine
-    if let line {
-      if let verdict = compare(line.wholeNumber, line, "last `####` line") { return verdict }
-      if let value = line.statement, let verdict = compare(value.wholeNumber, value, "last `####` line") {
-        return verdict
+  private func marked(_ content: Bytes, _ gold: ReadNumber, _ goldText: Bytes, _ source: String) -> Verdict {
+    if content.isEmpty { return .noAnswer(gold: goldText, rule: "the \(source) is empty") }
+    return compare(content, gold, goldText, source)
+      ?? .judged(false, extracted: content, gold: goldText, rule: "the \(source) is not a number")
+  }
+
+  /// nil where the text is not a number.
+  private func compare(_ text: Bytes, _ gold: ReadNumber, _ goldText: Bytes, _ source: String) -> Verdict? {
+    verdict(on: text.wholeNumber, text, gold, goldText, source)
+  }
+
+  private func verdict(
+    on answer: NumericAnswer, _ text: Bytes, _ gold: ReadNumber, _ goldText: Bytes, _ source: String
+  ) -> Verdict? {
+    switch answer {
+    case .number(let number):
+      .judged(
+        score: tolerance.accepts(number, gold) ? 1 : formatScore, extracted: text, gold: goldText,
+        rule: "\(source), compared as exact numbers")
+    case .tooLong:
+      .limit(extracted: text, gold: goldText, rule: "\(source) holds a number longer than 64 characters")
+    case .notANumber: nil
+    }
+  }
+
+  private var missingRule: String {
+    let names = sources.map { source in
+      switch source {
+      case .hash: "no `####` line"
+      case .boxed: "no box"
+      case .answerTag: "no `<answer>`"
+      case .last: "no number"
       }
     }
-    switch scope.lastBox {
-    case .closed(let content) where content.isEmpty:
-      return .noAnswer(gold: goldText, rule: "the last box is empty")
-    case .closed(let content):
-      if let verdict = compare(content.wholeNumber, content, "last box") { return verdict }
-      return .judged(false, extracted: content, gold: goldText, rule: "the last box is not a number")
-    case .unclosed:
-      return .noAnswer(gold: goldText, rule: "the last box is never closed")
-    case nil:
-      break
-    }
-    if acceptsLastNumber, let last = scope.lastNumber,
-      let verdict = compare(last.answer, last.text, "last number")
-    {
-      return verdict
-    }
-    guard let line, !line.isEmpty else {
-      return .noAnswer(
-        gold: goldText, rule: line == nil ? noMarkerRule : "nothing stands behind the last `####`")
-    }
-    return .judged(false, extracted: line, gold: goldText, rule: "the last `####` line is not a number")
+    return names.count > 1
+      ? "\(names.dropLast().joined(separator: ", ")) and \(names.last ?? "")" : names.joined()
   }
+}
 
-  private var noMarkerRule: String {
-    acceptsLastNumber ? "no `####` line, no box and no number" : "no `####` line and no box"
+extension ArraySlice<UInt8> {
+  /// What stands behind the `####` (or a longer run of `#`) of the last line that begins with one, blanks
+  /// before it left out; trimmed, may be empty.
+  var anchoredHashLine: Bytes? {
+    var end = endIndex
+    while true {
+      let start = self[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? startIndex
+      let line = self[start..<end].trimmed()
+      if line.has("####", at: line.startIndex) {
+        return line.drop { $0 == UInt8(ascii: "#") }.trimmed()
+      }
+      if start == startIndex { return nil }
+      end = start - 1
+    }
   }
+}
+
+extension VerifierParameters {
+  /// `format_score`: 0 to below 1, so that no wrong answer passes for a right one.
+  func formatScore() throws(VerifierParameterError) -> Double {
+    let score = try number("format_score", in: 0...1) ?? 0
+    if score == 1 {
+      throw VerifierParameterError("format_score", "is 1, but must be less, or wrong would be right")
+    }
+    return score
+  }
+}
+
+extension VerifierDescription.Parameter {
+  static let formatScore = Self(
+    "format_score", "number ≥ 0 and < 1", standard: "0",
+    "what an answer scores that was found where it belongs, can be read as a number, and is wrong")
 }

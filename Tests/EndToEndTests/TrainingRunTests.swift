@@ -225,7 +225,8 @@ import Testing
     }
     var answered = 0
     for sample in samples {
-      let hasAnswer = sample["completion"]?.description.contains("####") == true
+      let lines = try #require(sample["completion"]).description.split(separator: "\n")
+      let hasAnswer = lines.contains { $0.drop(while: \.isWhitespace).hasPrefix("####") }
       answered += hasAnswer ? 1 : 0
       #expect(sample["verdict"]?.description.contains("no `####` line") == !hasAnswer, "\(sample.json)")
     }

@@ -4,6 +4,7 @@ import Testing
 /// Responses no one should be paid for, stalled by or crashed with.
 @Suite struct `Hostile responses` {
   static let golds = [
+    "ifeval": #"{"instruction_id_list": ["keywords:existence"], "kwargs": [{"keywords": ["zebra"]}]}"#,
     "countdown": "26;3,5,7", "gsm8k": "72", "math": "\\frac{3}{4}", "number": "72", "ordering": "3,7,19",
     "text": "dcba",
   ]
@@ -36,7 +37,7 @@ import Testing
   ]
 
   // All of them together take well under a second; one pass that is quadratic would take minutes.
-  @Test(.timeLimit(.minutes(1)), arguments: Verifiers.names)
+  @Test(.timeLimit(.minutes(1)), arguments: golds.keys.sorted())
   func `get a verdict that pays nothing, in linear time`(name: String) throws {
     let verifier = try #require(Verifiers.named(name))
     let gold = try #require(Self.golds[name])
@@ -47,7 +48,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: Verifiers.names)
+  @Test(.timeLimit(.minutes(1)), arguments: golds.keys.sorted())
   func `as ground truths get a verdict too`(name: String) throws {
     let verifier = try #require(Verifiers.named(name))
     for storm in Self.storms {
@@ -56,7 +57,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Verifiers.names)
+  @Test(arguments: golds.keys.sorted())
   func `cut or flipped at any byte are judged, never a trap`(name: String) throws {
     let verifier = try #require(Verifiers.named(name))
     let gold = try #require(Self.golds[name])

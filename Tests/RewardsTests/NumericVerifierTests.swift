@@ -12,8 +12,7 @@ import Testing
     ("0.5", "#### 1/2"), ("3.5", "#### 3 1/2"), ("-3.5", "#### -3\\frac12"), ("0.75", "#### \\frac{3}{4}"),
     ("25", "#### 25%"), ("25%", "#### 25"), ("25%", "#### 0.25"), ("0.25", "#### 25\\%"),
     ("25", "#### 25 percent"),
-    ("72", "first \\boxed{71}, then \\boxed{72}"), ("72", "### Heading\n#### Final answer\n\\boxed{72}"),
-    ("72", "<think>#### 3</think>#### 72"), ("72", "put it in \\boxed, so \\fbox {72}"),
+    ("72", "<think>#### 3</think>#### 72"), ("72", "so\n  ##### 72"), ("72", "#### 72\nor #### 73 was it?"),
     ("half of 30 is <<30/2=15>>15\n#### 15", "so\r\n#### 15\r\n"), ("73", "#### 72\nno, one more\n#### 73"),
     ("340282366920938463463374607431768211457", "#### 340,282,366,920,938,463,463,374,607,431,768,211,457"),
   ])
@@ -29,7 +28,7 @@ import Testing
     ("5", "#### 5x"), ("5", "#### 5 million"), ("5", "#### 5/0"), ("5", "#### 5^2"), ("123", "#### 1,23"),
     ("72", "#### not 72"), ("0", "#### 0.00000000000000000001"), ("25", "#### 250%"), ("1", "#### 1 2/3"),
     ("340282366920938463463374607431768211457", "#### 340282366920938463463374607431768211456"),
-    ("9007199254740993", "#### 9007199254740992"), ("72", "\\boxed{7}2"), ("3", "#### 3.14 2"),
+    ("9007199254740993", "#### 9007199254740992"), ("3", "#### 3.14 2"), ("72", "72\n#### Final answer\n72"),
   ])
   func `pays nothing for another value, a hedge or something that is no number`(gold: String, text: String) {
     let verdict = GSM8KVerifier().verify(Completion(text: text, groundTruth: gold))
@@ -39,14 +38,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("the answer is 72", "no `####` line and no box"), ("", "no `####` line and no box"),
+    ("the answer is 72", "no `####` line"), ("", "no `####` line"), ("\\boxed{72}", "no `####` line"),
+    ("72 #### 72", "no `####` line"), ("#### 72 </think> so", "no `####` line"),
     ("####", "nothing stands behind the last `####`"),
-    ("72 ####\n72", "nothing stands behind the last `####`"),
+    ("#### 72\n####\n72", "nothing stands behind the last `####`"),
     ("<think>so it is\n#### 72", "`<think>` is never closed: no answer"),
     ("<think>a</think>#### 72<think>or", "`<think>` is never closed: no answer"),
-    ("\\boxed{72", "the last box is never closed"),
-    ("\\boxed{71} \\boxed{72", "the last box is never closed"),
-    ("\\boxed{72} \\boxed{ }", "the last box is empty"), ("#### 72 </think> so", "no `####` line and no box"),
   ])
   func `says why there is no answer`(text: String, rule: String) {
     let verdict = GSM8KVerifier().verify(Completion(text: text, groundTruth: "72"))
@@ -80,6 +77,52 @@ import Testing
   }
 }
 
+@Suite struct `GSM8K without a marker` {
+  static func verdict(_ text: String, _ gold: String) -> Verdict {
+    GSM8KFlexibleVerifier().verify(Completion(text: text, groundTruth: gold))
+  }
+
+  @Test(arguments: [
+    ("72", "She sold 72 clips.", true), ("72", "48 + 24 = 72", true), ("72", "of 72, not of 73", false),
+    ("2", "#### 70\nthe 2nd of 3, so 2", true), ("70", "#### 70\nof 3", false),
+    ("9", "H2O has 9 of C6", true),
+    ("72", "<think>73</think>72", true), ("1234", "$1,234.00!", true),
+  ])
+  func `reads the last number, whatever is marked`(gold: String, text: String, isRight: Bool) {
+    #expect(Self.verdict(text, gold).score == (isRight ? 1 : 0))
+  }
+
+  @Test func `finds no answer without a number`() {
+    #expect(Self.verdict("many", "72").rule == "no number")
+    #expect(Self.verdict("<think>72", "72").status == .noAnswer)
+  }
+}
+
+@Suite struct `A score for the form` {
+  static let names = ["gsm8k", "gsm8k_flexible", "number", "numeric"]
+
+  @Test(arguments: names) func `goes to a number that is wrong, never to what is no number`(name: String)
+    throws
+  {
+    let verifier = try Verifiers.make(VerifierSpec(name, parameters: ["format_score": 0.1]))
+    func verdict(_ text: String) -> Verdict { verifier.verify(Completion(text: text, groundTruth: "72")) }
+    #expect(verdict("#### 72").score == 1)
+    #expect(verdict("#### 73").score == 0.1)
+    #expect(verdict("#### 73").status == .incorrect)
+    #expect(verdict("#### none").score == 0)
+    #expect(verdict("none").status == .noAnswer)
+    #expect(verdict("#### " + String(repeating: "9", count: 65)).status == .limit)
+  }
+
+  @Test(arguments: names) func `is less than what a right answer gets`(name: String) {
+    for score: ParameterValue in [1, 1.5, -0.1, "all"] {
+      #expect(throws: VerifierSpecError.self) {
+        try Verifiers.make(VerifierSpec(name, parameters: ["format_score": score]))
+      }
+    }
+  }
+}
+
 @Suite struct `Number verifier` {
   @Test(arguments: [
     ("72", "She sold 72 clips.", true), ("72", "48 + 24 = 72", true), ("72", "of 72, not of 73", false),
@@ -87,7 +130,10 @@ import Testing
     ("1234", "about 1,234.", true), ("3", "a list: 1,2,3", true), ("2", "H2O", false),
     ("3.5", "took 3 1/2 hours", true),
     ("0.5", "so \\frac{1}{2} of it", true), ("70", "#### 70\nthe 2nd of 3", true),
-    ("3", "#### 70\nthe 2nd of 3", false),
+    ("3", "#### 70\nthe 2nd of 3", false), ("72", "first \\boxed{71}, then \\boxed{72}", true),
+    ("72", "### Heading\n#### Final answer\n\\boxed{72}", true), ("72", "in \\boxed, so \\fbox {72}", true),
+    ("72", "\\boxed{7}2", false), ("72", "\\boxed{71} \\boxed{72", false),
+    ("72", "\\boxed{72} \\boxed{ }", false),
   ])
   func `falls back to the last number of the text`(gold: String, text: String, isRight: Bool) {
     let verdict = NumberVerifier().verify(Completion(text: text, groundTruth: gold))

@@ -70,7 +70,7 @@ import Testing
     func total(_ text: String, _ penalty: RepetitionPenalty, tokens: [Int32] = []) -> Double? {
       configuration.terms = [.correctness(verifier: nil, weight: 1), RewardTerm(.repetition(penalty))]
       let completion = Completion(text: text, tokens: tokens, tokenCount: 9, groundTruth: "7")
-      return configuration.evaluate(completion, taskVerifier: "gsm8k", maximumLength: 99).total
+      return configuration.evaluate(completion, taskVerifier: "number", maximumLength: 99).total
     }
     let (right, wrong) = ("a a a a #### 7", "a a a a #### 8")
     // Bigrams: aa aa aa a# #7, 3 of 5 distinct.
