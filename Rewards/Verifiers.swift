@@ -21,8 +21,44 @@ public enum VerifierSpecError: Error, Hashable {
 /// The verifiers that recipes, tasks and commands can name.
 public enum Verifiers {
   private static let all: [any Verifier.Type] = [
-    CountdownVerifier.self, GSM8KVerifier.self, MathVerifier.self, NumberVerifier.self, OrderingVerifier.self,
+    CountdownVerifier.self,
+    GSM8KVerifier.self,
+    MathVerifier.self,
+    NumberVerifier.self,
+    OrderingVerifier.self,
     TextVerifier.self,
+
+    // Puzzles and procedural tasks
+    BaseConversionVerifier.self,
+    FractionVerifier.self,
+    FutoshikiVerifier.self,
+    GCDVerifier.self,
+    GameOfLifeVerifier.self,
+    GraphColoringVerifier.self,
+    IntegerListVerifier.self,
+    KnightsAndKnavesVerifier.self,
+    KnapsackVerifier.self,
+    LCMVerifier.self,
+    LogicalEquivalenceVerifier.self,
+    MazeVerifier.self,
+    NQueensVerifier.self,
+    PolynomialRootsVerifier.self,
+    PrimeFactorizationVerifier.self,
+    SatisfiabilityVerifier.self,
+    ShortestPathVerifier.self,
+    SortingVerifier.self,
+    SudokuVerifier.self,
+    TopologicalOrderVerifier.self,
+    TowerOfHanoiVerifier.self,
+    TruthTableVerifier.self,
+    WaterJugsVerifier.self,
+    WordLadderVerifier.self,
+
+    // Long procedural outputs
+    CountdownSearchVerifier.self,
+    PathTraversalVerifier.self,
+    TSVF1Verifier.self,
+    ToMTrackingVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
