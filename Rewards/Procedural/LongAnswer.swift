@@ -79,13 +79,13 @@ extension ArraySlice<UInt8> {
     split { $0 == 0x0A || $0 == 0x0D }.map { $0.trimmed() }.filter { !$0.isEmpty }
   }
 
-  /// What stands between the last `open` and the first `close` after it.
+  /// What stands between the last `open` and the first `close` after it, line breaks at its ends left out.
   func lastBlock(open: StaticPattern, close: StaticPattern) -> TaggedBlock {
     guard let start = lastRange(of: open) else { return .missing }
     let rest = self[start.upperBound...]
     var index = rest.startIndex
     while index + close.bytes.count <= rest.endIndex {
-      if rest.has(close, at: index) { return .closed(rest[..<index].trimmed()) }
+      if rest.has(close, at: index) { return .closed(rest[..<index].trimmed { $0 == 0x0A || $0 == 0x0D }) }
       index += 1
     }
     return .unclosed

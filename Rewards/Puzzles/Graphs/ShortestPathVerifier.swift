@@ -48,7 +48,7 @@ private struct PathTask {
   let to: Int
   /// Nil where there is no path.
   let cheapest: Int?
-  /// By node: where its edges lead, and for how much.
+  /// By node: where its edges lead, and for how much; sorted.
   private let steps: [[(node: Int, weight: Int)]]
 
   init(_ text: Bytes) throws(UnusableGroundTruth) {
@@ -63,6 +63,7 @@ private struct PathTask {
       steps[edge.from].append((edge.to, edge.weight))
       if !edge.isDirected { steps[edge.to].append((edge.from, edge.weight)) }
     }
+    for node in steps.indices where steps[node].count > 1 { steps[node].sort { $0 < $1 } }
     self.from = from
     self.to = to
     self.steps = steps
@@ -70,21 +71,18 @@ private struct PathTask {
   }
 
   /// Nil where a step has no edge. Of several edges the cheapest is taken.
-  ///
-  /// The steps' sources are gathered first, so that a long path past a node of many edges stays linear.
   func cost(of nodes: [Int]) -> Int? {
-    var wanted: [Int: Set<Int>] = [:]
-    for (left, right) in zip(nodes, nodes.dropFirst()) { wanted[left, default: []].insert(right) }
-    var weights: [Int: [Int: Int]] = [:]
-    for (left, targets) in wanted {
-      for step in steps[left] where targets.contains(step.node) {
-        weights[left, default: [:]][step.node] = min(step.weight, weights[left]?[step.node] ?? .max)
-      }
-    }
     var cost = 0
     for (left, right) in zip(nodes, nodes.dropFirst()) {
-      guard let weight = weights[left]?[right] else { return nil }
-      cost += weight  // at most 2^19 steps of at most 2^40
+      // The first step to `right` is the cheapest; halving keeps a path past a node of many edges cheap.
+      let choices = steps[left]
+      var (low, high) = (0, choices.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if choices[middle].node < right { low = middle + 1 } else { high = middle }
+      }
+      guard low < choices.count, choices[low].node == right else { return nil }
+      cost += choices[low].weight  // at most 2^19 steps of at most 2^40
     }
     return cost
   }

@@ -20,7 +20,7 @@ struct StatedGraph {
     for item in text.split(whereSeparator: { $0 == UInt8(ascii: ",") || $0 == 0x0A }) {
       let item = item.trimmed()
       if item.isEmpty { continue }
-      guard let sign = item.firstIndex(where: { "->".utf8.contains($0) }) else {
+      guard let sign = item.firstIndex(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ">") }) else {
         _ = number(of: try Self.name(item))
         continue
       }
@@ -50,7 +50,7 @@ struct StatedGraph {
   }
 
   private static func name(_ text: Bytes) throws(UnusableGroundTruth) -> Bytes {
-    guard !text.isEmpty, !text.contains(where: { $0.isBlank || ";:->[]()".utf8.contains($0) }) else {
+    guard !text.isEmpty, !text.contains(where: { $0.isBlank || GraphSigns.notInNames.contains($0) }) else {
       throw UnusableGroundTruth("has a node without a usable name")
     }
     return text
@@ -64,9 +64,14 @@ struct StatedGraph {
 extension ArraySlice<UInt8> {
   /// Nodes or words of a path, separated by blanks, commas, semicolons or arrows.
   var nodeList: [Bytes] {
-    split { $0.isBlank || ",;->=[](){}\"'`$*".utf8.contains($0) }.map { name in
+    split { $0.isBlank || GraphSigns.betweenNodes.contains($0) }.map { name in
       // The full stop behind a sentence.
       name.last == UInt8(ascii: ".") ? name.dropLast() : name
     }
   }
+}
+
+private enum GraphSigns {
+  static let notInNames: ASCIISet = ";:->[]()"
+  static let betweenNodes: ASCIISet = ",;->=[](){}\"'`$*"
 }

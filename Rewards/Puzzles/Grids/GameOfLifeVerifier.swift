@@ -19,7 +19,7 @@ public struct GameOfLifeVerifier: Verifier {
     ],
     source: "Gardner 1970, Scientific American 223(4)")
 
-  private static let cells = "1*0._"
+  private static let cells: ASCIISet = "1*0._"
   private static let maximumWork = 1 << 22
 
   private var wraps = false
@@ -42,7 +42,9 @@ public struct GameOfLifeVerifier: Verifier {
     }
   }
 
-  private static func isAlive(_ cell: UInt8) -> Bool { "1*".utf8.contains(cell) }
+  private static func isAlive(_ cell: UInt8) -> Bool {
+    cell == UInt8(ascii: "1") || cell == UInt8(ascii: "*")
+  }
 
   /// The board after the generations.
   private func board(_ text: Bytes) throws(UnusableGroundTruth) -> Board {

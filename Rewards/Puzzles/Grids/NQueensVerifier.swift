@@ -21,7 +21,7 @@ public struct NQueensVerifier: Verifier {
     ],
     source: nil)
 
-  fileprivate static let cells = "Qq._0"
+  fileprivate static let cells: ASCIISet = "Qq._0"
   fileprivate static let maximumSide = 1000
 
   public init() {}
@@ -78,7 +78,10 @@ private struct Queens {
   let placed: [Int: Int]
 
   init(_ text: Bytes) throws(UnusableGroundTruth) {
-    if let side = text.asInteger, (1...NQueensVerifier.maximumSide).contains(side) {
+    if text.isWrittenInteger {
+      guard let side = text.asInteger, (1...NQueensVerifier.maximumSide).contains(side) else {
+        throw UnusableGroundTruth("is not a number of queens from 1 to 1,000")
+      }
       self.side = side
       placed = [:]
       return

@@ -69,10 +69,23 @@ private struct Conversion {
 
 extension BigInt {
   /// Nil where there is no digit, or one that the base has not.
+  ///
+  /// Twelve digits at a time, which stay below 36^12 < 2^63 (the package's own reader stops at base 35).
   fileprivate init?(digits: Bytes, base: Int) {
-    guard !digits.isEmpty, digits.allSatisfy({ $0.isDigit || $0.isLetter }),
-      let value = BigInt(digits.text, radix: base)
-    else { return nil }
-    self = value
+    if digits.isEmpty { return nil }
+    var value = BigInt(0)
+    var (chunk, scale, count) = (0, 1, 0)
+    for byte in digits {
+      let digit = byte.isDigit ? Int(byte) - 0x30 : byte.isLetter ? Int(byte.lowercased) - 0x61 + 10 : base
+      if digit >= base { return nil }
+      chunk = chunk * base + digit
+      scale *= base
+      count += 1
+      if count == 12 {
+        value = value * BigInt(scale) + BigInt(chunk)
+        (chunk, scale, count) = (0, 1, 0)
+      }
+    }
+    self = value * BigInt(scale) + BigInt(chunk)
   }
 }

@@ -3,7 +3,8 @@ public struct PolynomialRootsVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "polynomial_roots", summary: "All integer roots of a polynomial.",
     groundTruth:
-      "the coefficients, highest power first: `1,-5,6` is x² − 5x + 6; degree 1 … 32, 64-bit integers",
+      "the coefficients, highest power first: `1,-5,6` is x² − 5x + 6; degree 1 … 32, 64-bit integers, "
+      + "the last one that is not 0 at most 2^40 or the roots at most 2^20",
     answer:
       "the marked answer: integers separated by commas, blanks, `and` or `or`, with or without `x =`; or "
       + "`none`",

@@ -58,10 +58,12 @@ public struct PrimeFactorizationVerifier: Verifier {
     return composite.map { .wrong("\($0.base) is not a prime") } ?? .right("every factor is a prime")
   }
 
+  private static let between: ASCIISet = ",*;[]()"
+
   /// Nil where the text is no product; a factor beyond 64 bits makes it none, too.
   private static func factors(in text: Bytes) -> [(base: Int, exponent: Int)]? {
     var factors: [(base: Int, exponent: Int)] = []
-    for piece in text.split(whereSeparator: { ",*;[]()".utf8.contains($0) || $0.isBlank }) {
+    for piece in text.split(whereSeparator: { between.contains($0) || $0.isBlank }) {
       let parts = piece.split(
         separator: UInt8(ascii: "^"), maxSplits: 1, omittingEmptySubsequences: false)
       guard let base = parts[0].asDigits else { return nil }

@@ -25,6 +25,7 @@ private struct Folding {
   let arrowsAreMoves: Bool
   var output: [UInt8] = []
   var braces: [Brace] = []
+  var endOfExponent: Int?
 
   init(text: Bytes, arrowsAreMoves: Bool) {
     self.text = text
@@ -151,7 +152,12 @@ private struct Folding {
     }
     var value = UInt32(text[start] & (0xFF >> UInt8(length + 1)))
     for byte in text[(start + 1)..<(start + length)] { value = value << 6 | UInt32(byte & 0x3F) }
-    if let sign = sign(for: value) {
+    if let digit = Self.superscript(value) {
+      // Digits that stand together are one exponent.
+      if endOfExponent != output.count { put("^") }
+      put(String(digit))
+      endOfExponent = output.count
+    } else if let sign = sign(for: value) {
       put(sign)
     } else {
       output.append(contentsOf: text[start..<(start + length)])
@@ -165,8 +171,16 @@ private struct Folding {
     switch value {
     case 0xFF01...0xFF5E: return UnicodeScalar(value - 0xFEE0).map { String(Character($0)) }
     case 0x2500...0x257F, 0x2000...0x200A: return " "
-    case 0x2074...0x2079: return "^\(value - 0x2070)"
     default: return nil
+    }
+  }
+
+  private static func superscript(_ value: UInt32) -> UInt32? {
+    switch value {
+    case 0xB9: 1
+    case 0xB2, 0xB3: value - 0xB0
+    case 0x2070, 0x2074...0x2079: value - 0x2070
+    default: nil
     }
   }
 
@@ -176,7 +190,7 @@ private struct Folding {
     0x2212: "-", 0x2013: "-", 0x2010: "-", 0x2011: "-", 0xD7: "*", 0xB7: "*", 0x22C5: "*", 0x2219: "*",
     0x2217: "*", 0xF7: "/", 0x2044: "/", 0x2215: "/", 0x2192: "->", 0x21D2: "->", 0x27F6: "->",
     0x2194: "<->", 0x21D4: "<->", 0x2261: "<->", 0x2227: "&", 0x2228: "|", 0xAC: "!", 0x2295: " xor ",
-    0x22A4: " true ", 0x22A5: " false ", 0xB2: "^2", 0xB3: "^3", 0xB9: "^1", 0xA0: " ", 0x202F: " ",
+    0x22A4: " true ", 0x22A5: " false ", 0xA0: " ", 0x202F: " ",
     0x3000: " ", 0x201C: "\"", 0x201D: "\"", 0x2018: "'", 0x2019: "'", 0x200B: "", 0x2060: "", 0xFEFF: "",
   ]
 

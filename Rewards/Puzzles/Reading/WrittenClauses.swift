@@ -60,18 +60,18 @@ struct WrittenClauses {
 extension UInt8 {
   /// Part of a word: anything but blanks and the signs that stand between words.
   fileprivate var isWordOfClause: Bool {
-    !isBlank && !",;:()[]{}\"'`*.=<>-$".utf8.contains(self)
+    !isBlank && !ClauseSigns.between.contains(self)
   }
 }
 
 extension ArraySlice<UInt8> {
   /// Without the brackets where one pair encloses everything.
   fileprivate var withoutEnclosingBrackets: Bytes {
-    guard let open = first, "([{".utf8.contains(open), count >= 2 else { return self }
+    guard let open = first, ClauseSigns.opening.contains(open), count >= 2 else { return self }
     var depth = 0
     for index in indices {
-      if "([{".utf8.contains(self[index]) { depth += 1 }
-      if ")]}".utf8.contains(self[index]) {
+      if ClauseSigns.opening.contains(self[index]) { depth += 1 }
+      if ClauseSigns.closing.contains(self[index]) {
         depth -= 1
         if depth == 0 { return index == endIndex - 1 ? dropFirst().dropLast().trimmed() : self }
       }
@@ -87,4 +87,10 @@ extension ArraySlice<UInt8> {
   }
 
   func isOneOf(_ words: [String]) -> Bool { words.contains { isWord($0) } }
+}
+
+private enum ClauseSigns {
+  static let between: ASCIISet = ",;:()[]{}\"'`*.=<>-$"
+  static let opening: ASCIISet = "([{"
+  static let closing: ASCIISet = ")]}"
 }

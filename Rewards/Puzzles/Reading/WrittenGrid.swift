@@ -5,16 +5,18 @@
 struct WrittenGrid {
   let rows: [[UInt8]]
 
-  init?(_ text: Bytes, cells: String) {
+  private static let between: ASCIISet = " \t\r,;[](){}|+-=&\"'`$*"
+
+  init?(_ text: Bytes, cells: ASCIISet) {
     var rows: [[UInt8]] = []
     var row: [UInt8] = []
     for byte in text {
-      if cells.utf8.contains(byte) {
+      if cells.contains(byte) {
         row.append(byte)
       } else if byte == 0x0A || byte == UInt8(ascii: "/") {
         if !row.isEmpty { rows.append(row) }
         row = []
-      } else if !byte.isBlank && !",;[](){}|+-=&\"'`$*".utf8.contains(byte) {
+      } else if !Self.between.contains(byte) {
         return nil
       }
     }

@@ -28,7 +28,7 @@ enum WrittenIntegers {
 extension ArraySlice<UInt8> {
   /// The parts of a list, brackets, quotes and markdown round the whole left out.
   var listItems: [Bytes] {
-    trimmed { $0.isBlank || "[](){}$*`.;,".utf8.contains($0) }
+    trimmed { $0.isBlank || ListSigns.around.contains($0) }
       .split { $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
   }
 
@@ -60,4 +60,8 @@ enum WrittenInteger {
   case integer(BigInt)
   case tooLarge
   case notAnInteger
+}
+
+private enum ListSigns {
+  static let around: ASCIISet = "[](){}$*`.;,"
 }
