@@ -23,6 +23,38 @@ public enum Verifiers {
     TextVerifier.self,
     ThinkAnswerVerifier.self,
     ThinkFormatVerifier.self,
+
+    // Puzzles and procedural tasks
+    BaseConversionVerifier.self,
+    FractionVerifier.self,
+    FutoshikiVerifier.self,
+    GCDVerifier.self,
+    GameOfLifeVerifier.self,
+    GraphColoringVerifier.self,
+    IntegerListVerifier.self,
+    KnightsAndKnavesVerifier.self,
+    KnapsackVerifier.self,
+    LCMVerifier.self,
+    LogicalEquivalenceVerifier.self,
+    MazeVerifier.self,
+    NQueensVerifier.self,
+    PolynomialRootsVerifier.self,
+    PrimeFactorizationVerifier.self,
+    SatisfiabilityVerifier.self,
+    ShortestPathVerifier.self,
+    SortingVerifier.self,
+    SudokuVerifier.self,
+    TopologicalOrderVerifier.self,
+    TowerOfHanoiVerifier.self,
+    TruthTableVerifier.self,
+    WaterJugsVerifier.self,
+    WordLadderVerifier.self,
+
+    // Long procedural outputs
+    CountdownSearchVerifier.self,
+    PathTraversalVerifier.self,
+    TSVF1Verifier.self,
+    ToMTrackingVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -3,11 +3,17 @@ import Testing
 
 /// Responses no one should be paid for, stalled by or crashed with.
 @Suite struct `Hostile responses` {
+  /// Of the verifiers that are not named here, their first example's.
   static let golds = [
     "ifeval": #"{"instruction_id_list": ["keywords:existence"], "kwargs": [{"keywords": ["zebra"]}]}"#,
     "countdown": "26;3,5,7", "gsm8k": "72", "math": "\\frac{3}{4}", "number": "72", "ordering": "3,7,19",
     "text": "dcba",
   ]
+
+  static func gold(_ name: String) -> String? {
+    golds[name] ?? Verifiers.descriptions.first { $0.name == name }?.examples.first?.groundTruth
+  }
+
   static let storms: [(name: String, text: String)] = [
     ("hashes", String(repeating: "#", count: 200_000)),
     ("hash lines", String(repeating: "####\n", count: 50_000)),
@@ -40,7 +46,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: golds.keys.sorted())
   func `get a verdict that pays nothing, in linear time`(name: String) throws {
     let verifier = try #require(Verifiers.named(name))
-    let gold = try #require(Self.golds[name])
+    let gold = try #require(Self.gold(name))
     for storm in Self.storms {
       let verdict = verifier.verify(Completion(text: storm.text, groundTruth: gold))
       #expect(verdict.score == 0, "\(storm.name): \(verdict)")
@@ -60,7 +66,7 @@ import Testing
   @Test(arguments: golds.keys.sorted())
   func `cut or flipped at any byte are judged, never a trap`(name: String) throws {
     let verifier = try #require(Verifiers.named(name))
-    let gold = try #require(Self.golds[name])
+    let gold = try #require(Self.gold(name))
     let whole = Array(
       "<think>3 1/2</think> so \\boxed{\\frac{3}{4}} answer is: -$1,234.5e2% or\n#### \\(3*(7+5)/2=26\\)".utf8
     )

@@ -1,7 +1,7 @@
 /// The value of an expression of natural numbers, `+ - * /` and parentheses, and the numbers it is made of.
 ///
 /// Read in one pass with two explicit stacks (Dijkstra's shunting yard): no recursion, so nesting cannot
-/// exhaust the call stack, and nothing is ever executed.
+/// exhaust the call stack, and nothing is ever executed. The text is ASCII, as ``TaskText`` leaves it.
 struct ArithmeticExpression {
   enum Problem: Error {
     case malformed, divisionByZero, tooLarge
@@ -26,9 +26,9 @@ struct ArithmeticExpression {
         guard let number = Int(literal.text) else { throw .tooLarge }
         try machine.push(number)
         index = literal.endIndex
-      } else if let spelling = Symbol.spellings.first(where: { text.has($0.pattern, at: index) }) {
-        try machine.take(spelling.symbol)
-        index += spelling.pattern.bytes.count
+      } else if let symbol = Symbol(byte) {
+        try machine.take(symbol)
+        index += 1
       } else {
         throw .malformed
       }
@@ -40,10 +40,17 @@ struct ArithmeticExpression {
 private enum Symbol {
   case plus, minus, times, over, open, close
 
-  static let spellings: [(pattern: StaticPattern, symbol: Symbol)] = [
-    ("+", .plus), ("-", .minus), ("\u{2212}", .minus), ("*", .times), ("\u{D7}", .times), ("/", .over),
-    ("\u{F7}", .over), ("(", .open), (")", .close),
-  ]
+  init?(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "+"): self = .plus
+    case UInt8(ascii: "-"): self = .minus
+    case UInt8(ascii: "*"): self = .times
+    case UInt8(ascii: "/"): self = .over
+    case UInt8(ascii: "("): self = .open
+    case UInt8(ascii: ")"): self = .close
+    default: return nil
+    }
+  }
 
   /// Binding strength of an operator; 0 for parentheses.
   var strength: Int {
