@@ -65,7 +65,7 @@ public struct IFEvalVerifier: Verifier {
     source: "Zhou et al. 2023, arXiv:2311.07911; open-instruct's IFEvalG (github.com/allenai/open-instruct)")
 
   /// Longer responses are refused: eight forms of them may have to be read for every instruction.
-  static let longestResponse = 1 << 20
+  static let longestResponse = 1 << 18
 
   private let scoring: Scoring
 
