@@ -13,7 +13,8 @@ public struct Verdict: Sendable, Hashable {
     case noVerdict = "no_verdict"
   }
 
-  /// 1 right, 0 wrong, between them where a verifier gives parts; nil exactly where `status` is `noVerdict`.
+  /// 1 right, 0 wrong, between them where a verifier gives parts; below 0 only where its description says so;
+  /// nil exactly where `status` is `noVerdict`.
   public let score: Double?
   public let status: Status
   /// What was read as the answer, shortened to 200 bytes.
