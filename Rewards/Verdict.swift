@@ -30,7 +30,7 @@ public struct Verdict: Sendable, Hashable {
     judged(score: isCorrect ? 1 : 0, extracted: extracted, gold: gold, rule: rule)
   }
 
-  /// - Parameter score: 0…1; only 1 is `correct`.
+  /// `score` is at most 1; only 1 is `correct`.
   static func judged(score: Double, extracted: Bytes, gold: Bytes, rule: String) -> Verdict {
     Verdict(
       score: score, status: score >= 1 ? .correct : .incorrect, extracted: extracted.excerpt,
