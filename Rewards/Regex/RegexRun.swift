@@ -20,7 +20,7 @@ struct RegexRun {
   /// - Parameters:
   ///   - start: No match begins before it.
   ///   - mustCoverAll: Only from `start` to the end of the text.
-  ///   - fuel: What is left; each state visited costs one, and so do two slots copied.
+  ///   - fuel: What is left; each state visited costs one, and so do four slots copied.
   /// - Throws: Where the fuel is used up.
   /// - Returns: The slots, −1 where a group took no part; empty if groups are not saved; nil without match.
   mutating func match(

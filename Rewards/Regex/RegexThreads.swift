@@ -56,7 +56,7 @@ struct RegexThreads {
       }
       if rounds[state] == round { continue }
       rounds[state] = round
-      fuel -= 1 + slotCount / 2
+      fuel -= 1 + slotCount / 4
       switch program.instructions[state] {
       case .jump(let target): stack.append(target)
       case .split(let first, let second):

@@ -280,7 +280,8 @@ private func line(_ task: ReasoningTask) -> Int { Int(task.id.split(separator: "
 
   @Test func `an unknown verifier is refused with those there are`() throws {
     let refusal = try #require(try Self.refusal(Self.good) { $0.verifier = "maths" })
-    #expect(refusal.contains("unknown verifier `maths`; there are: `\(Verifiers.names[0])`, `"))
+    #expect(refusal.contains("unknown verifier `maths`; there are: `"))
+    #expect(refusal.contains("`countdown`, ") && refusal.contains("`gsm8k`, "))
   }
 
   @Test func `cut at any byte are read or refused, never a trap`() throws {
