@@ -13,7 +13,8 @@ public struct Verdict: Sendable, Hashable {
     case noVerdict = "no_verdict"
   }
 
-  /// 1 right, 0 wrong, between them where a verifier gives parts; nil exactly where `status` is `noVerdict`.
+  /// 1 right, 0 wrong, between them where a verifier gives parts; below 0 only where its description says so;
+  /// nil exactly where `status` is `noVerdict`.
   public let score: Double?
   public let status: Status
   /// What was read as the answer, shortened to 200 bytes.
@@ -29,7 +30,7 @@ public struct Verdict: Sendable, Hashable {
     judged(score: isCorrect ? 1 : 0, extracted: extracted, gold: gold, rule: rule)
   }
 
-  /// With a score in 0…1, of which only 1 is `correct`.
+  /// `score` is at most 1; only 1 is `correct`.
   static func judged(score: Double, extracted: Bytes, gold: Bytes, rule: String) -> Verdict {
     Verdict(
       score: score, status: score >= 1 ? .correct : .incorrect, extracted: extracted.excerpt,

@@ -3,6 +3,9 @@
 /// The last fenced block marked `json`, or not marked at all, if there is one; else the whole text if it is
 /// one value; else the last object or array in it that is in no other. What is cut off is no answer.
 enum JSONAnswer {
+  /// Objects and arrays that are begun in a text; more are a limit.
+  static let maximumCount = 10_000
+
   case found(JSONValue, duplicateKey: [UInt8]?, text: Bytes)
   /// A block was offered that is not JSON.
   case malformed(Bytes, why: String)
@@ -51,10 +54,15 @@ enum JSONAnswer {
   private static func lastNested(in text: Bytes) -> JSONAnswer {
     var last = JSONAnswer.missing(rule: "no JSON object and no array")
     var index = text.startIndex
+    var count = 0
     while index < text.endIndex {
-      guard text[index] == UInt8(ascii: "{") || text[index] == UInt8(ascii: "[") else {
+      guard text.mayBeginNested(at: index) else {
         index += 1
         continue
+      }
+      count += 1
+      if count > maximumCount {
+        return .limit(text, why: "more than \(maximumCount) beginnings of JSON objects and arrays")
       }
       let start = index
       var parser = JSONParser(text[..<min(text.endIndex, start + JSONParser.maximumLength)], from: start)
@@ -105,5 +113,18 @@ enum JSONAnswer {
     }
     if let block = opening, block.isJSON { return .unclosed }
     return last
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// A `[`, or a `{` with a key or its end behind it: braces of other languages are passed over at once.
+  fileprivate func mayBeginNested(at index: Int) -> Bool {
+    if self[index] == UInt8(ascii: "[") { return true }
+    guard self[index] == UInt8(ascii: "{") else { return false }
+    var next = index + 1
+    // Past more blanks than people write it is tried all the same.
+    while let byte = byte(next), byte.isBlank, next < index + 256 { next += 1 }
+    guard let byte = byte(next) else { return true }
+    return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "}") || byte.isBlank
   }
 }

@@ -5,7 +5,7 @@
 /// values.
 struct JSONParser {
   /// Bytes of one value.
-  static let maximumLength = 1 << 20
+  static let maximumLength = 1 << 19
   /// Arrays and objects within each other.
   static let maximumDepth = 64
 
@@ -50,7 +50,8 @@ struct JSONParser {
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
-    default: return try number()
+    case let byte? where byte.isDigit || byte == UInt8(ascii: "-"): return try number()
+    default: throw malformed
     }
   }
 

@@ -4,9 +4,9 @@
 /// the same limit as the first.
 struct JSONSchemaCheck {
   /// Schemas applied to values, and blocks of 64 bytes compared.
-  static let fuel = 200_000
+  static let fuel = 100_000
   /// Schemas that lead to schemas, with or without a step into the value.
-  static let maximumDepth = 128
+  static let maximumDepth = 192
 
   enum Problem: Error, Hashable {
     /// Where in the value, and what is wrong with it.

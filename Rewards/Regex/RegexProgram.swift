@@ -18,7 +18,9 @@ struct RegexProgram: Sendable {
   }
 
   private(set) var instructions: [Instruction] = []
-  private(set) var sets: [ScalarSet] = []
+  private var sets: [ScalarSet] = []
+  /// The sets' ASCII members, two words a set: reading them touches no reference count.
+  private var asciiMembers: [UInt64] = []
   let groupCount: Int
   /// By byte: can a match begin there? nil where one may be empty.
   private(set) var startBytes: [Bool]?
@@ -32,7 +34,14 @@ struct RegexProgram: Sendable {
     self.groupCount = groupCount
     try emit(.capture(0, node), position: 0)
     instructions.append(.match)
+    asciiMembers = sets.flatMap { [$0.low, $0.high] }
     startBytes = possibleStarts()
+  }
+
+  func contains(_ scalar: Unicode.Scalar, inSet set: Int) -> Bool {
+    let value = Int(scalar.value)
+    return value < 128
+      ? asciiMembers[2 * set + value >> 6] >> UInt64(value & 63) & 1 == 1 : sets[set].contains(scalar)
   }
 
   private mutating func emit(_ node: RegexNode, position: Int) throws(RegexError) {

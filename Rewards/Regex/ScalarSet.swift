@@ -25,8 +25,8 @@ struct ScalarSet: Sendable, Hashable {
   private let isNegated: Bool
   private let ignoresCase: Bool
   /// The answers for ASCII, bit by bit: most text never gets further.
-  private let low: UInt64
-  private let high: UInt64
+  let low: UInt64
+  let high: UInt64
 
   /// - Parameters:
   ///   - ranges: In any order, overlapping or not.

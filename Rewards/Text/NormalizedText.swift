@@ -11,37 +11,26 @@ struct NormalizedText: Sendable {
   let words: [Range<Int>]
 
   init(_ text: Bytes) {
-    let small = Self.words(of: text, keepsPunctuation: false)
-    let words = small.filter { !Self.articles.contains($0) }
-    if !words.isEmpty {
-      self.init(words: words)
-    } else if !small.isEmpty {
-      self.init(words: small)
-    } else {
-      self.init(words: Self.words(of: text, keepsPunctuation: true))
-    }
+    self.init(text, keepsPunctuation: false, keepsArticles: false)
+    if words.isEmpty { self.init(text, keepsPunctuation: false, keepsArticles: true) }
+    if words.isEmpty { self.init(text, keepsPunctuation: true, keepsArticles: true) }
   }
 
-  private init(words: [[UInt8]]) {
+  private init(_ text: Bytes, keepsPunctuation: Bool, keepsArticles: Bool) {
     var bytes: [UInt8] = []
-    var ranges: [Range<Int>] = []
-    for word in words {
-      if !bytes.isEmpty { bytes.append(0x20) }
-      ranges.append(bytes.count..<(bytes.count + word.count))
-      bytes += word
-    }
-    self.bytes = bytes
-    self.words = ranges
-  }
-
-  private static let articles: Set<[UInt8]> = [Array("a".utf8), Array("an".utf8), Array("the".utf8)]
-
-  private static func words(of text: Bytes, keepsPunctuation: Bool) -> [[UInt8]] {
-    var words: [[UInt8]] = []
-    var word: [UInt8] = []
+    var words: [Range<Int>] = []
+    bytes.reserveCapacity(text.count)
+    /// Where the word being written begins.
+    var start = 0
     func endWord() {
-      if !word.isEmpty { words.append(word) }
-      word.removeAll()
+      if bytes.count == start { return }
+      if !keepsArticles, Self.isArticle(bytes[start...]) {
+        bytes.removeSubrange(start...)
+        return
+      }
+      words.append(start..<bytes.count)
+      bytes.append(0x20)
+      start = bytes.count
     }
 
     var index = text.startIndex
@@ -52,7 +41,7 @@ struct NormalizedText: Sendable {
         if byte.isBlank {
           endWord()
         } else if keepsPunctuation || byte.isDigit || byte.isLetter || byte < 0x20 || byte == 0x7F {
-          word.append(byte.lowercased)
+          bytes.append(byte.lowercased)
         }
         continue
       }
@@ -61,11 +50,22 @@ struct NormalizedText: Sendable {
       if scalar.properties.isWhitespace {
         endWord()
       } else if keepsPunctuation || !scalar.isPunctuation {
-        word += scalar.properties.lowercaseMapping.utf8
+        bytes += scalar.properties.lowercaseMapping.utf8
       }
     }
     endWord()
-    return words
+    if bytes.last == 0x20 { bytes.removeLast() }
+    self.bytes = bytes
+    self.words = words
+  }
+
+  private static func isArticle(_ word: ArraySlice<UInt8>) -> Bool {
+    switch word.count {
+    case 1: word.elementsEqual("a".utf8)
+    case 2: word.elementsEqual("an".utf8)
+    case 3: word.elementsEqual("the".utf8)
+    default: false
+    }
   }
 }
 

@@ -2,7 +2,8 @@ extension ArraySlice<UInt8> {
   /// The Unicode scalar whose UTF-8 begins at `index`, and how many bytes it takes; 0 at the end. A byte that
   /// begins none is U+FFFD.
   func scalar(at index: Int) -> (scalar: Unicode.Scalar, width: Int) {
-    guard let first = byte(index) else { return ("\u{FFFD}", 0) }
+    guard index < endIndex else { return ("\u{FFFD}", 0) }
+    let first = self[index]
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
     let width = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1
     guard width > 1, index + width <= endIndex else { return ("\u{FFFD}", 1) }
