@@ -13,7 +13,7 @@ extension ArraySlice<UInt8> {
         index = appendString(from: index, to: &json)
       } else if byte.isLetter {
         let word = self[index...].prefix { $0.isLetter }
-        json.append(contentsOf: Self.constants[word.text]?.utf8.map(\.self) ?? Array(word))
+        json.append(contentsOf: pythonConstants[word.text]?.utf8.map(\.self) ?? Array(word))
         index = word.endIndex
       } else {
         json.append(byte)
@@ -22,8 +22,6 @@ extension ArraySlice<UInt8> {
     }
     return json[...]
   }
-
-  private static var constants: [String: String] { ["None": "null", "True": "true", "False": "false"] }
 
   /// - Returns: The position behind the closing quotation mark, or the end.
   private func appendString(from start: Int, to json: inout [UInt8]) -> Int {
@@ -66,3 +64,5 @@ extension ArraySlice<UInt8> {
     return index + 1
   }
 }
+
+private let pythonConstants = ["None": "null", "True": "true", "False": "false"]

@@ -102,7 +102,7 @@ extension ArraySlice<UInt8> {
   private func endOfClosers(from start: Int) -> Int {
     var end = start
     while let byte = byte(end) {
-      if Self.asciiClosers.contains(byte) {
+      if asciiClosers.contains(byte) {
         end += 1
       } else if byte >= 0xC2, scalar(at: end).scalar.isCloser {
         end += scalar(at: end).width
@@ -112,9 +112,9 @@ extension ArraySlice<UInt8> {
     }
     return end
   }
-
-  private static var asciiClosers: [UInt8] { Array("\"')]}*_`".utf8) }
 }
+
+private let asciiClosers: [UInt8] = Array("\"')]}*_`".utf8)
 
 private struct SentenceStop {
   enum Kind { case dot, dots, mark }

@@ -81,10 +81,7 @@ extension ArraySlice<UInt8> {
   var joinedWords: [Bytes] {
     var joined: [Bytes] = []
     for word in words {
-      if let last = joined.last,
-        let gap = Self.joiners.first(where: { $0.elementsEqual(self[last.endIndex..<word.startIndex]) }),
-        !gap.isEmpty
-      {
+      if let last = joined.last, self[last.endIndex..<word.startIndex].isWordJoiner {
         joined[joined.count - 1] = self[last.startIndex..<word.endIndex]
       } else {
         joined.append(word)
@@ -93,7 +90,13 @@ extension ArraySlice<UInt8> {
     return joined
   }
 
-  private static var joiners: [[UInt8]] { ["-", "'", "\u{2019}", ".", "&"].map { Array($0.utf8) } }
+  private var isWordJoiner: Bool {
+    guard let first, count == 1 || count == 3 else { return false }
+    switch first {
+    case UInt8(ascii: "-"), UInt8(ascii: "'"), UInt8(ascii: "."), UInt8(ascii: "&"): return count == 1
+    default: return elementsEqual("\u{2019}".utf8)
+    }
+  }
 }
 
 /// English, and every letter a capital.

@@ -22,8 +22,8 @@ public struct IFEvalVerifier: Verifier {
       + "else JSON of both, or open-instruct's form",
     answer: "the text after the last `</think>`",
     rules: [
-      "IFEval's 25 kinds of instructions and open-instruct's further ones under their published ids and kwargs; "
-        + "an id may occur more than once.",
+      "IFEval's 25 kinds of instructions and open-instruct's further ones under their published ids and "
+        + "kwargs; an id may occur more than once.",
       "An unknown id, relation, kwarg or language, and a missing kwarg, give no verdict; never a pass, "
         + "and nothing is drawn at random.",
       "Relations: `less than`, `at least`, and as extensions `at most`, `exactly`.",
@@ -68,7 +68,7 @@ public struct IFEvalVerifier: Verifier {
   public static let refusesUnreadableTasks = true
 
   /// Longer responses are refused: eight forms of them may have to be read for every instruction.
-  static let longestResponse = 1 << 20
+  static let longestResponse = 1 << 18
 
   private let scoring: Scoring
 
