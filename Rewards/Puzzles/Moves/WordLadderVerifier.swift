@@ -53,6 +53,8 @@ private struct WordLadder {
   typealias Word = [Unicode.Scalar]
 
   static let maximumLetters = 64
+  /// Words × letters², what the rungs of a search hold.
+  static let maximumWork = 1 << 24
 
   let start: Word
   let end: Word
@@ -82,6 +84,9 @@ private struct WordLadder {
 
   /// Steps of a shortest ladder, breadth first; words that agree but for one place share a rung.
   func shortest() throws(UnusableGroundTruth) -> Int {
+    if words.count * start.count * start.count > Self.maximumWork {
+      throw UnusableGroundTruth("has too many words to look for a shortest ladder")
+    }
     var rungs: [Rung: [Int]] = [:]
     for (index, word) in words.enumerated() {
       for place in word.indices { rungs[Rung(word, place), default: []].append(index) }

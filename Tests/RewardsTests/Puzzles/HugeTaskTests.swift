@@ -15,6 +15,11 @@ import Testing
     #expect(try judge("water_jugs", "3,5;5", "#### \(fills)fill 2").score == 1)
     let words = String(repeating: "cat,cot,", count: 100_000)
     #expect(try judge("word_ladder", "cat;cot;cat", "#### \(words)cat,cot").score == 1)
+    let long = String(repeating: "a", count: 64)
+    let list = Array(repeating: long, count: 5000).joined(separator: ",")
+    let shortest: VerifierParameters = ["length": .text("shortest")]
+    #expect(
+      try judge("word_ladder", "\(long);\(long);\(list)", "#### \(long)", shortest).status == .noVerdict)
   }
 
   @Test(.timeLimit(.minutes(1))) func `graphs of a hundred thousand nodes are walked once`() throws {

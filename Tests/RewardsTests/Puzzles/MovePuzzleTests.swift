@@ -18,7 +18,7 @@ import Testing
     ("tower_of_hanoi", "1;A,C,B", "#### A->B, B->C", true),
     (
       "water_jugs", "3,5;4",
-      "\\boxed{1. Fill jug 2\n2. Pour jug 2 into jug 1\n3. Empty jug 1\n4. Pour jug 2 into jug 1\n5. Fill jug 2\n6. Pour jug 2 into jug 1}",
+      "\\boxed{1. Fill jug 2\n2. Pour jug 2 into 1\n3. Empty jug 1\n4. pour 2 to 1\n5. fill B\n6. pour B into A}",
       true
     ),
     ("water_jugs", "3,5;3", "#### fill A", true), ("water_jugs", "3,5;0", "#### empty 1", true),

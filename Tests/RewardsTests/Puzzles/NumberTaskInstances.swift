@@ -38,12 +38,9 @@ enum NumberTasks {
       lines.append("\(high) \(result == high + low ? "+" : "-") \(low) = \(result)")
       pool.append(result)
     }
-    let wrong = lines.dropLast() + [lines[lines.count - 1] + "0"]
-    return TaskInstance(
-      gold: "\(pool[0]);\(list(numbers))", right: "<Solution>\n\(lines.joined(separator: "\n"))\n</Solution>",
-      wrong:
-        "<Solution>\n\((lines.count > 1 ? Array(lines.dropFirst()) : Array(wrong)).joined(separator: "\n"))\n</Solution>"
-    )
+    let wrong = lines.count > 1 ? Array(lines.dropFirst()) : [lines[0] + "0"]
+    func answer(_ lines: [String]) -> String { "<Solution>\n\(lines.joined(separator: "\n"))\n</Solution>" }
+    return TaskInstance(gold: "\(pool[0]);\(list(numbers))", right: answer(lines), wrong: answer(wrong))
   }
 
   @Sendable static func integerList(_ dice: inout TestDice) -> TaskInstance {
