@@ -34,7 +34,9 @@ extension AnswerComparison {
     switch answer {
     case .set(let elements): return try isSameWithoutOrder(gold, elements)
     case .list(let list): return try isSameWithoutOrder(gold, list.elements.flatMap(\.values))
-    case .quantity: return try gold.count == 1 && isSame(gold[0], answer)
+    case .quantity:
+      if gold.count != 1 { return false }
+      return try isSame(gold[0], answer)
     case .relation(let relation):
       guard let value = value(of: relation, asGold: false) else { return false }
       return try isSame(set: gold, value)

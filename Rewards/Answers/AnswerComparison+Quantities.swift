@@ -35,7 +35,9 @@ extension AnswerComparison {
     } else if try areSame(gold.expression, answer.expression) {
       return true
     }
-    if try isDecimal(answer, of: gold) || isDecimal(gold, of: answer) {
+    var isRounded = try isDecimal(answer, of: gold)
+    if !isRounded { isRounded = try isDecimal(gold, of: answer) }
+    if isRounded {
       rule = "a decimal right to all of its \(rules.decimalDigits) or more digits"
       return true
     }
@@ -126,4 +128,9 @@ extension AnswerComparison {
     (left.literal, right.literal) = (nil, nil)
     return try isSameNumber(left, right)
   }
+}
+
+extension Algebra {
+  /// A sum or product is left as its sign.
+  func isUnevaluated(_ id: ExpressionID) -> Bool { contains(.loop, in: id) }
 }

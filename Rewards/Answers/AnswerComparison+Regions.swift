@@ -130,7 +130,8 @@ extension AnswerComparison {
       return Region(set: set, variable: variable)
     }
     guard solves else { return nil }
-    return try absoluteSolution(of: left, sign, right) ?? absoluteSolution(of: right, sign.mirrored, left)
+    if let region = try absoluteSolution(of: left, sign, right) { return region }
+    return try absoluteSolution(of: right, sign.mirrored, left)
   }
 
   /// slope · x + offset `sign` 0

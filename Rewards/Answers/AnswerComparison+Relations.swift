@@ -153,7 +153,8 @@ extension AnswerComparison {
     case (.setOperation(let left, let a, let b), .setOperation(let right, let c, let d)) where left == right:
       if try isSame(a, c), try isSame(b, d) { return true }
       if left == .difference { return false }
-      return try isSame(a, d) && isSame(b, c)
+      guard try isSame(a, d) else { return false }
+      return try isSame(b, c)
     case (.setOperation, .setOperation), (.emptySet, _), (.numberSet, _): return false
     case (_, .set(let elements)):
       guard let flat = flattened(gold) else { return false }

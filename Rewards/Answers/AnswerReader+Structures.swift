@@ -125,7 +125,7 @@ extension AnswerReader {
     let marks = tokens[rest].filter { $0.kind != .open && $0.kind != .close }.map(\.kind)
     let zero = quantity(try algebra.number(.zero), rest)
     let infinity = try algebra.infinity(isNegative: false)
-    if marks == [.power, .plus] || marks == [.subscript, .plus] {
+    if marks == [.power, .plus] || marks == [.underscore, .plus] {
       return .fence(
         Fence(open: 0x28, close: 0x29, elements: [.quantity(zero), .quantity(quantity(infinity, rest))]))
     }
@@ -381,7 +381,7 @@ private enum EnvironmentKind {
 
   init(_ name: Bytes) {
     self =
-      switch String(decoding: name, as: UTF8.self).prefix { $0 != "*" } {
+      switch String(decoding: name.prefix { $0 != UInt8(ascii: "*") }, as: UTF8.self) {
       case "matrix", "pmatrix", "bmatrix", "Bmatrix", "Vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix",
         "array", "cases", "tabular":
         .matrix

@@ -127,3 +127,15 @@ extension AnswerSearch {
     return "no answer in \(names)"
   }
 }
+
+extension ArraySlice<UInt8> {
+  /// `Final Answer`, `Answer:`: words that announce a value instead of being one.
+  var isAnswerHeading: Bool {
+    let words = split { !$0.isLetter }.map { $0.map(\.lowercased) }
+    guard allSatisfy({ $0.isLetter || $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "*") }) else {
+      return false
+    }
+    return words == [Array("final".utf8), Array("answer".utf8)] || words == [Array("answer".utf8)]
+      || words == [Array("the".utf8), Array("answer".utf8)]
+  }
+}

@@ -13,7 +13,7 @@ extension ArraySlice<UInt8> {
     guard let close = closingBrace(of: brace) else {
       return .cutOff(rest: self[(brace + 1)...].trimmed(), brace: brace)
     }
-    var box = outermostBox(around: Box(brace: brace, close: close))
+    var box = outermostBox(around: BracedBox(brace: brace, close: close))
     var contents = [content(of: box)]
     var size = contents[0].count
     while size <= BoxGroup.maximumBytes, let previous = boxJustBefore(start(ofBoxWith: box.brace)) {
@@ -48,17 +48,17 @@ extension ArraySlice<UInt8> {
     return nil
   }
 
-  private func content(of box: Box) -> Bytes { self[(box.brace + 1)..<box.close].trimmed() }
+  private func content(of box: BracedBox) -> Bytes { self[(box.brace + 1)..<box.close].trimmed() }
 
   /// The box that holds `inner` and is held by none; both ends move outward only, so the work is linear.
-  private func outermostBox(around inner: Box) -> Box {
+  private func outermostBox(around inner: BracedBox) -> BracedBox {
     var outermost = inner
     var left = start(ofBoxWith: inner.brace)
     var right = inner.close + 1
     while let close = unmatchedClose(from: right), let open = unmatchedOpen(before: left) {
       right = close + 1
       left = open
-      if boxCommand(before: open) != nil { outermost = Box(brace: open, close: close) }
+      if boxCommand(before: open) != nil { outermost = BracedBox(brace: open, close: close) }
     }
     return outermost
   }
@@ -116,14 +116,14 @@ extension ArraySlice<UInt8> {
   }
 
   /// The box before `end` with nothing but ``BoxGroup`` separators between.
-  private func boxJustBefore(_ end: Int) -> Box? {
+  private func boxJustBefore(_ end: Int) -> BracedBox? {
     let lowest = Swift.max(startIndex, end - BoxGroup.maximumGap)
     var index = end - 1
     while index >= lowest {
       if self[index] == UInt8(ascii: "}"), BoxGroup.isGap(self[(index + 1)..<end]), !isEscaped(index) {
         let floor = Swift.max(startIndex, index - BoxGroup.maximumBytes)
         if let open = self[floor..<index].unmatchedOpen(before: index), boxCommand(before: open) != nil {
-          return Box(brace: open, close: index)
+          return BracedBox(brace: open, close: index)
         }
       }
       index -= 1
@@ -133,7 +133,7 @@ extension ArraySlice<UInt8> {
 }
 
 /// A box by its braces.
-private struct Box {
+private struct BracedBox {
   var brace: Int
   var close: Int
 }
