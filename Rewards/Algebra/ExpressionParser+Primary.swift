@@ -100,7 +100,8 @@ extension Algebra {
       return value
     }
     guard cursor.kind == .number, cursor.token?.form == 0 else { return nil }
-    return exactRational(try readArgument(&cursor))
+    let value = try readArgument(&cursor)
+    return exactRational(value)
   }
 
   // MARK: Groups

@@ -2,8 +2,10 @@
 ///
 /// The field holds roots of unity of every order that divides 24,504,480 = 2^5·3^2·5·7·11·13·17, and with them i,
 /// √2, √3, √5, √7, √11, √13, √17 and the sines and cosines of all rational angles whose denominator fits, all
-/// consistent with one another: a field homomorphism from the cyclotomic numbers. What holds exactly among those
-/// numbers holds here, and what fails fails here but for a chance below 2^-50 per prime.
+/// consistent with one another: a ring homomorphism from the cyclotomic integers. What holds exactly among those
+/// numbers holds here. What does not hold may hold here by chance: a non-zero number whose norm has B bits vanishes
+/// for at most B/60 of the some 2^31 such primes, and a polynomial of degree d at a random point with a chance of at
+/// most d/2^60 (Schwartz 1980, Zippel 1979).
 ///
 /// Montgomery, "Modular Multiplication Without Trial Division", Math. Comp. 44 (1985).
 struct PrimeField: Sendable {
@@ -20,30 +22,19 @@ struct PrimeField: Sendable {
 
   init(prime: UInt64, root: UInt64) {
     self.prime = prime
+    // Newton's iteration doubles the right bits, three of them to begin with.
     var inverse = prime
     for _ in 0..<5 { inverse = inverse &* (2 &- prime &* inverse) }
     self.inverse = inverse
-    let radix = prime.dividingFullWidth((1, 0)).remainder
-    let (high, low) = radix.multipliedFullWidth(by: radix)
+    one = prime.dividingFullWidth((1, 0)).remainder
+    let (high, low) = one.multipliedFullWidth(by: one)
     squaredRadix = prime.dividingFullWidth((high, low)).remainder
-    one = radix
-    self.root = 0
-    self = PrimeField(self, root: product(root, squaredRadix))
-  }
-
-  private init(_ field: PrimeField, root: UInt64) {
-    prime = field.prime
-    inverse = field.inverse
-    squaredRadix = field.squaredRadix
-    one = field.one
-    self.root = root
+    self.root = montgomeryProduct(root, squaredRadix, prime, inverse)
   }
 
   @inline(__always)
   func product(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let (high, low) = a.multipliedFullWidth(by: b)
-    let reduced = (low &* inverse).multipliedFullWidth(by: prime).high
-    return high >= reduced ? high &- reduced : high &- reduced &+ prime
+    montgomeryProduct(a, b, prime, inverse)
   }
 
   @inline(__always)
@@ -142,6 +133,14 @@ struct PrimeField: Sendable {
     // Gauss: the sum is √q for q ≡ 1, i·√q for q ≡ 3 modulo 4.
     return q % 4 == 1 ? total : product(total, unity(-PrimeField.order / 4))
   }
+}
+
+/// a · b / 2^64 modulo `prime`, given prime^-1 modulo 2^64.
+@inline(__always)
+private func montgomeryProduct(_ a: UInt64, _ b: UInt64, _ prime: UInt64, _ inverse: UInt64) -> UInt64 {
+  let (high, low) = a.multipliedFullWidth(by: b)
+  let reduced = (low &* inverse).multipliedFullWidth(by: prime).high
+  return high >= reduced ? high &- reduced : high &- reduced &+ prime
 }
 
 /// Evens out the bits of a word; Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
