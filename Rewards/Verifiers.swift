@@ -21,7 +21,7 @@ public enum VerifierSpecError: Error, Hashable {
 /// The verifiers that recipes, tasks and commands can name.
 public enum Verifiers {
   private static let all: [any Verifier.Type] = [
-    CountdownVerifier.self, GSM8KVerifier.self, MathVerifier.self, MathStrictVerifier.self, MathDAPOVerifier.self, NumberVerifier.self, OrderingVerifier.self,
+    CountdownVerifier.self, GSM8KVerifier.self, MathVerifier.self, MathStrictVerifier.self, MathDAPOVerifier.self, MultipleChoiceVerifier.self, NumberVerifier.self, OrderingVerifier.self,
     TextVerifier.self,
   ]
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

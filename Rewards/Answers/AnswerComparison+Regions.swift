@@ -40,10 +40,12 @@ extension AnswerComparison {
     guard fence.isInterval, case .quantity(let lower) = fence.elements[0],
       case .quantity(let upper) = fence.elements[1]
     else { return nil }
-    return try RealSet(
+    let set = try RealSet(
       .init(
         lower: lower.expression, upper: upper.expression, includesLower: fence.includesLower,
         includesUpper: fence.includesUpper), &algebra)
+    // `(3, -1)` is a point of the plane.
+    return set?.isEmpty == true ? nil : set
   }
 
   private mutating func points(_ elements: [AnswerValue]) throws(AlgebraFailure) -> Region? {

@@ -166,7 +166,7 @@ extension AnswerReader {
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
       quantity.isPercent = true
       return quantity
-    case .degree where range.count > 1:
+    case .degree where range.count > 1 && !tokens[range].contains(where: { $0.kind == .function }):
       var quantity = try bare(range.dropLast(), &algebra)
       quantity.angle = .degrees
       return quantity
@@ -297,10 +297,10 @@ extension AnswerReader {
   /// Whether the letters at `index` are a unit's: two or more that the table knows, or a single one where
   /// those are asked for.
   private func beginsUnit(at index: Int, in range: Range<Int>) -> Bool {
-    let (run, end) = wordRun(at: index, in: range)
+    let (run, _) = wordRun(at: index, in: range)
     if run.count == 1 {
-      return readsUnitLetters && tokens[index].isSpaced && end == range.upperBound
-        && "mgshL".utf8.contains(run[run.startIndex])
+      guard readsUnitLetters, tokens[index].isSpaced, UnitLetter.isOne(run[run.startIndex]) else { return false }
+      return UnitPhrase.read(phrase(index..<range.upperBound))?.isConvertible ?? false
     }
     return UnitName.isKnown(run) || UnitWords.isPer(run.map(\.lowercased)) || UnitWords.prefixPower(run.map(\.lowercased)) != nil
   }

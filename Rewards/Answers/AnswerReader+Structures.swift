@@ -142,7 +142,7 @@ extension AnswerReader {
   func fence(
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
-    guard isEnclosed(range) else { return try frenchInterval(range, depth, &algebra) }
+    guard isEnclosed(range) else { return nil }
     let open = tokens[range.lowerBound].form
     let close = tokens[range.upperBound - 1].form
     let inside = (range.lowerBound + 1)..<(range.upperBound - 1)
@@ -182,23 +182,38 @@ extension AnswerReader {
     return .set(try elements(pieces, depth, &algebra).flatMap(\.values))
   }
 
-  /// `]0, 1[`, and unions of such intervals, whose brackets pair the wrong way round.
+  /// `]0, 1[`, and unions of such intervals, whose brackets pair the wrong way round or not at all; nil for
+  /// anything else.
+  func frenchIntervals(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue? {
+    guard range.count >= 5, isSquare(range.upperBound - 1) else { return nil }
+    let isOrdinary = tokens[range.lowerBound].kind == .open && tokens[range.upperBound - 1].kind == .close
+    if isOrdinary { return nil }
+    var result: AnswerValue?
+    for part in tokens[range].indices.split(whereSeparator: { tokens[$0].kind == .union }) {
+      guard let interval = try frenchInterval(part.startIndex..<part.endIndex, depth, &algebra) else { return nil }
+      result = result.map { .setOperation(.union, $0, interval) } ?? interval
+    }
+    return result
+  }
+
   private func frenchInterval(
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
     guard range.count >= 5, isSquare(range.lowerBound), isSquare(range.upperBound - 1) else { return nil }
     let inside = (range.lowerBound + 1)..<(range.upperBound - 1)
-    let separator = inside.filter { tokens[$0].kind == .comma || tokens[$0].kind == .semicolon }
-    guard separator.count == 1, !inside.contains(where: { isSquare($0) }) else { return nil }
-    let lower = try value(inside.lowerBound..<separator[0], depth + 1, &algebra)
-    let upper = try value((separator[0] + 1)..<inside.upperBound, depth + 1, &algebra)
+    let separators = inside.filter { tokens[$0].kind == .comma || tokens[$0].kind == .semicolon }
+    guard separators.count == 1, !inside.contains(where: { isSquare($0) }) else { return nil }
+    let lower = try value(inside.lowerBound..<separators[0], depth + 1, &algebra)
+    let upper = try value((separators[0] + 1)..<inside.upperBound, depth + 1, &algebra)
     return .fence(
       Fence(
         open: tokens[range.lowerBound].kind == .open ? 0x5B : 0x28,
         close: tokens[range.upperBound - 1].kind == .close ? 0x5D : 0x29, elements: [lower, upper]))
   }
 
-  private func isSquare(_ index: Int) -> Bool {
+  func isSquare(_ index: Int) -> Bool {
     (tokens[index].kind == .open || tokens[index].kind == .close) && tokens[index].form == 0x5B
   }
 

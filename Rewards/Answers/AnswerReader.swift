@@ -26,6 +26,7 @@ struct AnswerReader {
     let range = stripped(whole)
     if range.isEmpty { throw .unreadable("nothing to read") }
     let marks = marks(in: range)
+    if isSquare(range.lowerBound), let intervals = try frenchIntervals(range, depth, &algebra) { return intervals }
     if marks.hasArrow, let last = pieces(of: range, where: { $0 == .arrow }).last, last != range {
       return try value(last, depth + 1, &algebra)
     }

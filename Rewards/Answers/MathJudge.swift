@@ -29,7 +29,7 @@ struct MathJudge {
       let second = finding(goldText, answerText, options, unitLetters: false)
       if case .same = second { return second }
     }
-    if endsInUnitLetter(goldText) || endsInUnitLetter(answerText) {
+    if hasUnitLetter(goldText) || hasUnitLetter(answerText) {
       let third = finding(goldText, answerText, LexerOptions(), unitLetters: true)
       if case .same = third { return third }
     }
@@ -118,11 +118,15 @@ struct MathJudge {
     return false
   }
 
-  private func endsInUnitLetter(_ text: [UInt8]) -> Bool {
-    let trimmed = text[...].trimmed { $0.isBlank || $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "$") }
-    guard trimmed.count > 2, let last = trimmed.last, "mgshL".utf8.contains(last) else { return false }
-    let before = trimmed[trimmed.endIndex - 2]
-    return before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",") || before == UInt8(ascii: "~")
+  /// A letter that may be a unit stands alone behind a blank or a brace.
+  private func hasUnitLetter(_ text: [UInt8]) -> Bool {
+    for index in text.indices.dropFirst(2) where UnitLetter.isOne(text[index]) {
+      let before = text[index - 1]
+      guard before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",") || before == UInt8(ascii: "~")
+      else { continue }
+      if index + 1 == text.count || !text[index + 1].isLetter { return true }
+    }
+    return false
   }
 }
 

@@ -78,7 +78,7 @@ struct UnitPhrase {
           prefixed = power
           continue
         }
-        if UnitWords.isHarmless(small) { continue }
+        if UnitWords.isHarmless(small) || isPreposition(small, in: phrase, index) { continue }
         guard let written = exponent(in: phrase, &index) else { return nil }
         let power = written &* prefixed
         prefixed = 1
@@ -98,6 +98,11 @@ struct UnitPhrase {
     }
     if unit.isGeneric, !unit.names.isEmpty || unit.dimension != SIMD8<Int8>(repeating: 0) { unit.isGeneric = false }
     return unit
+  }
+
+  /// The "in" of "in total", which is no inch.
+  private static func isPreposition(_ word: [UInt8], in phrase: [UInt8], _ end: Int) -> Bool {
+    word == Array("in".utf8) && end + 1 < phrase.count && phrase[end] == 0x20 && phrase[end + 1].isLetter
   }
 
   /// `^2`, `2` behind a unit, `squared`; 1 where there is none; nil where what follows `^` is no small integer.
@@ -140,6 +145,11 @@ enum UnitName {
   }
 }
 
+/// Letters that are units by themselves where a number and a blank stand before them.
+enum UnitLetter {
+  static func isOne(_ letter: UInt8) -> Bool { "mgshLJNWVKA".utf8.contains(letter) }
+}
+
 /// The small words in and around unit phrases.
 enum UnitWords {
   static let suffixPowers: [(StaticPattern, Int8)] = [("squared", 2), ("cubed", 3)]
@@ -167,7 +177,7 @@ enum UnitWords {
   private static let radian = words("radian radians rad")
   /// Say how, not how much.
   private static let harmless = words(
-    "approximately approx about roughly around exactly exact only total in all altogether each left remaining of the a an"
+    "approximately approx about roughly around exactly exact only total all altogether each left remaining of the a an"
       + " more")
   /// Make another value of the number before them, offer a second one, or set a condition.
   private static let stop = words(

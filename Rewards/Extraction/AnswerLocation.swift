@@ -63,6 +63,14 @@ extension AnswerSearch {
     return .missing(rule: missingRule)
   }
 
+  /// Whether a response without a marked answer may be looked at as a whole: nothing in it was cut off, empty or
+  /// still being thought.
+  func mayHaveUnmarkedAnswer(in response: Bytes) -> Bool {
+    let marks = Landmarks(in: response.suffix(Self.maximumBytes), readsThinking: thinking != .ignore)
+    if marks.isThinking || (thinking == .require && !marks.hasThought) { return false }
+    return marks.boxBrace == nil && marks.answerTag == nil && !marks.endsInBoxCommand && marks.hashEnd == nil
+  }
+
   private func answer(from source: AnswerSource, of text: Bytes, _ marks: Landmarks) -> AnswerLocation? {
     switch source {
     case .boxed: boxedAnswer(of: text, marks)

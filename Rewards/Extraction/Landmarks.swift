@@ -36,6 +36,9 @@ struct Landmarks {
           let brace = text.endOfBlanks(from: end)
           if text.byte(brace) == UInt8(ascii: "{") {
             boxBrace = brace
+            hasComments = hasComments || text.hasComment(inLineBefore: index)
+            findThinking(in: text, before: offset, readsThinking)
+            return
           } else if brace == text.endIndex {
             endsInBoxCommand = true
           }
@@ -58,6 +61,25 @@ struct Landmarks {
         }
       default: break
       }
+    }
+  }
+
+  /// Before a box only thinking and comments matter.
+  private mutating func findThinking(in text: Bytes, before end: Int, _ readsThinking: Bool) {
+    let bytes = text.span
+    var offset = end
+    while offset > 0 {
+      offset -= 1
+      if bytes[offset] != UInt8(ascii: "<") { continue }
+      let index = text.startIndex + offset
+      if text.has(Mark.comment, at: index) { hasComments = true }
+      guard readsThinking else { continue }
+      if text.hasIgnoringCase(Mark.endOfThinking, at: index) {
+        scopeStart = index + Mark.endOfThinking.bytes.count
+        hasThought = true
+        return
+      }
+      if text.hasIgnoringCase(Mark.startOfThinking, at: index) { isThinking = true }
     }
   }
 }
@@ -90,6 +112,16 @@ extension ArraySlice<UInt8> {
       return before > startIndex && (self[before - 1] == UInt8(ascii: "}") || self[before - 1] == 0x24)
     default: return false
     }
+  }
+
+  /// A `%` that begins a comment stands before `index` in its line.
+  func hasComment(inLineBefore index: Int) -> Bool {
+    var before = index - 1
+    while before >= startIndex, self[before] != 0x0A {
+      if self[before] == UInt8(ascii: "%"), beginsComment(at: before) { return true }
+      before -= 1
+    }
+    return false
   }
 
   /// Without `<!-- … -->` and TeX comments; they hold no answers.

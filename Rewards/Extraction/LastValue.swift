@@ -4,8 +4,9 @@ extension ArraySlice<UInt8> {
   /// The last formula between math delimiters or the last number, whichever ends later; with what it is
   /// listed with ("2 and 3") and without the sentence around it. Nil where there is neither.
   var lastValue: Bytes? {
-    let number = lastNumberToken(before: endIndex)
-    guard let formula = lastFormula else { return number.map { self[listed($0)] } }
+    guard let last = lastPlaceOfValue else { return nil }
+    let number = lastNumberToken(before: last + 1)
+    guard let formula = lastFormula(endingBefore: last + 1) else { return number.map { self[listed($0)] } }
     if let number, number.lowerBound >= formula.upperBound { return self[listed(number)] }
     return self[listed(withUnit(formula))]
   }
@@ -51,11 +52,26 @@ extension ArraySlice<UInt8> {
     return depth > 0
   }
 
+  /// The last byte that can end a formula or belong to a number.
+  private var lastPlaceOfValue: Int? {
+    let bytes = span
+    var offset = bytes.count
+    while offset > 0 {
+      offset -= 1
+      let byte = bytes[offset]
+      // Letters and blanks are told apart by two comparisons.
+      if byte == 0x20 || (byte > 0x5D && byte < 0xC2) || (byte > 0x39 && byte < 0x5D) { continue }
+      let index = startIndex + offset
+      if byte == 0x24 || byte == 0x29 || byte == 0x5D || isNumberSign(at: index) { return index }
+    }
+    return nil
+  }
+
   // MARK: Formulas
 
   /// The last `$…$`, `$$…$$`, `\(…\)` or `\[…\]` with its delimiters; one letter alone is passed over.
-  private var lastFormula: Range<Int>? {
-    var end = endIndex
+  private func lastFormula(endingBefore last: Int) -> Range<Int>? {
+    var end = last
     var tries = 0
     while tries < ValueText.maximumFormulas, let formula = lastFormula(before: end) {
       let content = self[formula].filter { $0 != 0x24 && !$0.isBlank }
@@ -263,8 +279,8 @@ extension ArraySlice<UInt8> {
       var start = end
       while start > floor, self[start - 1].isLetter { start -= 1 }
       let word = self[start..<end]
-      if ValueText.isOneOf(ValueText.hedges, word) { return start..<value.upperBound }
-      guard ValueText.isOneOf(ValueText.joins, word) else { break }
+      if ValueText.hedges.contains(word) { return start..<value.upperBound }
+      guard ValueText.joins.contains(word) else { break }
       while start > floor, self[start - 1] == 0x20 || self[start - 1] == UInt8(ascii: ",") { start -= 1 }
       guard let before = valueEnding(at: start) else { break }
       low = before
@@ -291,14 +307,10 @@ private enum ValueText {
   static let operators: [StaticPattern] = [
     "\\times", "\\cdot", "\u{D7}", "*", "+", "-", "/", "\u{2212}", "x", "\u{B7}", "\u{F7}",
   ]
-  static let hedges: [StaticPattern] = [
+  static let hedges = WordTable([
     "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn",
-  ]
-  static let joins: [StaticPattern] = ["and", "or"]
-
-  static func isOneOf(_ words: [StaticPattern], _ word: Bytes) -> Bool {
-    words.contains { $0.bytes.count == word.count && word.hasIgnoringCase($0, at: word.startIndex) }
-  }
+  ])
+  static let joins = WordTable(["and", "or"])
 
   static func isWrapping(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "`")

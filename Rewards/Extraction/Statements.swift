@@ -16,16 +16,19 @@ extension ArraySlice<UInt8> {
 
   /// The last word for "answer" that begins before `end`.
   private func lastAnswerWord(before end: Int) -> Range<Int>? {
-    var index = end - 1
-    while index >= startIndex {
-      let byte = self[index]
-      if AnswerWord.mayBegin(byte) {
-        for word in AnswerWord.all where word.bytes[0] == byte.lowercased && hasIgnoringCase(word, at: index) {
-          if byte.isLetter, index > startIndex, self[index - 1].isLetter { continue }
-          return index..<(index + word.bytes.count)
+    let words = StatementWords.answer
+    let bytes = span
+    let base = startIndex
+    var offset = Swift.min(end - base, bytes.count - 1) - 1
+    while offset >= 0 {
+      let byte = bytes[offset]
+      if words.mayBegin(with: byte, bytes[offset + 1]) {
+        let startsWord = byte >= 0x80 || offset == 0 || !bytes[offset - 1].isLetter
+        if startsWord, let end = words.endOfPrefix(in: self, at: base + offset) {
+          return (base + offset)..<end
         }
       }
-      index -= 1
+      offset -= 1
     }
     return nil
   }
@@ -56,8 +59,8 @@ extension ArraySlice<UInt8> {
         index += 1
       } else {
         if count > 0, let end = endOfCopula(at: index) { return end }
-        if count == 0, !Qualifier.opens(word) { return nil }
-        if Qualifier.forbids(word) { return nil }
+        if count == 0, !StatementWords.opensQualifier.contains(word) { return nil }
+        if StatementWords.forbidsStatement.contains(word) { return nil }
         count += 1
         index = word.endIndex
       }
@@ -71,22 +74,14 @@ extension ArraySlice<UInt8> {
   private func endOfCopula(at start: Int) -> Int? {
     var index = start
     var found = false
-    if let word = Copula.words.first(where: { hasIgnoringCase($0, at: start) }) {
-      let end = start + word.bytes.count
-      let isWhole = !(word.bytes[word.bytes.count - 1].isLetter && byte(end)?.isLetter == true)
-      if isWhole {
-        index = skipMarkup(from: end)
-        found = true
-        while let adverb = Copula.adverbs.first(where: { hasIgnoringCase($0, at: index) }),
-          byte(index + adverb.bytes.count)?.isLetter != true
-        {
-          index = skipMarkup(from: index + adverb.bytes.count)
-        }
-      }
-    }
-    if let sign = Copula.signs.first(where: { has($0, at: index) }) {
-      index = skipMarkup(from: index + sign.bytes.count)
+    if let end = StatementWords.copula.end(in: self, at: start) {
       found = true
+      index = skipMarkup(from: end)
+      while let end = StatementWords.adverb.end(in: self, at: index) { index = skipMarkup(from: end) }
+    }
+    if let end = StatementWords.sign.endOfPrefix(in: self, at: index) {
+      found = true
+      index = skipMarkup(from: end)
     }
     return found ? index : nil
   }
@@ -112,7 +107,7 @@ extension ArraySlice<UInt8> {
     let first = endOfBlanks(from: start)
     if let formula = displayedFormula(at: first) { return formula }
     let value = self[first..<endOfStatement(from: first)].trimmed()
-    if value.isEmpty || Comparative.opens(value) { return nil }
+    if value.isEmpty || StatementWords.comparative.endOfPrefix(in: value, at: first) != nil { return nil }
     return value
   }
 
@@ -140,7 +135,7 @@ extension ArraySlice<UInt8> {
         // A factorial is rarely the end of a sentence with a blank behind it; an exclamation is.
         if byte(index + 1)?.isBlank ?? true, index > start, self[index - 1].isLetter { return index }
       case UInt8(ascii: ","), 0x20:
-        if Stop.clauses.contains(where: { hasIgnoringCase($0, at: index) }) { return index }
+        if StatementWords.clause.endOfPrefix(in: self, at: index) != nil { return index }
       case 0xE3:
         if has(Stop.ideographic, at: index) { return index }
       default: break
@@ -157,9 +152,9 @@ extension ArraySlice<UInt8> {
   }
 }
 
-private enum AnswerWord {
+private enum StatementWords {
   /// In small letters where they have any that are ASCII; others in the spellings that occur.
-  static let all: [StaticPattern] = [
+  static let answer = WordTable([
     "answer", "antwoord", "antwort", "cevap", "jawaban", "odpov\u{11B}\u{10F}", "odpowied\u{17A}",
     "r\u{E9}ponse", "r\u{C9}ponse", "reponse", "resposta", "respuesta", "risposta", "svaret", "svar", "vastaus",
     "yan\u{131}t", "r\u{103}spuns", "\u{111}\u{E1}p \u{E1}n", "\u{111}\u{E1}p s\u{1ED1}",
@@ -174,32 +169,9 @@ private enum AnswerWord {
     "\u{3B1}\u{3C0}\u{3AC}\u{3BD}\u{3C4}\u{3B7}\u{3C3}\u{3B7}",
     "\u{391}\u{3C0}\u{3AC}\u{3BD}\u{3C4}\u{3B7}\u{3C3}\u{3B7}", "\u{5EA}\u{5E9}\u{5D5}\u{5D1}\u{5D4}",
     "\u{E04}\u{E33}\u{E15}\u{E2D}\u{E1A}",
-  ]
-  /// Bit b of word w: some anchor begins with byte 64w + b, in either case.
-  private static let firstBytes: (UInt64, UInt64, UInt64, UInt64) = {
-    var words = [UInt64](repeating: 0, count: 4)
-    for byte in all.map({ $0.bytes[0] }) {
-      words[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
-      if byte.isLetter { words[Int((byte ^ 0x20) >> 6)] |= 1 << UInt64((byte ^ 0x20) & 63) }
-    }
-    return (words[0], words[1], words[2], words[3])
-  }()
-
-  static func mayBegin(_ byte: UInt8) -> Bool {
-    let word =
-      switch byte >> 6 {
-      case 0: firstBytes.0
-      case 1: firstBytes.1
-      case 2: firstBytes.2
-      default: firstBytes.3
-      }
-    return word >> UInt64(byte & 63) & 1 == 1
-  }
-}
-
-private enum Copula {
+  ])
   /// Longer ones before those that begin them.
-  static let words: [StaticPattern] = [
+  static let copula = WordTable([
     "is equal to", "is given by", "is", "are", "equals", "equal to", "will be", "would be", "was",
     "turns out to be", "comes out to be", "comes to", "works out to be",
     "ist gleich", "ist", "lautet", "es igual a", "es", "est \u{E9}gale \u{E0}", "est", "\u{E8} uguale a",
@@ -208,58 +180,43 @@ private enum Copula {
     "\u{440}\u{430}\u{432}\u{435}\u{43D}", "\u{440}\u{430}\u{432}\u{43D}\u{43E}", "\u{662F}", "\u{4E3A}",
     "\u{70BA}", "\u{5C31}\u{662F}", "\u{306F}", "\u{C740}", "\u{B294}", "\u{647}\u{648}", "\u{647}\u{64A}",
     "\u{939}\u{948}", "\u{E04}\u{E37}\u{E2D}",
-  ]
-  static let signs: [StaticPattern] = [
+  ])
+  static let sign = WordTable([
     ":", "=", "\u{FF1A}", "\u{2014}", "\u{2013}", "\\to ", "\u{2192}", "->", "=>",
-  ]
-  static let adverbs: [StaticPattern] = [
+  ])
+  static let adverb = WordTable([
     "indeed", "therefore", "thus", "then", "simply", "just", "clearly", "exactly", "hence", "now", "also",
     "still", "actually", "obviously", "indeed", "equal to", "given by", "option", "choice", "therefore",
-  ]
-}
-
-private enum Qualifier {
-  private static let openers: [StaticPattern] = [
+  ])
+  /// What may stand first between "answer" and its copula.
+  static let opensQualifier = WordTable([
     "to", "for", "of", "in", "from", "here", "we", "i", "that", "which", "then", "therefore", "thus", "is",
     "final", "final", "finale", "choice", "option", "above", "below", "correcta", "correct", "da", "de", "a",
     "zu", "auf", "sur", "\u{E0}",
-  ]
-  private static let forbidden: [StaticPattern] = [
+  ])
+  /// What may not: it says what the answer must be, or is not.
+  static let forbidsStatement = WordTable([
     "must", "should", "could", "might", "cannot", "can", "may", "not", "if", "larger", "smaller", "greater",
     "less", "more", "than", "when", "until", "before", "needs", "has", "was", "wrong", "does", "isn",
-  ]
-
-  static func opens(_ word: Bytes) -> Bool { openers.contains { matches($0, word) } }
-  static func forbids(_ word: Bytes) -> Bool { forbidden.contains { matches($0, word) } }
-
-  private static func matches(_ pattern: StaticPattern, _ word: Bytes) -> Bool {
-    pattern.bytes.count == word.count && word.hasIgnoringCase(pattern, at: word.startIndex)
-  }
-}
-
-/// Words behind a copula that say what the answer is compared with, not what it is.
-private enum Comparative {
-  private static let openings: [StaticPattern] = [
+  ])
+  /// Words behind a copula that say what the answer is compared with, not what it is.
+  static let comparative = WordTable([
     "larger than", "greater than", "smaller than", "less than", "more than", "bigger than", "fewer than",
     "at least", "at most", "between", "close to", "supposed to", "going to", "expected to", "wrong", "correct",
     "right.", "incorrect", "unknown", "that ", "found by", "obtained", "the same as", "required to",
     "to be", "in the form", "a multiple", "an integer", "a number", "positive.", "negative.",
-  ]
-
-  static func opens(_ value: Bytes) -> Bool {
-    openings.contains { value.hasIgnoringCase($0, at: value.startIndex) }
-  }
+  ])
+  /// What begins a reason rather than a second value.
+  static let clause = WordTable([
+    " because ", ", because ", " since ", ", since ", ", as ", ", which ", ", so ", ", where ", ", i.e",
+    ", that is", ", hence", ", meaning", ", after", ", with ", " as desired", " as required",
+    ", i hope", ", for a total",
+  ])
 }
 
 private enum Stop {
   static let ideographic: StaticPattern = "\u{3002}"
   static let displays: [(StaticPattern, StaticPattern)] = [("\\[", "\\]"), ("$$", "$$")]
-  /// What begins a reason rather than a second value.
-  static let clauses: [StaticPattern] = [
-    " because ", ", because ", " since ", ", since ", ", as ", ", which ", ", so ", ", where ", ", i.e",
-    ", that is", ", hence", ", meaning", ", after", ", with ", " as desired", " as required",
-    ", i hope", ", for a total",
-  ]
 
   static func isMarkup(_ byte: UInt8) -> Bool {
     switch byte {

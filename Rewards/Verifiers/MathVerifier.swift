@@ -131,10 +131,10 @@ enum MathPreset {
   ]
 
   static func verify(_ completion: Completion, _ settings: MathSettings) -> Verdict {
-    let goldText = Bytes(completion.groundTruth.utf8)
+    let goldText = Array(completion.groundTruth.utf8)[...]
     let gold = goldAnswer(in: goldText)
     if gold.isEmpty { return .noVerdict(gold: goldText, rule: "the ground truth holds no answer") }
-    var response = Bytes(completion.text.utf8)
+    var response = Array(completion.text.utf8)[...]
     if settings.window > 0 { response = response.suffix(settings.window) }
     switch settings.search.locate(in: response) {
     case .missing(let rule): return .noAnswer(gold: gold, rule: rule)
