@@ -39,14 +39,15 @@ struct ExpressionCursor {
 
   func bytes(_ token: MathToken) -> Bytes { text.bytes[Int(token.start)..<Int(token.end)] }
 
-  func isOpen(_ forms: StaticPattern) -> Bool {
-    guard let token, token.kind == .open else { return false }
-    return forms.bytes.contains(token.form)
+  /// The form of the opening bracket here, 0 for anything else.
+  var openForm: UInt8 {
+    guard let token, token.kind == .open else { return 0 }
+    return token.form
   }
 
   /// Moves past `{}` unless it carries an index, as in `{}_{10}C_4`.
   mutating func skipEmptyGroups() {
-    while isOpen("{"), partner == index + 1, kind(2) != .underscore, kind(2) != .power { index += 2 }
+    while openForm == Fence.brace, partner == index + 1, kind(2) != .underscore, kind(2) != .power { index += 2 }
   }
 
   /// What is here cannot begin or continue a scalar.
@@ -54,6 +55,19 @@ struct ExpressionCursor {
     guard let token else { return .unreadable("the end, but expected \(expected)") }
     return .unreadable("`\(bytes(token).excerpt)`, but expected \(expected)")
   }
+}
+
+/// Forms of opening brackets.
+enum Fence {
+  static let round = UInt8(ascii: "(")
+  static let square = UInt8(ascii: "[")
+  static let brace = UInt8(ascii: "{")
+  static let set = UInt8(ascii: "s")
+  static let angle = UInt8(ascii: "<")
+  static let floor = UInt8(ascii: "f")
+  static let ceiling = UInt8(ascii: "c")
+  static let bar = UInt8(ascii: "|")
+  static let doubleBar = UInt8(ascii: "n")
 }
 
 extension Algebra {

@@ -41,12 +41,16 @@ extension Algebra {
 
   /// A group, or the factors up to the next function, parenthesis, explicit operator or sign.
   private mutating func readFunctionArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
-    if cursor.isOpen("s") {
+    if cursor.openForm == Fence.set {
       let list = try readList(&cursor)
       guard let only = list.first, list.count == 1 else { throw cursor.unreadable("one argument") }
       return only
     }
-    if cursor.isOpen("([{|n"), cursor.partner != nil { return try readPrimary(&cursor) }
+    switch cursor.openForm {
+    case Fence.round, Fence.square, Fence.brace, Fence.bar, Fence.doubleBar:
+      if cursor.partner != nil { return try readPrimary(&cursor) }
+    default: break
+    }
     var isNegative = false
     while cursor.kind == .minus || cursor.kind == .plus {
       if cursor.kind == .minus { isNegative.toggle() }
@@ -66,7 +70,10 @@ extension Algebra {
 
   /// gcd, lcm, max, min of any number of arguments.
   private mutating func readFolded(_ function: MathFunction, _ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
-    guard cursor.isOpen("([s{") else { throw cursor.unreadable("arguments in parentheses") }
+    switch cursor.openForm {
+    case Fence.round, Fence.square, Fence.brace, Fence.set: break
+    default: throw cursor.unreadable("arguments in parentheses")
+    }
     let items = try readList(&cursor)
     guard var result = items.first else { throw cursor.unreadable("an argument") }
     for item in items.dropFirst() { result = try apply(function, result, item) }
@@ -84,7 +91,7 @@ extension Algebra {
       let isLower = cursor.kind == .underscore
       cursor.index += 1
       if isLower {
-        guard cursor.isOpen("{"), let close = cursor.partner, cursor.kind(1) == .letter, cursor.kind(2) == .relation,
+        guard cursor.openForm == Fence.brace, let close = cursor.partner, cursor.kind(1) == .letter, cursor.kind(2) == .relation,
           let index = cursor.token(1), cursor.token(2)?.form == MathRelation.equal.rawValue
         else { throw cursor.unreadable("`{k=…}`") }
         name = [index.form]

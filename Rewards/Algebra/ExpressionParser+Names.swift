@@ -38,7 +38,7 @@ extension Algebra {
       cursor.index += 5
       return try application(try symbol(named: name + Array("^-1".utf8)), try readList(&cursor))
     }
-    if cursor.isOpen("("), isFunctionName || primes > 0 || holdsComma(cursor) {
+    if cursor.openForm == Fence.round, isFunctionName || primes > 0 || holdsComma(cursor) {
       return try application(try symbol(named: name), try readList(&cursor))
     }
     return try name == plain ? symbolOrConstant(name, cursor) : symbol(symbol(named: name))
@@ -67,7 +67,7 @@ extension Algebra {
   /// The spelling of an index, without braces and blanks.
   private mutating func readSubscript(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> [UInt8] {
     guard let token = cursor.token else { throw cursor.unreadable("an index") }
-    guard cursor.isOpen("{"), let close = cursor.partner else {
+    guard cursor.openForm == Fence.brace, let close = cursor.partner else {
       cursor.index += 1
       return Array(cursor.bytes(token))
     }
@@ -90,7 +90,7 @@ extension Algebra {
     let function = isBinomial ? MathFunction.binomial : .permutations
     let start = cursor
     cursor.index += 1
-    if letter != UInt8(ascii: "A"), cursor.isOpen("("), holdsComma(cursor) {
+    if letter != UInt8(ascii: "A"), cursor.openForm == Fence.round, holdsComma(cursor) {
       let pair = try readList(&cursor)
       if pair.count == 2 { return try apply(function, pair[0], pair[1]) }
     } else if cursor.kind == .underscore || cursor.kind == .power {
@@ -114,7 +114,7 @@ extension Algebra {
   /// A number or symbol as an index; nil for words and anything else.
   private mutating func readIndex(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID? {
     if cursor.kind == .number { return try number(try literal(&cursor)) }
-    guard cursor.isOpen("{"), let close = cursor.partner, close > cursor.index + 1 else {
+    guard cursor.openForm == Fence.brace, let close = cursor.partner, close > cursor.index + 1 else {
       return cursor.kind == .letter ? try readArgument(&cursor) : nil
     }
     for at in (cursor.index + 1)..<close {

@@ -25,7 +25,7 @@ extension Algebra {
       return try quotient(top, try readArgument(&cursor))
     case .binomial:
       cursor.index += 1
-      if cursor.isOpen("(") {
+      if cursor.openForm == Fence.round {
         let pair = try readList(&cursor)
         guard pair.count == 2 else { throw .unreadable("a binomial without two numbers") }
         return try apply(.binomial, pair[0], pair[1])
@@ -90,8 +90,8 @@ extension Algebra {
 
   /// A TeX argument that is a plain integer; leaves the cursor anywhere otherwise.
   private mutating func readPlainArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational? {
-    if cursor.isOpen("{"), let close = cursor.partner {
-      while cursor.isOpen("{"), cursor.index < close { cursor.index += 1 }
+    if cursor.openForm == Fence.brace, let close = cursor.partner {
+      while cursor.openForm == Fence.brace, cursor.index < close { cursor.index += 1 }
       guard cursor.kind == .number, cursor.token?.form == 0 else { return nil }
       let value = try literal(&cursor)
       while cursor.index < close, cursor.kind == .close { cursor.index += 1 }
@@ -115,13 +115,14 @@ extension Algebra {
       cursor.index += 2
       return try readPrescript(&cursor)
     }
-    guard "([{fc|n".utf8.contains(form), form != 0x28 && form != 0x5B || cursor.text.tokens[close].form == form else {
+    // `\\{…\\}` and `⟨…⟩` are no scalars, nor is what opens round and closes square.
+    guard form != Fence.set, form != Fence.angle, cursor.text.tokens[close].form == form else {
       throw cursor.unreadable("a scalar")
     }
     let after = close + 1
     // Groups that hold nothing but a group are entered in one step, whatever their number.
     var start = cursor.index
-    while form != 0x66, form != 0x63, form != 0x7C, form != 0x6E, start + 1 < close {
+    while form == Fence.round || form == Fence.brace || form == Fence.square, start + 1 < close {
       let inner = cursor.text.tokens[start + 1]
       guard inner.kind == .open, Int(inner.value) == close - 1, inner.form == 0x28 || inner.form == 0x7B || inner.form == 0x5B else { break }
       start += 1
@@ -131,9 +132,9 @@ extension Algebra {
     let inside = try readInside(&cursor, close)
     cursor.index = after
     switch form {
-    case UInt8(ascii: "f"): return try apply(.floor, inside)
-    case UInt8(ascii: "c"): return try apply(.ceiling, inside)
-    case UInt8(ascii: "|"), UInt8(ascii: "n"): return try apply(.abs, inside)
+    case Fence.floor: return try apply(.floor, inside)
+    case Fence.ceiling: return try apply(.ceiling, inside)
+    case Fence.bar, Fence.doubleBar: return try apply(.abs, inside)
     default: break
     }
     // `(1011)_2`
@@ -148,7 +149,7 @@ extension Algebra {
   }
 
   /// An expression up to `close`, where it must end; `\over` and `\choose` split it.
-  private mutating func readInside(_ cursor: inout ExpressionCursor, _ close: Int) throws(AlgebraFailure) -> ExpressionID {
+  mutating func readInside(_ cursor: inout ExpressionCursor, _ close: Int) throws(AlgebraFailure) -> ExpressionID {
     let outerEnd = cursor.end
     let outerBars = cursor.bars
     cursor.end = close
@@ -171,7 +172,7 @@ extension Algebra {
   private mutating func readWhole(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
     let id = try readSum(&cursor)
     cursor.skipEmptyGroups()
-    guard cursor.index == cursor.end else { throw cursor.unreadable("an operator or a closing bracket") }
+    guard cursor.index == cursor.end else { throw cursor.unreadable("an operator") }
     return id
   }
 
@@ -226,7 +227,7 @@ extension Algebra {
     let form = cursor.token?.form ?? 0
     cursor.index += 1
     var index = try number(Rational(form > 1 ? Int(form) : 2))
-    if cursor.isOpen("["), let close = cursor.partner {
+    if cursor.openForm == Fence.square, let close = cursor.partner {
       cursor.index += 1
       index = try readInside(&cursor, close)
       cursor.index = close + 1
@@ -241,7 +242,7 @@ extension Algebra {
   private mutating func readOverline(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
     let start = cursor.index
     cursor.index += 1
-    if cursor.isOpen("{"), let close = cursor.partner {
+    if cursor.openForm == Fence.brace, let close = cursor.partner {
       var name: [UInt8] = Array("bar ".utf8)
       for at in (cursor.index + 1)..<close {
         let token = cursor.text.tokens[at]

@@ -8,9 +8,7 @@ extension Algebra {
   ) throws(AlgebraFailure) -> ExpressionID {
     var cursor = ExpressionCursor(text, range, signs)
     while cursor.end > cursor.index, text.tokens[cursor.end - 1].kind == .period { cursor.end -= 1 }
-    let id = try readSum(&cursor)
-    guard cursor.index == cursor.end else { throw cursor.unreadable("an operator") }
-    return id
+    return try readInside(&cursor, cursor.end)
   }
 
   /// Terms with signs between them.
@@ -90,7 +88,7 @@ extension Algebra {
     switch token.kind {
     case .number, .letter, .greek, .pi, .imaginaryUnit, .infinity, .fraction, .binomial, .root, .function, .sum, .product, .overline:
       return true
-    case .open: return token.form != UInt8(ascii: "s") && token.form != UInt8(ascii: "<")
+    case .open: return token.form != Fence.set && token.form != Fence.angle
     case .bar: return cursor.bars == 0
     default: return false
     }

@@ -34,35 +34,41 @@ extension MathLexer {
   /// Thousands: moves over them and says so, or stays.
   private mutating func groups() -> Bool {
     var end = index
-    var separator: StaticPattern?
+    var separator: UInt64 = 0
     while true {
-      guard let (sign, length) = groupSeparator(at: end), separator.map({ $0.bytes == sign.bytes }) ?? true else {
-        break
-      }
+      let length = groupSeparator(at: end)
+      if length == 0 { break }
+      // The separator's own bytes tell whether the next one is of the same kind.
+      let sign = bytes[end..<(end + length)].reduce(0) { $0 << 8 | UInt64($1) }
+      if separator != 0, sign != separator { break }
       let digits = end + length
       guard byte(digits).isDigit, byte(digits + 1).isDigit, byte(digits + 2).isDigit, !byte(digits + 3).isDigit
       else {
         // `1,234,56` and `1, 234, 5`: no thousands at all.
-        if separator != nil, byte(digits).isDigit { return false }
+        if separator != 0, byte(digits).isDigit { return false }
         break
       }
       separator = sign
       end = digits + 3
     }
-    guard let separator else { return false }
+    if separator == 0 { return false }
     // `5 125/200` is a mixed number.
-    if separator.bytes == [0x20], byte(end) == 0x2F || has("\\frac", at: end) { return false }
+    if separator == 0x20, byte(end) == 0x2F || byte(end) == 0x5C && byte(end + 1) == 0x66 { return false }
     index = end
     return true
   }
 
-  private func groupSeparator(at: Int) -> (StaticPattern, Int)? {
-    for separator: StaticPattern in ["{,}", ",\\!", ",\\,", "\\,", "\\;", "\\:", "\\ ", "{\\,}", "{\\ }", "{ }", "~", " "]
-    where has(separator, at: at) {
-      return (separator, separator.bytes.count)
+  /// Length of `,` `{,}` `\,` `,\!` `~` or a blank between groups of digits; 0 for anything else.
+  private func groupSeparator(at: Int) -> Int {
+    switch (byte(at), byte(at + 1)) {
+    case (0x20, _), (0x7E, _): return 1
+    case (0x2C, 0x5C) where byte(at + 2) == 0x21 || byte(at + 2) == 0x2C: return 3
+    case (0x2C, _): return options.commaGroups ? 1 : 0
+    case (0x5C, 0x2C), (0x5C, 0x3B), (0x5C, 0x3A), (0x5C, 0x20): return 2
+    case (0x7B, 0x2C), (0x7B, 0x20): return byte(at + 2) == 0x7D ? 3 : 0
+    case (0x7B, 0x5C): return (byte(at + 2) == 0x2C || byte(at + 2) == 0x20) && byte(at + 3) == 0x7D ? 4 : 0
+    default: return 0
     }
-    if options.commaGroups, byte(at) == 0x2C { return (",", 1) }
-    return nil
   }
 
   /// The end of a repeating part: `\overline{3}`, `\dot{6}`, `\bar3`, `(3)`.
@@ -73,7 +79,7 @@ extension MathLexer {
       return end > start + 1 && byte(end) == 0x29 ? end + 1 : nil
     }
     guard byte(start) == 0x5C else { return nil }
-    for name: StaticPattern in ["\\overline", "\\dot", "\\bar", "\\overbar"] where has(name, at: start) {
+    for name in repeatCommands where has(name, at: start) {
       var end = start + name.bytes.count
       if byte(end).isDigit { return end + 1 }
       guard byte(end) == 0x7B else { return nil }
@@ -85,3 +91,5 @@ extension MathLexer {
     return nil
   }
 }
+
+private let repeatCommands: [StaticPattern] = ["\\overline", "\\dot", "\\bar", "\\overbar"]

@@ -121,15 +121,15 @@ package struct MathLexer {
   private mutating func caret(at start: Int) throws(AlgebraFailure) {
     var next = index
     while byte(next).isBlank || byte(next) == 0x7B { next += 1 }
-    let isDegree = has("\\circ", at: next) || has("\\degree", at: next)
-    if !isDegree, !has("\\prime", at: next) { return try append(.power, from: start, to: index) }
+    let isDegree = has(circleCommand, at: next) || has(degreeCommand, at: next)
+    if !isDegree, !has(primeCommand, at: next) { return try append(.power, from: start, to: index) }
     var primes = 0
     var depth = 0
     for at in index..<next where byte(at) == 0x7B { depth += 1 }
     if isDegree {
-      next += has("\\circ", at: next) ? 5 : 7
+      next += has(circleCommand, at: next) ? 5 : 7
     } else {
-      while has("\\prime", at: next) {
+      while has(primeCommand, at: next) {
         next += 6
         primes += 1
         while byte(next).isBlank { next += 1 }
@@ -255,3 +255,7 @@ private struct BracketStack {
 
   private func isRound(_ form: UInt8) -> Bool { form == 0x28 || form == 0x5B || form == 0x3C }
 }
+
+private let circleCommand: StaticPattern = "\\circ"
+private let degreeCommand: StaticPattern = "\\degree"
+private let primeCommand: StaticPattern = "\\prime"

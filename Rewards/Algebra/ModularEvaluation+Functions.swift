@@ -152,7 +152,7 @@ extension ModularEvaluation {
     case .imaginary: return ExponentForm(.one, .imaginary)
     case .symbol:
       if let integer = integers[Int(node.a)] { return ExponentForm(Rational(integer), .real) }
-      return ExponentForm(symbol: scrambled(seed ^ scrambled(0x8000_0000 + UInt64(node.a))) % order)
+      return ExponentForm(symbol: scrambled(pointSeed ^ scrambled(0x8000_0000 + UInt64(node.a))) % order)
     case .negation: return exponentForm(node.a, depth: depth + 1)?.negated(order)
     case .sum, .product:
       guard let a = exponentForm(node.a, depth: depth + 1), let b = exponentForm(node.b, depth: depth + 1) else { return nil }

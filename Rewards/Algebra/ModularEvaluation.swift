@@ -23,7 +23,10 @@ struct ModularEvaluation {
   let field: PrimeField
   /// The order of the multiplicative group, prime − 1.
   let order: UInt64
+  /// Chooses the images of π, e and other constants, and those of atoms.
   let seed: UInt64
+  /// Chooses the values of symbols.
+  let pointSeed: UInt64
   var fuel: Fuel
   var values: [UInt64]
   /// Small integers for symbols that stand where only integers make sense.
@@ -33,13 +36,14 @@ struct ModularEvaluation {
   private(set) var isAssumed = false
   private var roots: [(radicand: UInt, root: UInt64)] = []
 
-  init(_ algebra: Algebra, _ field: PrimeField, seed: UInt64, integers: [Int?]) {
+  init(_ algebra: Algebra, _ field: PrimeField, seed: UInt64, pointSeed: UInt64? = nil, integers: [Int?]) {
     nodes = algebra.nodes
     rationals = algebra.rationals
     loops = algebra.loops
     fuel = algebra.fuel
     self.field = field
     self.seed = seed
+    self.pointSeed = pointSeed ?? seed
     self.integers = integers
     order = field.prime - 1
     values = [UInt64](repeating: 0, count: nodes.count)
@@ -82,7 +86,7 @@ struct ModularEvaluation {
     case .infinity, .undefined, .loopStart: return undefined
     case .symbol:
       if let integer = integers[Int(node.a)] { return field.element(integer) }
-      return random(0x100 + UInt64(node.a))
+      return scrambled(pointSeed ^ scrambled(0x100 + UInt64(node.a))) % (field.prime - 1) + 1
     case .sum, .product, .quotient:
       let a = values[Int(node.a)]
       let b = values[Int(node.b)]

@@ -5,6 +5,8 @@ package struct NumberLiteral: Sendable {
   package let value: Rational
   /// Digits after the point, without an exponent; 0 for an integer.
   package let fractionDigits: Int
+  /// Digits after the point once an exponent is applied: the last digit counts 10^-places.
+  package let places: Int
   /// Digits from the first that is not 0.
   package let significantDigits: Int
   package let hasPoint: Bool
@@ -33,7 +35,8 @@ func numberLiteral(_ text: Bytes, form: UInt8) throws(AlgebraFailure) -> NumberL
   }
   guard let value = scan.value(form: form) else { throw .limit("a decimal beyond 10^±1200 or of more than 2,000 digits") }
   return NumberLiteral(
-    value: value, fractionDigits: scan.fractionDigits, significantDigits: scan.significantDigits,
+    value: value, fractionDigits: scan.fractionDigits, places: scan.fractionDigits - scan.exponent,
+    significantDigits: scan.significantDigits,
     hasPoint: form & 1 != 0, hasExponent: form & 8 != 0, repeats: form & 4 != 0, isGrouped: form & 2 != 0)
 }
 
@@ -47,7 +50,7 @@ private struct LiteralScan {
   private(set) var significantDigits = 0
   private var repeatedDigits = 0
   private var inFraction = false
-  private var exponent = 0
+  private(set) var exponent = 0
 
   @inline(__always)
   mutating func take(_ digit: UInt8) {
