@@ -99,8 +99,14 @@ extension Algebra {
     var lines = [(slope: Rational, offset: Rational)?](repeating: nil, count: Int(f) - low + 1)
     for index in low...Int(f) {
       let node = nodes[index]
-      let a = Int(node.a) - low
-      let b = Int(node.b) - low
+      // Nodes of other expressions may lie between; their children can be older than this one.
+      let a = max(Int(node.a) - low, -1)
+      let b = max(Int(node.b) - low, -1)
+      switch node.kind {
+      case .negation, .sum, .product, .quotient:
+        if a < 0 || a >= lines.count || b < -1 || b >= lines.count || (node.kind != .negation && b < 0) { continue }
+      default: break
+      }
       switch node.kind {
       case .number: lines[index - low] = (.zero, rationals[Int(node.a)])
       case .symbol where node.a == x: lines[index - low] = (.one, .zero)

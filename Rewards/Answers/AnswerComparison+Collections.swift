@@ -91,7 +91,7 @@ extension AnswerComparison {
 
   // MARK: Tuples and intervals
 
-  mutating func isSame(_ gold: Fence, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+  mutating func isSame(_ gold: FencedAnswer, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
     rule = gold.isInterval ? "compared as tuples or intervals" : "compared as tuples"
     switch answer {
     case .fence(let fence):
@@ -122,7 +122,7 @@ extension AnswerComparison {
     }
   }
 
-  private mutating func isSameFence(_ gold: Fence, _ answer: Fence) throws(AlgebraFailure) -> Bool {
+  private mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure) -> Bool {
     guard gold.elements.count == answer.elements.count else { return false }
     let sameShape =
       gold.elements.count > 2 || (gold.includesLower == answer.includesLower && gold.includesUpper == answer.includesUpper)
@@ -131,7 +131,7 @@ extension AnswerComparison {
   }
 
   /// Assignments for a tuple: by the alphabet where the names are `x`, `y`, `z`, else as they stand.
-  private mutating func isSame(_ gold: Fence, _ map: [Assignment]) throws(AlgebraFailure) -> Bool {
+  private mutating func isSame(_ gold: FencedAnswer, _ map: [Assignment]) throws(AlgebraFailure) -> Bool {
     rule = "assignments compared with a tuple"
     let usual = map.allSatisfy { name in
       let bytes = Array(algebra.name(name.symbol))

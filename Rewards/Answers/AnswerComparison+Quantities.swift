@@ -49,7 +49,7 @@ extension AnswerComparison {
       literal.significantDigits >= rules.decimalDigits
     else { return false }
     if let exact = algebra.exactRational(other.expression), exact.hasFiniteDecimal { return false }
-    return try algebra.isDecimalForm(literal, negative: decimal.isNegative, of: other.expression)
+    return try algebra.isDecimalForm(literal, isNegative: decimal.isNegative, of: other.expression)
   }
 
   private mutating func isWithinTolerance(_ gold: Quantity, _ answer: Quantity) throws(AlgebraFailure) -> Bool {

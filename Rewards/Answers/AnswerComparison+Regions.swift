@@ -36,7 +36,7 @@ extension AnswerComparison {
     }
   }
 
-  private mutating func interval(_ fence: Fence) throws(AlgebraFailure) -> RealSet? {
+  private mutating func interval(_ fence: FencedAnswer) throws(AlgebraFailure) -> RealSet? {
     guard fence.isInterval, case .quantity(let lower) = fence.elements[0],
       case .quantity(let upper) = fence.elements[1]
     else { return nil }

@@ -127,7 +127,7 @@ extension AnswerReader {
     let infinity = try algebra.infinity(isNegative: false)
     if marks == [.power, .plus] || marks == [.underscore, .plus] {
       return .fence(
-        Fence(open: 0x28, close: 0x29, elements: [.quantity(zero), .quantity(quantity(infinity, rest))]))
+        FencedAnswer(open: 0x28, close: 0x29, elements: [.quantity(zero), .quantity(quantity(infinity, rest))]))
     }
     if marks == [.power, .times] { return .setOperation(.difference, set, .set([.quantity(zero)])) }
     throw .unreadable("a number set with marks")
@@ -154,7 +154,7 @@ extension AnswerReader {
       if pieces.count < 2 { return try value(inside, depth + 1, &algebra) }
       if pieces.contains(where: isEllipsis) { return try sequence(pieces, depth, &algebra) }
       let elements = try elements(pieces, depth, &algebra)
-      return .fence(Fence(open: open, close: close == 0x28 ? 0x29 : close == 0x5B ? 0x5D : close, elements: elements))
+      return .fence(FencedAnswer(open: open, close: close == 0x28 ? 0x29 : close == 0x5B ? 0x5D : close, elements: elements))
     default: return nil
     }
   }
@@ -208,7 +208,7 @@ extension AnswerReader {
     let lower = try value(inside.lowerBound..<separators[0], depth + 1, &algebra)
     let upper = try value((separators[0] + 1)..<inside.upperBound, depth + 1, &algebra)
     return .fence(
-      Fence(
+      FencedAnswer(
         open: tokens[range.lowerBound].kind == .open ? 0x5B : 0x28,
         close: tokens[range.upperBound - 1].kind == .close ? 0x5D : 0x29, elements: [lower, upper]))
   }

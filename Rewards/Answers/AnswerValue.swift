@@ -6,7 +6,7 @@ indirect enum AnswerValue {
   /// `\{…\}`.
   case set([AnswerValue])
   /// `(a, b)`, `[a, b)`, `\langle a, b \rangle`: a tuple or an interval, whichever it is compared with.
-  case fence(Fence)
+  case fence(FencedAnswer)
   case matrix([[AnswerValue]])
   case relation(Relation)
   /// `A \cup B` and its kin.
@@ -51,7 +51,7 @@ struct AnswerList {
   var joint: Joint
 }
 
-struct Fence {
+struct FencedAnswer {
   /// `(`, `[`, `<`; `]` for a French `]0, 1[`.
   var open: UInt8
   var close: UInt8
