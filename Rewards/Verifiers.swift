@@ -20,6 +20,7 @@ public enum Verifiers {
     RegexVerifier.self,
     RepetitionVerifier.self,
     TagCountVerifier.self,
+    CountdownVerifier.self, GSM8KVerifier.self, MathVerifier.self, MathStrictVerifier.self, MathDAPOVerifier.self, MultipleChoiceVerifier.self, NumberVerifier.self, OrderingVerifier.self,
     TextVerifier.self,
     ThinkAnswerVerifier.self,
     ThinkFormatVerifier.self,
