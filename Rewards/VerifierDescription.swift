@@ -42,6 +42,12 @@ public struct VerifierDescription: Sendable, Hashable {
     }
   }
 
+  /// Whether rows must bring a ground truth: not where ``groundTruth`` says that it is not read, or that a parameter or
+  /// other columns may stand in for it.
+  public var needsGroundTruth: Bool {
+    !groundTruth.contains("not read") && !groundTruth.contains("where the recipe gives none")
+  }
+
   public var name: String
   /// One line: what it judges.
   public var summary: String

@@ -22,8 +22,9 @@ public struct VerifierRouting: Sendable, Hashable {
     return patterns.max { $0.utf8.count < $1.utf8.count }.flatMap { entries[$0] }
   }
 
-  /// The sources that verl's `default_compute_score` knows by name, code and images apart, with the verifier here
-  /// that judges the same thing. Where verl compares strings, ours compares values.
+  /// The sources that verl's `default_compute_score` knows by name, code apart, with the verifier here that judges
+  /// the same thing. Where verl compares mathematics as strings, ours compares values; geometry3k's tenth for the form
+  /// of the answer is left out.
   public static let builtIn: [String: VerifierSpec] = [
     "openai/gsm8k": "gsm8k",
     "lighteval/MATH": "math",
@@ -37,5 +38,7 @@ public struct VerifierRouting: Sendable, Hashable {
     "numina_synthetic_amc": "math",
     "numina_cn_k12": "math",
     "numina_olympiads": "math",
+    "hiyouga/geometry3k": "math",
+    "searchR1_*": "normalized_string",
   ]
 }

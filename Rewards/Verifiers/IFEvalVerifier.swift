@@ -64,6 +64,9 @@ public struct IFEvalVerifier: Verifier {
     ],
     source: "Zhou et al. 2023, arXiv:2311.07911; open-instruct's IFEvalG (github.com/allenai/open-instruct)")
 
+  /// An instruction that is not understood is an error of the data, never one that is followed.
+  public static let refusesUnreadableTasks = true
+
   /// Longer responses are refused: eight forms of them may have to be read for every instruction.
   static let longestResponse = 1 << 18
 

@@ -1,112 +1,161 @@
-/// Short mathematical answers, by number or by spelling. Deliberately thin: it does no algebra.
+/// Mathematical answers, compared by value: numbers, expressions, sets, tuples, intervals, relations,
+/// matrices, text, units and the rest of what people write in a box.
 ///
-/// - Ground truth: the answer, or a solution whose last box, else last `####` line, holds it.
-/// - Answer, after the last `</think>`: the last box; else the last `####` line; else the last "answer is …";
-///   else the last number of the text.
-/// - Equality: as exact rationals where both are numbers; else the same spelling once blanks, `$`, `\left`,
-///   `\right`, thin spaces, the `d` and `t` of `\dfrac` and `\tfrac`, `\text{}` round the whole, and a final
-///   full stop are gone. `x+1` and `1+x` are therefore different: a missed right answer, never a paid wrong
-///   one.
+/// The rules are those of the description; where the answer stands is decided by ``AnswerSearch``, what kind of
+/// thing it is by ``AnswerReader``, and whether two are the same by ``AnswerComparison``. Nothing in a response
+/// is executed; work is one linear scan and counted effort beyond it.
 public struct MathVerifier: Verifier {
   public static let description = VerifierDescription(
-    name: "math", summary: "A mathematical answer.",
-    groundTruth: "the answer, or a solution whose last box, else last `####` line, holds it",
-    answer: "the last box, else …",
-    rules: ["Equal as exact numbers or by spelling."],
+    name: "math", summary: "A mathematical answer, compared by value.",
+    groundTruth: MathPreset.groundTruth,
+    answer: "the last box, else the last `<answer>`, `####` line, explicit statement, formula or number",
+    rules: MathPreset.rules, parameters: MathSettings().parameters,
     examples: [
-      .init("\\boxed{\\frac{1}{2}}", groundTruth: "0.5", score: 1),
+      .init("so $x = \\boxed{\\dfrac{2}{4}}$", groundTruth: "0.5", score: 1),
+      .init("\\boxed{\\{3, 1, 2\\}}", groundTruth: "\\{1,2,3\\}", score: 1),
+      .init("\\boxed{x > 3}", groundTruth: "(3, \\infty)", score: 1),
+      .init("The answer is 50 cm.", groundTruth: "0.5\\text{ m}", score: 1),
       .init("\\boxed{5x}", groundTruth: "5", score: 0),
+      .init("\\boxed{4} or \\boxed{5}", groundTruth: "5", score: 0),
+      .init("<think>\\boxed{5}", groundTruth: "5", score: 0),
+      .init("\\boxed{25}", groundTruth: "25\\%", score: 0, parameters: ["percent": .text("strict")]),
+      .init("\\boxed{5}", groundTruth: " ", score: nil),
+    ],
+    source: "Rules of our own; accuracy is measured against math-verify 0.9 (github.com/huggingface/Math-Verify)")
+
+  let settings: MathSettings
+
+  public init() { settings = MathSettings() }
+
+  /// - Throws: Where a value cannot be used.
+  public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
+    settings = try MathSettings(parameters, standard: MathSettings())
+  }
+
+  public func verify(_ completion: Completion) -> Verdict {
+    MathPreset.verify(completion, settings)
+  }
+}
+
+/// `math` for reinforcement learning: only a complete last box counts.
+///
+/// A policy that is paid for a value anywhere in its text learns to scatter values; one that must close a box
+/// learns to answer.
+public struct MathStrictVerifier: Verifier {
+  public static let description = VerifierDescription(
+    name: "math_strict", summary: "A mathematical answer in the last box, compared by value.",
+    groundTruth: MathPreset.groundTruth, answer: "the last box, closed",
+    rules: MathPreset.rules, parameters: standard.parameters,
+    examples: [
+      .init("so \\boxed{0.5}", groundTruth: "\\frac12", score: 1),
+      .init("The answer is 0.5.", groundTruth: "\\frac12", score: 0),
+      .init("\\boxed{0.4} \\boxed{0.5", groundTruth: "\\frac12", score: 0),
     ],
     source: nil)
 
-  public init() {}
+  private static let standard: MathSettings = {
+    var settings = MathSettings()
+    settings.search.sources = [.boxed]
+    return settings
+  }()
 
-  public init(_ parameters: VerifierParameters) {}
+  let settings: MathSettings
+
+  public init() { settings = Self.standard }
+
+  /// - Throws: Where a value cannot be used.
+  public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
+    settings = try MathSettings(parameters, standard: Self.standard)
+  }
 
   public func verify(_ completion: Completion) -> Verdict {
-    let goldText = Bytes(completion.groundTruth.utf8)
-    let gold = Self.gold(in: goldText)
+    MathPreset.verify(completion, settings)
+  }
+}
+
+/// `math` with the extraction of verl's `math_dapo`: the `Answer:` statement in the last 300 bytes.
+public struct MathDAPOVerifier: Verifier {
+  public static let description = VerifierDescription(
+    name: "math_dapo_compat", summary: "A mathematical answer stated as `Answer: …` at the end.",
+    groundTruth: MathPreset.groundTruth, answer: "the last explicit statement in the last 300 bytes",
+    rules: MathPreset.rules, parameters: standard.parameters,
+    examples: [
+      .init("so it is half.\nAnswer: $\\frac12$", groundTruth: "0.5", score: 1),
+      .init("\\boxed{0.5}", groundTruth: "0.5", score: 0),
+    ],
+    source: "verl's `math_dapo` (github.com/volcengine/verl), which scores −1 or +1 and compares normalized strings; this"
+      + " one scores 0 or 1 and compares values, so it also pays right answers in another form")
+
+  private static let standard: MathSettings = {
+    var settings = MathSettings()
+    settings.search.sources = [.phrase]
+    settings.search.thinking = .ignore
+    settings.window = 300
+    return settings
+  }()
+
+  let settings: MathSettings
+
+  public init() { settings = Self.standard }
+
+  /// - Throws: Where a value cannot be used.
+  public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
+    settings = try MathSettings(parameters, standard: Self.standard)
+  }
+
+  public func verify(_ completion: Completion) -> Verdict {
+    MathPreset.verify(completion, settings)
+  }
+}
+
+/// What the mathematical verifiers share.
+enum MathPreset {
+  static let groundTruth =
+    "the answer in LaTeX or plain text, or a solution whose last box, else last `####` line, holds it"
+
+  static let rules = [
+    "Only the text after the last `</think>` counts; a `<think>` that is never closed leaves no answer.",
+    "Boxes with nothing between them but blanks, punctuation, \"and\" or \"or\" are one answer with several values.",
+    "A box or answer tag that is never closed, or an empty last box, is no answer.",
+    "Value counts, not form: unreduced, expanded, factored and unrationalized forms are the same.",
+    "The answer is a value: an equation or inequality still to be solved is none; a chain a = b = c stands for c.",
+    "Terminating decimals are exact; a decimal for 1/3, √2 or π counts from 6 significant digits on.",
+    "p% = p/100; the sign may be missing on one side.",
+    "Units, currencies and degree signs are ignored where only one side has them, else must denote the same quantity.",
+    "Sets and bare lists have no order; tuples do; every value asked for must be there and no other.",
+    "A solved inequality and its interval are the same; so are equations with the same solutions.",
+    "Words are compared without case, blanks, punctuation and leading articles, never as products of letters.",
+    "Symbols are compared with case, subscripts and primes; letters of another script are other symbols.",
+    "Several candidates for one value, \"or\", \"not\", bounds and conditions are wrong.",
+    "Undefined expressions equal nothing but the words for them.",
+  ]
+
+  static func verify(_ completion: Completion, _ settings: MathSettings) -> Verdict {
+    let goldText = Array(completion.groundTruth.utf8)[...]
+    let gold = goldAnswer(in: goldText)
     if gold.isEmpty { return .noVerdict(gold: goldText, rule: "the ground truth holds no answer") }
-    guard let scope = answerScope(of: completion.text) else {
-      return .noAnswer(gold: gold, rule: unclosedThinkingRule)
-    }
-
-    switch scope.lastBox {
-    case .closed(let content): return compare(content, with: gold, source: "last box")
-    case .unclosed: return .noAnswer(gold: gold, rule: "the last box is never closed")
-    case nil: break
-    }
-    if let line = scope.hashLine {
-      if case .notANumber = line.wholeNumber, let value = line.statement {
-        return compare(value, with: gold, source: "last `####` line")
+    var response = Array(completion.text.utf8)[...]
+    if settings.window > 0 { response = response.suffix(settings.window) }
+    switch settings.search.locate(in: response) {
+    case .missing(let rule): return .noAnswer(gold: gold, rule: rule)
+    case .found(let answer, let source):
+      let judge = MathJudge(settings: settings, isProse: source != .boxed)
+      let place = source.words
+      switch judge.compare(gold, answer) {
+      case .same(let rule): return .judged(true, extracted: answer, gold: gold, rule: "\(place), \(rule)")
+      case .different(let rule): return .judged(false, extracted: answer, gold: gold, rule: "\(place), \(rule)")
+      case .limit(let what): return .limit(extracted: answer, gold: gold, rule: "\(place) exceeds a limit: \(what)")
+      case .unusableGold(let what):
+        return .noVerdict(gold: gold, rule: "the ground truth exceeds a limit: \(what)")
       }
-      return compare(line, with: gold, source: "last `####` line")
-    }
-    if let statement = scope.statement { return compare(statement, with: gold, source: "last \"answer is\"") }
-    if let last = scope.lastNumber { return compare(last.text, with: gold, source: "last number") }
-    return .noAnswer(gold: gold, rule: "no box, no `####` line, no \"answer is\" and no number")
-  }
-
-  private static func gold(in text: Bytes) -> Bytes {
-    if case .closed(let content)? = text.lastBox { return content }
-    return text.hashLine ?? text.trimmed()
-  }
-
-  private func compare(_ answer: Bytes, with gold: Bytes, source: String) -> Verdict {
-    if answer.isEmpty { return .noAnswer(gold: gold, rule: "\(source) is empty") }
-    switch (answer.wholeNumber, gold.wholeNumber) {
-    case (.number(let number), .number(let goldNumber)):
-      return .judged(
-        ReadNumber.same(number, goldNumber), extracted: answer, gold: gold,
-        rule: "\(source), compared as exact numbers")
-    case (.tooLong, .number):
-      return .limit(extracted: answer, gold: gold, rule: "\(source) holds a number longer than 64 characters")
-    default:
-      return .judged(
-        spelling(of: answer) == spelling(of: gold), extracted: answer, gold: gold,
-        rule: "\(source), compared as normalized text")
     }
   }
-}
 
-/// What is left of a mathematical text once its layout is gone.
-private func spelling(of text: Bytes) -> [UInt8] {
-  var value = text.withoutMarkup
-  for command in Layout.wrappers
-  where value.has(command, at: value.startIndex)
-    && value.firstIndex(of: UInt8(ascii: "}")) == value.endIndex - 1
-  {
-    value = value.dropFirst(command.bytes.count).dropLast()
-  }
-  var result: [UInt8] = []
-  var index = value.startIndex
-  while index < value.endIndex {
-    if value[index].isBlank || value[index] == UInt8(ascii: "$") {
-      index += 1
-      // `7 2` is not `72`.
-      if result.last?.isDigit == true, value.byte(index)?.isDigit == true { result.append(0x20) }
-    } else if let skipped = Layout.skipped(in: value, at: index) {
-      index += skipped.bytes.count
-    } else if Layout.fractions.contains(where: { value.has($0, at: index) }) {
-      result.append(UInt8(ascii: "\\"))
-      index += 2
-    } else {
-      result.append(value[index])
-      index += 1
-    }
-  }
-  return result
-}
-
-private enum Layout {
-  static let wrappers: [StaticPattern] = ["\\text{", "\\mathrm{", "\\textbf{"]
-  static let spaces: [StaticPattern] = ["\\,", "\\;", "\\!", "\\:", "\\ "]
-  static let fences: [StaticPattern] = ["\\left", "\\right"]
-  static let fractions: [StaticPattern] = ["\\dfrac", "\\tfrac"]
-
-  /// The layout command at `index`, if there is one: a space, or `\left` and `\right` (but not `\leftarrow`).
-  static func skipped(in text: Bytes, at index: Int) -> StaticPattern? {
-    spaces.first { text.has($0, at: index) }
-      ?? fences.first { text.has($0, at: index) && text.byte(index + $0.bytes.count)?.isLetter != true }
+  /// The answer inside a ground truth: its last box, else its last `####` line, else all of it.
+  private static func goldAnswer(in text: Bytes) -> Bytes {
+    let marks = Landmarks(in: text, readsThinking: false)
+    if let brace = marks.boxBrace, case .closed(let content) = text.lastBoxes(brace: brace) { return content }
+    if let start = marks.hashEnd { return text[start...].prefix { $0 != 0x0A }.trimmed() }
+    return text.trimmed()
   }
 }

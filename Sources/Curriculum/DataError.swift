@@ -23,6 +23,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case missingColumn(role: String, wanted: [String], found: [String])
     case emptyColumn(name: String)
     case nothingBehindMarker(column: String)
+    case unusableTask(verifier: String, String)
     case noVerifier(source: String, column: String)
     case wrongType(column: String, found: String, wanted: String)
     // What is left of it
@@ -88,6 +89,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "column `\(name)` is empty"
     case .nothingBehindMarker(let column):
       "column `\(column)` has nothing behind its last `####`"
+    case .unusableTask(let verifier, let why):
+      "verifier `\(verifier)` cannot judge this row: \(why)"
     case .noVerifier(let source, let column):
       """
       no verifier judges rows whose `\(column)` is `\(source)`; name one with \

@@ -73,14 +73,8 @@ struct ScoreReward: Sendable {
     }
     let names = configuration.terms.leaves.compactMap { $0.kind.verifier?.name }
     let asked = Verifiers.descriptions.filter { names.contains($0.name) }
-    return asked.isEmpty
-      || !asked.allSatisfy { verifier in
-        Self.saysItMayBeMissing.contains { verifier.groundTruth.contains($0) }
-      }
+    return asked.isEmpty || asked.contains(where: \.needsGroundTruth)
   }
-
-  /// What descriptions say of a ground truth that is not always read.
-  private static let saysItMayBeMissing = ["not read", "where the recipe gives none"]
 
   /// The term that counts tokens, if there is one.
   var termThatCountsTokens: String? { configuration.terms.leaves.first { $0.kind.countsTokens }?.name }

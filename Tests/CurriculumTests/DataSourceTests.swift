@@ -86,4 +86,21 @@ import Testing
         "choices.B": "true",
       ])
   }
+
+  @Test func `need no answer where their verifier reads none`() throws {
+    let row = #"{"prompt": "q", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}"#
+    let (tasks, report) = try stream(row) { $0.verifier = "ifeval" }
+    #expect(tasks.map(\.groundTruth) == [""] && report.unreadableGroundTruths == 0)
+    #expect(
+      report.detected[0].contains("question ← `prompt`, no answers, no worked solutions, verifier `ifeval`"))
+    #expect(try refusal([row]) { $0.verifier = "math" }.contains("no column for the answer"))
+  }
+
+  @Test func `with instructions that nobody knows are an error, never followed`() throws {
+    let good = #"{"prompt": "q", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}"#
+    let unknown = #"{"prompt": "p", "instruction_id_list": ["punctuation:no_commas"], "kwargs": [{}]}"#
+    let words = try refusal([good, unknown]) { $0.verifier = "ifeval" }
+    #expect(words.contains("rows.jsonl:2: verifier `ifeval` cannot judge this row: "), "\(words)")
+    #expect(words.contains("no_commas"), "\(words)")
+  }
 }

@@ -171,7 +171,7 @@ import Testing
     ("--reward 'gsm8k(x=1)'", "verifier `gsm8k` has no parameter `x`"),
     ("--reward 'gsm8k('", "a verifier is written `name` or `name(key=value, …)`"),
     ("--reward none.yaml", "cannot read `none.yaml`: there is no such file"),
-    ("--reward wrong.yaml", "wrong.yaml:1:15: "),
+    ("--reward wrong.yaml", "wrong.yaml:1:16: "),
     ("--reward group.yaml", "reward term `kimi` compares all answers to one prompt"),
     ("--reward length.yaml", "say it with `--max-completion-length`"),
     ("--reward gsm8k --in none.jsonl", "none.jsonl cannot be read: there is no such file"),
@@ -216,7 +216,7 @@ import Testing
     let rows = (0..<5000).map { index in
       let prose = String(repeating: "so 3 and 4 make 7. ", count: index % 50 == 0 ? 2000 : index % 3)
       let answer = index % 2 == 0 ? index : -1
-      return "{\"id\": \(index), \"completion\": \"\(prose)#### \(answer)\", \"answer\": \"\(index)\"}"
+      return "{\"id\": \(index), \"completion\": \"\(prose)\\n#### \(answer)\", \"answer\": \"\(index)\"}"
     }
     let run = try score(program, rows.joined(separator: "\n"), "--reward gsm8k")
     let found = lines(run.output)

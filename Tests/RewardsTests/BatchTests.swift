@@ -4,7 +4,7 @@ import Testing
 @Suite struct `Batches` {
   static let completions = (0..<1000).map { index in
     Completion(
-      prompt: "\(index)", text: index % 7 == 0 ? "no idea" : "so #### \(index % 3 == 0 ? index : index + 1)",
+      prompt: "\(index)", text: index % 7 == 0 ? "no idea" : "so\n#### \(index % 3 == 0 ? index : index + 1)",
       tokenCount: index, finishReason: index % 11 == 0 ? .length : .stop,
       groundTruth: index % 13 == 0 ? "unreadable" : "\(index)")
   }

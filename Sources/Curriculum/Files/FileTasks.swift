@@ -37,20 +37,29 @@ struct FileTasks: Sendable {
     unreadableGroundTruths = try Self.unreadable(tasks, source.path)
   }
 
-  /// How many rows have a ground truth that their verifier cannot read.
+  /// How many rows have a ground truth that their verifier cannot read; throws where that verifier asks for it.
   private static func unreadable(_ tasks: [ReasoningTask], _ path: String) throws(DataError) -> Int {
+    var unusable: (task: ReasoningTask, why: String)?
+    var count = 0
     do throws(VerifierSpecError) {
       let verifiers = try PreparedVerifiers(for: RewardConfiguration(), tasks: tasks.map(\.verifier))
-      var count = 0
       for task in tasks {
         let silence = Completion(
           prompt: task.prompt, text: "", groundTruth: task.groundTruth, columns: task.columns)
-        if try verifiers.verifier(named: task.verifier).verify(silence).status == .noVerdict { count += 1 }
+        let verifier = try verifiers.verifier(named: task.verifier)
+        let verdict = verifier.verify(silence)
+        guard verdict.status == .noVerdict else { continue }
+        if type(of: verifier).refusesUnreadableTasks { unusable = unusable ?? (task, verdict.rule) }
+        count += 1
       }
-      return count
     } catch {
       throw DataError(.verifier(error), file: path)
     }
+    if let unusable {
+      let line = unusable.task.id.split(separator: "/").last.flatMap { Int($0) }
+      throw DataError(.unusableTask(verifier: unusable.task.verifier, unusable.why), file: path, line: line)
+    }
+    return count
   }
 
   /// Keeps the ids apart from those of another file of the same name.
@@ -70,32 +79,46 @@ private struct RowReader {
   private let name: String
   private let columns: ColumnMapping
   private let judge: Judge
+  private let mayAnswerInJSON: Bool
   private let answersHoldMarkers: Bool
   private let firstHasSolution: Bool
 
   init(_ source: FileSource, name: String, firstRow row: DataRow) throws(DataError) {
     self.name = name
     columns = try ColumnMapping(source, firstRow: row)
-    let answer = Answer(try row.groundTruth(columns.answer))
-    answersHoldMarkers = answer.hasMarker
-    firstHasSolution = columns.solution != nil || answer.solution != nil
     let sourceColumn = source.sourceField ?? "data_source"
     var routing = source.verifiers
+    let isRouted = row[sourceColumn] != nil || source.sourceField != nil || !routing.entries.isEmpty
+    // Who names a verifier knows what it reads; else a list of answers is as likely a mistake.
+    mayAnswerInJSON = source.verifier != nil || isRouted
+    let answer = try Self.answer(of: row, columns.answer, mayBeJSON: mayAnswerInJSON)
+    answersHoldMarkers = answer.hasMarker
+    firstHasSolution = columns.solution != nil || answer.solution != nil
     if let verifier = source.verifier {
       // Named for all rows: nothing is left for the sources that are built in.
       if routing.entries["*"] == nil { routing.entries["*"] = verifier }
       judge = source.verifiers.entries.isEmpty ? .one(verifier) : .bySource(column: sourceColumn, routing)
-    } else if row[sourceColumn] != nil || source.sourceField != nil || !routing.entries.isEmpty {
+    } else if isRouted {
       judge = .bySource(column: sourceColumn, routing)
     } else {
       judge = .one(VerifierSpec(answer.hasMarker ? GSM8KVerifier.name : MathVerifier.name))
     }
   }
 
+  private static func answer(
+    of row: DataRow, _ column: String?, mayBeJSON: Bool
+  ) throws(DataError) -> Answer {
+    guard let column else { return Answer("") }
+    let answer = Answer(try mayBeJSON ? row.groundTruth(column) : row.text(column, role: "answer"))
+    if answer.groundTruth.isEmpty { throw row.error(.nothingBehindMarker(column: column)) }
+    return answer
+  }
+
   /// Which column is what, and who judges, for people.
   func description(of tasks: [ReasoningTask]) -> String {
     let solution = columns.solution ?? (firstHasSolution ? columns.answer : nil)
-    return "\(name): question ← `\(columns.prompt)`, answer ← `\(columns.answer)`"
+    return "\(name): question ← `\(columns.prompt)`, "
+      + (columns.answer.map { "answer ← `\($0)`" } ?? "no answers")
       + (answersHoldMarkers ? " (####)" : "")
       + (solution.map { ", worked solution ← `\($0)`" } ?? ", no worked solutions")
       + verifiers(of: tasks)
@@ -118,14 +141,14 @@ private struct RowReader {
   }
 
   func task(from row: DataRow) throws(DataError) -> ReasoningTask {
-    let answer = Answer(try row.groundTruth(columns.answer))
-    if answer.groundTruth.isEmpty { throw row.error(.nothingBehindMarker(column: columns.answer)) }
+    let answer = try Self.answer(of: row, columns.answer, mayBeJSON: mayAnswerInJSON)
     var solution = answer.solution
     if let column = columns.solution { solution = try row.text(column, role: "solution") }
     return ReasoningTask(
       id: "\(name)/\(row.line)", source: name, prompt: try row.prompt(columns.prompt),
       groundTruth: answer.groundTruth, verifier: try verifier(of: row).text, solution: solution,
-      columns: row.columns(except: [columns.prompt, columns.answer, columns.solution ?? columns.answer]))
+      columns: row.columns(
+        except: Set([columns.prompt, columns.answer, columns.solution].compactMap(\.self))))
   }
 
   private func verifier(of row: DataRow) throws(DataError) -> VerifierSpec {

@@ -1,0 +1,90 @@
+/// Whether two expressions differ by a constant factor: what makes two equations `a = 0` and `b = 0` the same.
+extension Algebra {
+  /// Whether a = c·b with a constant c ≠ 0. Neither 0 nor an undefined expression is proportional to anything.
+  ///
+  /// Decided modulo primes as in `same`, from a(P)·b(Q) = a(Q)·b(P) at random points, else from the ratio at real
+  /// points.
+  package mutating func areProportional(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Bool {
+    if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) { return false }
+    let seed = seed(a, b)
+    let whole = integerSymbols(a, b)
+    var agreements = 0
+    var usesAtoms = false
+    for attempt in 0..<PrimeField.count where agreements < (whole.isEmpty ? 2 : 6) {
+      let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
+      var sides: [UInt64] = []
+      for point in 0..<2 {
+        let pointSeed = scrambled(seed &+ UInt64(1 + 2 * attempt + point))
+        var evaluation = ModularEvaluation(
+          self, field, seed: scrambled(seed &+ UInt64(attempt)), pointSeed: pointSeed,
+          integers: integers(for: whole, seed: pointSeed))
+        do {
+          sides.append(try evaluation.value(of: a))
+          sides.append(try evaluation.value(of: b))
+        } catch {
+          fuel = evaluation.fuel
+          if case .algebra(let failure) = error { throw failure }
+          break
+        }
+        fuel = evaluation.fuel
+        usesAtoms = usesAtoms || evaluation.usesAtoms || evaluation.isAssumed
+      }
+      guard sides.count == 4, !sides.contains(ModularEvaluation.undefined) else { continue }
+      // A value of 0 says nothing unless the other side vanishes as well, at both points.
+      if (sides[0] == 0) != (sides[1] == 0) || (sides[2] == 0) != (sides[3] == 0) {
+        if usesAtoms { break }
+        return false
+      }
+      if sides[0] == 0, sides[2] == 0 { return false }
+      guard field.product(sides[0], sides[3]) == field.product(sides[2], sides[1]) else {
+        if usesAtoms { break }
+        return false
+      }
+      agreements += 1
+    }
+    if agreements >= 2 { return true }
+    return usesAtoms ? try haveOneRatio(a, b) : false
+  }
+
+  /// The sign of the constant c with a = c·b: +1 or −1, 0 where it is not real; nil where there is none.
+  package mutating func proportionality(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Int? {
+    guard try areProportional(a, b) else { return nil }
+    for round in 0..<16 {
+      guard let ratio = try ratio(a, b, round: round) else { continue }
+      if ratio.isReal, !ratio.mayVanish { return ratio.real.isNegative ? -1 : 1 }
+    }
+    return 0
+  }
+
+  private mutating func haveOneRatio(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Bool {
+    var first: ComplexBall?
+    var agreements = 0
+    for round in 0..<16 where agreements < 4 {
+      guard let ratio = try ratio(a, b, round: round) else { continue }
+      guard !ratio.mayVanish else { return false }
+      if let first {
+        switch ratio.meets(first) {
+        case .apart: return false
+        case .together: agreements += 1
+        case .unclear: break
+        }
+      } else {
+        first = ratio
+      }
+    }
+    return agreements >= 2
+  }
+
+  private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure) -> ComplexBall? {
+    let seed = seed(a, b)
+    let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
+    var evaluation = PointEvaluation(
+      self, symbols: point(round, seed: seed, isComplex: isComplex),
+      integers: integers(for: integerSymbols(a, b), seed: scrambled(seed &+ UInt64(round))))
+    defer { fuel = evaluation.fuel }
+    guard let left = try evaluation.value(of: a), isComplex || !evaluation.leavesReals,
+      let right = try evaluation.value(of: b), isComplex || !evaluation.leavesReals
+    else { return nil }
+    return left / right
+  }
+}

@@ -1,0 +1,175 @@
+// Equations, inequalities, and the sets of reals they stand for.
+
+extension AnswerComparison {
+  mutating func isSame(_ gold: Relation, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+    if !gold.isEquation {
+      if let verdict = try isSameRegionIfAny(.relation(gold), answer) { return verdict }
+      guard case .relation(let relation) = answer else {
+        if gold.signs == [.element], let value = value(of: gold, asGold: true) { return try isSame(value, answer) }
+        return false
+      }
+      return try isSameRelation(gold, relation)
+    }
+    switch answer {
+    case .relation(let relation): return try isSameEquation(gold, relation)
+    default:
+      rule = "the value of the equation"
+      if let value = value(of: gold, asGold: true) { return try isSame(value, answer) }
+      if gold.isLabeled, let last = gold.sides.last { return try isSame(last, answer) }
+      return false
+    }
+  }
+
+  private mutating func isSameEquation(_ gold: Relation, _ answer: Relation) throws(AlgebraFailure) -> Bool {
+    if gold.isLabeled || answer.isLabeled {
+      rule = "the values of the labeled equations"
+      guard let left = gold.sides.last, answer.isEquation, let right = answer.sides.last else { return false }
+      return try isSame(left, right)
+    }
+    guard answer.isEquation else {
+      rule = "an equation is asked for"
+      return false
+    }
+    rule = "compared as equations"
+    // Names and values: `x = 5` and `y = 5` differ; sides that are no scalars are compared as they stand.
+    if let left = named(gold), let right = named(answer) {
+      guard try isSame(left.name, right.name) else { return false }
+      if try isSame(left.value, right.value) { return true }
+    }
+    guard gold.sides.count == 2, let left = try difference(gold), let right = try difference(answer) else {
+      return false
+    }
+    rule = "compared as equations"
+    if try algebra.areProportional(left, right) { return true }
+    return try solves(gold, right)
+  }
+
+  /// Whether an equation's name, taken for its value, solves f = 0 once: f vanishes there, and is linear in it.
+  private mutating func solves(_ gold: Relation, _ f: ExpressionID) throws(AlgebraFailure) -> Bool {
+    guard case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
+      case .quantity(let right) = gold.sides[1], !algebra.freeSymbols(right.expression).contains(name),
+      !algebra.freeSymbols(right.expression).isEmpty, algebra.freeSymbols(f).contains(name)
+    else { return false }
+    let zero = try algebra.number(.zero)
+    let one = try algebra.number(.one)
+    let atValue = try algebra.substitute(name, with: right.expression, in: f)
+    guard try areSame(atValue, zero) else { return false }
+    let above = try algebra.substitute(name, with: try algebra.sum(right.expression, one), in: f)
+    let below = try algebra.substitute(name, with: try algebra.difference(right.expression, one), in: f)
+    if try areSame(above, zero) { return false }
+    return try areSame(above, try algebra.negated(below))
+  }
+
+  private func named(_ relation: Relation) -> (name: AnswerValue, value: AnswerValue)? {
+    guard relation.sides.count >= 2, let last = relation.sides.last else { return nil }
+    switch relation.sides[0] {
+    case .quantity(let left):
+      guard algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil else {
+        return nil
+      }
+      return (relation.sides[0], last)
+    case .fence, .matrix: return (relation.sides[0], last)
+    default: return nil
+    }
+  }
+
+  /// left − right of a relation of two scalars.
+  private mutating func difference(_ relation: Relation) throws(AlgebraFailure) -> ExpressionID? {
+    guard relation.sides.count == 2, case .quantity(let left) = relation.sides[0],
+      case .quantity(let right) = relation.sides[1]
+    else { return nil }
+    return try algebra.difference(left.expression, right.expression)
+  }
+
+  /// Inequalities that no set of reals stands for: the same sides, or sides that differ by a constant factor.
+  private mutating func isSameRelation(_ gold: Relation, _ answer: Relation) throws(AlgebraFailure) -> Bool {
+    rule = "compared as relations"
+    if gold.signs == answer.signs, try isSameInOrder(gold.sides, answer.sides) { return true }
+    let mirrored = Relation(sides: answer.sides.reversed(), signs: answer.signs.reversed().map(\.mirrored))
+    if gold.signs == mirrored.signs, try isSameInOrder(gold.sides, mirrored.sides) { return true }
+    guard gold.isInequality, answer.isInequality, let left = try difference(gold), let right = try difference(answer),
+      let factor = try algebra.proportionality(left, right), factor != 0
+    else { return false }
+    let sign = factor > 0 ? answer.signs[0] : answer.signs[0].mirrored
+    return gold.signs[0] == sign
+  }
+
+  // MARK: Sets of reals
+
+  mutating func isSameRegion(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+    rule = "compared as sets of reals"
+    if case .numberSet(let left) = gold, case .numberSet(let right) = answer { return left == right }
+    if case .relation(let relation) = answer, relation.isEquation, let value = value(of: relation, asGold: false) {
+      return try isSameRegion(gold, value)
+    }
+    if let verdict = try isSameRegionIfAny(gold, answer) { return verdict }
+    return try isSameStructure(gold, answer)
+  }
+
+  /// Whether both describe the same set of reals; nil where the ground truth describes none that is ordered.
+  mutating func isSameRegionIfAny(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool? {
+    guard isRegionLike(gold), isRegionLike(answer) else { return nil }
+    guard let left = try region(of: gold, solves: true) else { return nil }
+    // The answer must be solved, unless the ground truth itself is not.
+    guard let right = try region(of: answer, solves: isUnsolved(gold)) else { return nil }
+    rule = "compared as sets of reals"
+    if let a = left.variable, let b = right.variable, a != b {
+      rule = "the variables differ"
+      return false
+    }
+    if (left.variable == nil) != (right.variable == nil) {
+      switch rules.intervals {
+      case .both: break
+      case .goldRelationOnly: if left.variable == nil { return false }
+      case .off: return false
+      }
+      rule = "an inequality compared with an interval"
+    }
+    return try left.set.isSame(as: right.set, &algebra)
+  }
+
+  /// Cheap: whether a value can describe more than single numbers.
+  private func isRegionLike(_ value: AnswerValue) -> Bool {
+    switch value {
+    case .fence(let fence): fence.isInterval
+    case .relation(let relation): !relation.isEquation
+    case .list(let list): list.elements.allSatisfy { isRegionLike($0) }
+    case .setOperation, .emptySet, .numberSet, .set: true
+    case .text(let text): text.meaning != nil
+    default: false
+    }
+  }
+
+  private func isUnsolved(_ value: AnswerValue) -> Bool {
+    guard case .relation(let relation) = value else { return false }
+    return relation.sides.contains {
+      if case .quantity(let side) = $0 { algebra.absoluteArgument(side.expression) != nil } else { false }
+    }
+  }
+
+  /// Unions of sets with ends that cannot be ordered, side by side.
+  private mutating func isSameStructure(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+    switch (gold, answer) {
+    case (.setOperation(let left, let a, let b), .setOperation(let right, let c, let d)) where left == right:
+      if try isSame(a, c), try isSame(b, d) { return true }
+      if left == .difference { return false }
+      guard try isSame(a, d) else { return false }
+      return try isSame(b, c)
+    case (.setOperation, .setOperation), (.emptySet, _), (.numberSet, _): return false
+    case (_, .set(let elements)):
+      guard let flat = flattened(gold) else { return false }
+      return try isSameWithoutOrder(flat, elements)
+    default: return false
+    }
+  }
+
+  private func flattened(_ value: AnswerValue) -> [AnswerValue]? {
+    switch value {
+    case .set(let elements): return elements
+    case .setOperation(.union, let left, let right):
+      guard let a = flattened(left), let b = flattened(right) else { return nil }
+      return a + b
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,316 @@
+/// Reads which option a text chooses.
+struct ChoiceReader {
+  let labels: ChoiceLabels
+
+  enum Reading {
+    /// The options named, and the text that stands behind a single one.
+    case chosen(Set<Int>, text: Bytes)
+    /// It denies an option or leaves it open.
+    case undecided
+    case none
+  }
+
+  // MARK: Marked answers
+
+  /// What is in a box or a tag, or is a whole short response: `B`, `(b)`, `B. 12`, `\textbf{(B)}\ 12`, `A, C`,
+  /// `ACD`.
+  func reading(ofMarked content: Bytes) -> Reading {
+    let text = plain(content)[...].trimmed()
+    var scan = Scan(text: text, index: text.startIndex)
+    skipIntroduction(&scan)
+    if denies(scan) { return .undecided }
+    if let run = runOfCapitals(scan) { return .chosen(run, text: []) }
+    guard let first = label(&scan, isBare: true) else {
+      return hasLabel(in: text) && ChoiceWords.denies(text) ? .undecided : .none
+    }
+    return list(from: first, &scan)
+  }
+
+  /// What a statement says the answer is: it begins with a label, in any dress.
+  func reading(ofStatement value: Bytes) -> Reading {
+    let text = plain(value)[...].trimmed()
+    var scan = Scan(text: text, index: text.startIndex)
+    skipIntroduction(&scan)
+    if denies(scan) { return .undecided }
+    if let run = runOfCapitals(scan), run.count > 1 { return .chosen(run, text: []) }
+    guard let first = label(&scan, isBare: false) else { return .none }
+    return list(from: first, &scan)
+  }
+
+  /// Further labels joined to a first one by a comma, "and", "or", "/" or "&".
+  private func list(from first: Int, _ scan: inout Scan) -> Reading {
+    var places: Set<Int> = [first]
+    while true {
+      var next = scan
+      guard skipJoint(&next), !denies(next), let place = label(&next, isBare: false) else { break }
+      places.insert(place)
+      scan = next
+    }
+    let rest = scan.rest.trimmed { $0.isBlank || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
+    if places.count == 1, ChoiceWords.leavesOpen(rest) { return .undecided }
+    return .chosen(places, text: rest.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") })
+  }
+
+  // MARK: Prose
+
+  /// The last explicit choice of a text without a marked answer: "option B", "(B)", "**B**", a letter alone.
+  func reading(ofProse text: Bytes) -> Reading {
+    let plain = plain(text)[...]
+    if let named = lastNamed(in: plain) { return named }
+    let lines = plain.split(separator: 0x0A).map { $0.trimmed() }.filter { !$0.isEmpty }
+    // Options written out again, one a line, are no choice.
+    let listed = Set(lines.compactMap { labelOfItem($0) })
+    if listed.count > 1 { return .undecided }
+    guard let line = lines.last else { return .none }
+    let sentence = lastSentence(of: line)
+    if sentence.count == line.count {
+      let marked = reading(ofStatement: line)
+      if case .chosen = marked { return marked }
+    }
+    let places = Set(standing(in: sentence))
+    if places.isEmpty { return .none }
+    if ChoiceWords.denies(sentence) || ChoiceWords.leavesOpen(sentence) { return .undecided }
+    return .chosen(places, text: [])
+  }
+
+  /// "option B", "choice (B)", "choose B": the last one that is not called wrong.
+  private func lastNamed(in text: Bytes) -> Reading? {
+    var end = text.endIndex
+    while let word = lastNamingWord(in: text, before: end) {
+      var scan = Scan(text: text, index: word.upperBound)
+      scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
+      if let is_ = ChoiceWords.copula.end(in: text, at: scan.index) {
+        scan.index = is_
+        scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
+      }
+      if let place = label(&scan, isBare: false) {
+        let rest = sentence(in: scan.rest)
+        if !ChoiceWords.denies(rest) {
+          let before = lastSentence(of: text[..<word.lowerBound])
+          if ChoiceWords.denies(before) { return .undecided }
+          return list(from: place, &scan)
+        }
+      }
+      end = word.lowerBound
+    }
+    return nil
+  }
+
+  private func lastNamingWord(in text: Bytes, before end: Int) -> Range<Int>? {
+    var index = end - 1
+    while index > text.startIndex {
+      index -= 1
+      if ChoiceWords.naming.mayBegin(with: text[index], text[index + 1]),
+        index == text.startIndex || !text[index - 1].isLetter,
+        let stop = ChoiceWords.naming.end(in: text, at: index), stop <= end
+      {
+        return index..<stop
+      }
+    }
+    return nil
+  }
+
+  private func sentence(in text: Bytes) -> Bytes {
+    text.prefix { $0 != 0x0A && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ";") }
+  }
+
+  private func lastSentence(of line: Bytes) -> Bytes {
+    let text = line.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "!") }
+    var index = text.endIndex - 1
+    while index > text.startIndex {
+      if text[index].isBlank, text[index - 1] == UInt8(ascii: ".") || text[index - 1] == UInt8(ascii: "?") { break }
+      if text[index] == 0x0A { break }
+      index -= 1
+    }
+    return text[Swift.max(index, text.startIndex)...].trimmed()
+  }
+
+  /// The label of a line that begins like an option of a list: `A) 10`.
+  private func labelOfItem(_ line: Bytes) -> Int? {
+    var scan = Scan(text: line, index: line.startIndex)
+    scan.skip { $0 == UInt8(ascii: "-") || $0 == 0x20 }
+    let start = scan.index
+    guard let place = label(&scan, isBare: false) else { return nil }
+    return line[start..<scan.index].count > 1 && !scan.rest.trimmed().isEmpty ? place : nil
+  }
+
+  /// Labels that stand by themselves in a sentence; `A` and `I` only where they are no word.
+  private func standing(in sentence: Bytes) -> [Int] {
+    var places: [Int] = []
+    var index = sentence.startIndex
+    while index < sentence.endIndex {
+      guard labels.isPart(sentence[index]) else {
+        index += 1
+        continue
+      }
+      let word = sentence[index...].prefix { $0.isLetter || $0.isDigit || $0 == 0x27 }
+      defer { index = word.endIndex }
+      let isBehindWord = index > sentence.startIndex && sentence[index - 1] >= 0x80
+      guard !isBehindWord, let place = labels.place(of: word) else { continue }
+      let isDressed = index > sentence.startIndex && sentence[index - 1] == UInt8(ascii: "(")
+      if !isDressed {
+        if labels != .digits, word.first?.isLetter == true, word.contains(where: { $0 != $0.lowercased }) == false { continue }
+        if isArticleOrPronoun(word), !standsAlone(word, in: sentence) { continue }
+      }
+      places.append(place)
+    }
+    return places
+  }
+
+  private func isArticleOrPronoun(_ word: Bytes) -> Bool {
+    word.elementsEqual("A".utf8) || word.elementsEqual("I".utf8) || word.elementsEqual("a".utf8)
+      || word.elementsEqual("i".utf8)
+  }
+
+  /// No word follows but one that may stand behind a choice.
+  private func standsAlone(_ word: Bytes, in text: Bytes) -> Bool {
+    guard word.endIndex < text.endIndex else { return true }
+    if !text[word.endIndex].isBlank { return true }
+    let rest = text[word.endIndex...].trimmed()
+    guard let first = rest.first, first.isLetter else { return true }
+    return ChoiceWords.behind.end(in: rest, at: rest.startIndex) != nil
+  }
+
+  // MARK: Labels
+
+  private struct Scan {
+    let text: Bytes
+    var index: Int
+
+    var rest: Bytes { text[index...] }
+    var byte: UInt8? { index < text.endIndex ? text[index] : nil }
+
+    mutating func skip(_ isSkipped: (UInt8) -> Bool) {
+      while let byte, isSkipped(byte) { index += 1 }
+    }
+  }
+
+  /// A label with its brackets and marks, moved over; nil where none stands here.
+  ///
+  /// - Parameter isBare: The text is an answer and nothing else, so that a small letter is a label too.
+  private func label(_ scan: inout Scan, isBare: Bool) -> Int? {
+    var next = scan
+    next.skip { $0.isBlank }
+    let isDressed = next.byte == UInt8(ascii: "(") || next.byte == UInt8(ascii: "[")
+    if isDressed {
+      next.index += 1
+      next.skip { $0.isBlank }
+    }
+    let word = next.rest.prefix { labels.isPart($0) }
+    guard let place = labels.place(of: word) else { return nil }
+    next.index = word.endIndex
+    if let byte = next.byte, byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'") { return nil }
+    if isDressed {
+      next.skip { $0.isBlank }
+      guard next.byte == UInt8(ascii: ")") || next.byte == UInt8(ascii: "]") else { return nil }
+      next.index += 1
+      next.skip { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+      scan = next
+      return place
+    }
+    let mark = next.byte
+    if mark == UInt8(ascii: ")") || mark == UInt8(ascii: ".") || mark == UInt8(ascii: ":") {
+      next.index += 1
+    } else if isArticleOrPronoun(word), !standsAlone(word, in: scan.text) {
+      return nil
+    } else if mark == UInt8(ascii: "=") || mark == UInt8(ascii: "^") || mark == UInt8(ascii: "+") {
+      return nil
+    }
+    scan = next
+    return place
+  }
+
+  /// `ACD`: two or more different labels in capitals, and nothing else.
+  private func runOfCapitals(_ scan: Scan) -> Set<Int>? {
+    guard labels == .letters else { return nil }
+    let text = scan.rest.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") }
+    guard (2...10).contains(text.count) else { return nil }
+    var places: Set<Int> = []
+    for byte in text {
+      guard (0x41...0x4A).contains(byte), places.insert(Int(byte - 0x41)).inserted else { return nil }
+    }
+    return places
+  }
+
+  private func hasLabel(in text: Bytes) -> Bool {
+    text.split { !$0.isLetter && !$0.isDigit }.contains { labels.place(of: $0) != nil }
+  }
+
+  private func skipIntroduction(_ scan: inout Scan) {
+    while true {
+      scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+      guard let end = ChoiceWords.introduction.end(in: scan.text, at: scan.index) else { return }
+      scan.index = end
+    }
+  }
+
+  private func denies(_ scan: Scan) -> Bool {
+    let rest = scan.rest.trimmed()
+    return ChoiceWords.denial.end(in: rest, at: rest.startIndex) != nil
+  }
+
+  private func skipJoint(_ scan: inout Scan) -> Bool {
+    let start = scan.index
+    while true {
+      scan.skip { $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "&") }
+      guard let end = ChoiceWords.joint.end(in: scan.text, at: scan.index) else { break }
+      scan.index = end
+    }
+    return scan.index > start && scan.text[start..<scan.index].contains { !$0.isBlank }
+  }
+
+  // MARK: Markup
+
+  /// Without TeX commands, braces, dollars and emphasis; full-width letters as ASCII.
+  func plain(_ content: Bytes) -> [UInt8] {
+    let folded = MathText.folded(content)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(folded.count)
+    var index = 0
+    while index < folded.count {
+      let byte = folded[index]
+      index += 1
+      switch byte {
+      case UInt8(ascii: "\\"):
+        let start = index
+        while index < folded.count, folded[index].isLetter { index += 1 }
+        // `\ `, `\,` and `\(` are blanks.
+        if index == start, index < folded.count { index += 1 }
+        bytes.append(0x20)
+      case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "$"), UInt8(ascii: "*"), UInt8(ascii: "`"),
+        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "#"):
+        continue
+      default: bytes.append(byte)
+      }
+    }
+    return bytes
+  }
+}
+
+enum ChoiceWords {
+  static let naming = WordTable(["option", "choice", "choose", "pick", "select", "letter", "alternative"])
+  static let copula = WordTable(["is"])
+  static let introduction = WordTable([
+    "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so", "therefore",
+  ])
+  static let joint = WordTable(["and", "or"])
+  static let denial = WordTable(["not", "neither", "none", "either", "no"])
+  /// Words that may stand behind the label `A` or `I` without making a word of it.
+  static let behind = WordTable([
+    "and", "as", "because", "but", "fits", "for", "is", "not", "or", "since", "which", "with",
+  ])
+  private static let denying: Set<[UInt8]> = words(
+    "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor")
+  private static let opening: Set<[UInt8]> = words("either maybe perhaps possibly unsure unclear unless")
+
+  private static func words(_ text: String) -> Set<[UInt8]> {
+    Set(text.split(separator: " ").map { Array($0.utf8) })
+  }
+
+  static func denies(_ text: Bytes) -> Bool { has(denying, in: text) }
+  static func leavesOpen(_ text: Bytes) -> Bool { has(opening, in: text) }
+
+  private static func has(_ set: Set<[UInt8]>, in text: Bytes) -> Bool {
+    text.split { !$0.isLetter }.contains { set.contains($0.map(\.lowercased)) }
+  }
+}
