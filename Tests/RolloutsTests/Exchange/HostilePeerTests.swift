@@ -106,7 +106,6 @@ import Transport
     let segments = scene.log.takeSegments()
     #expect(segments.count == 1)
     #expect(segments.first?.outcome.segments.first?.tokens == [5, 6, 7])
-    #expect(segments.first?.continues == true)
     exchange.committed(order.lease, finished: false)
     #expect(fake.hear { $0 == .acknowledge([order.lease]) ? true : nil } == true)
     // Said once more after that, it is acknowledged once more, and the item has gone on meanwhile.
