@@ -205,8 +205,8 @@ final class WorkerThread: Sendable {
 struct FakeWorker {
   let socket: DealerSocket
 
-  init(_ name: String, at address: String) throws {
-    socket = try DealerSocket(ZMQContext(), connect: address, identity: WorkerID(name), security: nil)
+  init(_ name: String, at address: String, security: ClientSecurity? = nil) throws {
+    socket = try DealerSocket(ZMQContext(), connect: address, identity: WorkerID(name), security: security)
   }
 
   static func hello(
