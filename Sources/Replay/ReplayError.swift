@@ -5,6 +5,10 @@ public struct ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case foreignDatabase
     case newerSchema(unknown: [String])
     case unreadableRow(table: String, detail: String)
+    /// A value of another kind than its column's.
+    case unreadableValue(detail: String)
+    /// The file that the run writes to is not at its path any more.
+    case removed
     case taskChanged(id: String)
     case notANumber(what: String, step: Int, group: Int, sample: Int)
     case conflictingRollout(step: Int, group: Int, sample: Int)
@@ -48,6 +52,11 @@ extension ReplayError.Reason {
       "was written by a newer apus (its schema has \(unknown.map { "`\($0)`" }.joined(separator: ", "))) — use that version"
     case .unreadableRow(let table, let detail):
       "a row of `\(table)` is not what apus writes: \(detail) — was the database edited?"
+    case .unreadableValue(let detail):
+      "a row is not what apus writes: \(detail) — was the database edited?"
+    case .removed:
+      "was deleted or replaced while the run wrote to it; nothing more can be stored — put it back from a copy and go on with `--resume`, "
+        + "or begin anew in another `output.dir`"
     case .taskChanged(let id):
       "task `\(id)` is stored with another prompt or answer — a task's id must mean the same task for a whole run"
     case .notANumber(let what, let step, let group, let sample):

@@ -35,6 +35,16 @@ public struct ReplayReader: Sendable {
     }
   }
 
+  /// - Throws: Where SQLite finds a page or an index of the file damaged.
+  func checkIntegrity() throws(ReplayError) {
+    do {
+      let isSound = try queue.read { db in try String.fetchOne(db, sql: "pragma quick_check(1)") == "ok" }
+      guard isSound else { throw ReplayError(path: path, reason: .notADatabase) }
+    } catch {
+      throw ReplayError(path: path, error)
+    }
+  }
+
   /// SQLite needs to write beside a store to read it while others write to it. Where it cannot and nobody has written to the store since it
   /// was last closed, there is nothing to heed.
   private static func open(_ path: String) throws -> DatabaseQueue {

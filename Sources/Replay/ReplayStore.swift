@@ -10,6 +10,8 @@ internal import Synchronization
 public final class ReplayStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
+  /// Which file it is: one of the same name may take its place.
+  private let file: Int?
   /// What the transactions know of the rows they wrote; empty while one is under way, and after one that failed.
   private let memory = Mutex(StoreMemory())
   let session = Mutex(StoreSession())
@@ -35,6 +37,7 @@ public final class ReplayStore: Sendable {
       try Schema.migrator.migrate(queue)
       self.queue = queue
       self.path = path
+      file = Self.fileNumber(path)
     } catch {
       throw ReplayError(path: path, error)
     }
@@ -110,6 +113,8 @@ public final class ReplayStore: Sendable {
   func commit<Result>(
     durably: Bool = false, _ body: (inout StoreTransaction) throws -> Result
   ) throws(ReplayError) -> Result {
+    // SQLite would go on writing to a file that nobody can find again.
+    if durably, Self.fileNumber(path) != file { throw ReplayError(path: path, reason: .removed) }
     do {
       return try queue.writeWithoutTransaction { db in
         try db.cachedStatement(sql: durably ? "pragma synchronous = full" : "pragma synchronous = normal")
@@ -128,6 +133,11 @@ public final class ReplayStore: Sendable {
     } catch {
       throw ReplayError(path: path, error)
     }
+  }
+
+  private static func fileNumber(_ path: String) -> Int? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.systemFileNumber] as? Int
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(ReplayError) -> Result {
@@ -189,6 +199,11 @@ extension ReplayError {
         default: .system(code: Int(error.extendedResultCode.rawValue), detail: detail)
         }
       self.init(path: path, reason: reason)
+    case let error as RowDecodingError:
+      // GRDB's words go on with the row and the statement.
+      let words = "\(error)"
+      let end = words.firstRange(of: ", row:")?.lowerBound ?? words.endIndex
+      self.init(path: path, reason: .unreadableValue(detail: String(words[..<end])))
     default:
       self.init(path: path, reason: .cannotOpen(detail: "\(error)"))
     }

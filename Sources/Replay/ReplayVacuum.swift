@@ -44,6 +44,8 @@ public struct ReplayVacuum: Sendable {
   /// - Throws: ``ReplayError`` where a run or another program has the store open, or what was asked for is still needed.
   public func callAsFunction(path: String, oldestCheckpoint: Int? = nil) throws(ReplayError) -> Summary {
     let bytesBefore = Self.bytes(path)
+    // A damaged one stays as it is, to the byte.
+    try ReplayReader(path: path).checkIntegrity()
     // Brings the tables up to date.
     _ = try ReplayStore(path: path)
     var configuration = Configuration()

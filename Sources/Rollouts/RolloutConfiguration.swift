@@ -67,6 +67,9 @@ public enum LogprobSource: String, Sendable, CaseIterable {
 }
 
 extension RolloutConfiguration {
+  /// Async: steps between two publications of weights.
+  public var publishInterval: Int { publishEvery ?? max(1, maxStaleness - 1) }
+
   /// How the generator works.
   public var generator: GeneratorConfiguration {
     GeneratorConfiguration(

@@ -6,9 +6,12 @@ extension ExchangeEvent {
   /// As the log has it.
   var words: String {
     switch self {
-    case .joined(let worker, let hello):
+    case .joined(let worker, let hello, let former):
       "worker \(worker.name) joined: \(hello.processor), kernels \(hello.kernels), \(hello.threads) threads, "
         + "\(hello.capacity) items at a time"
+        + (former.map {
+          ", in place of process \($0.process) on \($0.host), which hears nothing more: if it still runs, give each a `--name` of its own"
+        } ?? "")
     case .draining(let worker): "worker \(worker.name) takes no more items"
     case .left(let worker, let reissued):
       "worker \(worker.name) left" + (reissued > 0 ? "; \(reissued) of its items go to others" : "")

@@ -27,7 +27,7 @@ struct SequentialSupply: GroupSupply {
     pipeline.beginStep()
     repeat {
       if !hasSegments || pipeline.counts.rounds == 0 { batch.beginGeneration() }
-      try pipeline.admit(pipeline.pool.admission)
+      try pipeline.admit(min(pipeline.pool.admission, refills(batch) ? pipeline.counts.failedGroups : .max))
       try pipeline.round()
       for group in try pipeline.takeComplete() { batch.take(group) }
     } while needsMore(batch)
@@ -46,8 +46,14 @@ struct SequentialSupply: GroupSupply {
   }
 
   private func needsMore(_ batch: RolloutBatch) -> Bool {
-    guard hasSegments else { return batch.filter.progress.needsMore }
+    guard hasSegments else { return refills(batch) || batch.filter.progress.needsMore }
     return batch.filter.kept < rollout.minGroupsPerStep && pipeline.counts.rounds < mostRounds
+  }
+
+  /// Groups that nobody could generate leave a gap in a batch of whole responses; others take their place, once. (Dynamic sampling and
+  /// segments fill their gaps anyway.)
+  private func refills(_ batch: RolloutBatch) -> Bool {
+    !hasSegments && rule == nil && pipeline.counts.rounds == 1 && pipeline.counts.failedGroups > 0
   }
 
   /// Every rollout ends within this many rounds; dynamic sampling may ask for as many times more as it may ask for batches.

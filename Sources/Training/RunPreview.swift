@@ -32,6 +32,7 @@ public struct RunPreview {
     self.plan = plan
     self.available = available
     let rollout = configuration.rollout
+    try WorkerSupply.check(rollout)
     let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
     let end = try model.stopRules(rollout).tokens.sorted().map { "\($0) \(model.tokenizer.token($0))" }
     let (task, prompt) = try context.nextTask()
@@ -57,6 +58,7 @@ public struct RunPreview {
         ]),
       Section(title: "data", lines: notes),
       Section(title: "batches", lines: batch),
+      Section(title: "rollouts", lines: rollout.preview),
       Section(
         title: "first training prompt",
         lines: [

@@ -9,8 +9,7 @@ extension StoredGroup {
       step: key.step, index: key.index, task: task, promptTokens: promptTokens, dataPosition: dataPosition,
       members: members.map {
         PooledMember(
-          segments: $0.segments, finish: $0.finish, text: $0.text, reward: $0.reward,
-          finishedStep: $0.finishedStep)
+          segments: $0.segments, finish: $0.finish, text: $0.text, finishedStep: $0.finishedStep)
       })
   }
 }

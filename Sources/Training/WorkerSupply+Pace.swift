@@ -29,7 +29,7 @@ extension WorkerSupply {
     var pace = Pace(status: status, rate: seconds > 0 ? Double(finished) / seconds : 0)
     guard rollout.mode == .async else { return pace }
     let bound = CapacityBound(
-      publishEvery: rollout.publishEvery ?? max(1, rollout.maxStaleness - 1),
+      publishEvery: rollout.publishInterval,
       rolloutsPerStep: rollout.numPrompts * rollout.numGenerations, trainSeconds: train,
       publishSeconds: status.publications.last { !$0.seconds.isEmpty }?.seconds.values.max() ?? 0)
     pace.neededRate = bound.rolloutsPerSecond

@@ -24,6 +24,8 @@ final class WorkerSupply {
   var lastHint = CapacityBound.Hint.enough
   /// Of the last steps: rollouts per second, and seconds that the trainer waited and trained.
   var waits: [(rate: Double, wait: Double, train: Double)] = []
+  /// Workers that hold weights, or have held some.
+  private var holders: Set<WorkerID> = []
   /// Seconds since 1970 when a worker was first seen, by name.
   var firstSeen: [String: Double] = [:]
   var lastSeen: [String: Double] = [:]
@@ -36,12 +38,6 @@ final class WorkerSupply {
     self.shouldStop = shouldStop
     let configuration = context.configuration
     var workers = configuration.rollout.workers
-    guard workers.listen != nil || workers.spawn > 0 else {
-      throw TrainingError(
-        .configuration(
-          "`rollout.source: workers` with nowhere to connect — let the trainer start workers here with `--spawn-workers N`, or "
-            + "name a place with `rollout.workers.listen: tcp://HOST:PORT`"))
-    }
     if workers.maxItemsPerWorker == nil, workers.spawn > 0 {
       // Even shares: the first to ask would else have it all.
       let items = configuration.rollout.numPrompts * configuration.rollout.numGenerations
@@ -75,11 +71,17 @@ final class WorkerSupply {
     context.emit(.note("workers connect to \(exchange.address)"))
   }
 
-  /// What can be said without opening anything: the address, and the files of keys.
+  /// What can be said without opening anything: whether there is an address, and the files of keys.
   ///
   /// - Throws: What is wrong with them.
   static func check(_ rollout: RolloutConfiguration) throws {
     guard rollout.source == .workers else { return }
+    guard rollout.workers.listen != nil || rollout.workers.spawn > 0 else {
+      throw TrainingError(
+        .configuration(
+          "`rollout.source: workers` with nowhere to connect — let the trainer start workers here with `--spawn-workers N`, or "
+            + "name a place with `rollout.workers.listen: tcp://HOST:PORT`"))
+    }
     if let key = rollout.workers.key, let list = rollout.workers.authorizedKeys {
       _ = try ServerSecurity(keyFile: key, authorizedKeys: list)
     }
@@ -108,8 +110,9 @@ final class WorkerSupply {
   /// The same once `publish_every` steps have gone by since the last time.
   func publishIfDue(_ version: PolicyVersion) throws {
     let rollout = context.configuration.rollout
-    let every = rollout.publishEvery ?? max(1, rollout.maxStaleness - 1)
-    if published == nil || context.state.step - publishedStep >= every { try publish(version) }
+    if published == nil || context.state.step - publishedStep >= rollout.publishInterval {
+      try publish(version)
+    }
   }
 
   /// Another stage begins: what was published last may be the weights of another.
@@ -150,7 +153,9 @@ final class WorkerSupply {
     var failed: [(WorkItem, String)] = []
     for event in events.take() {
       if case .failed(let item, _, let reason) = event { failed.append((item, reason)) }
-      if case .joined(let worker, _) = event { spawned?.joined(worker) }
+      if case .joined(let worker, _, _) = event { spawned?.joined(worker) }
+      // Said once of each worker; later ones are in the metrics.
+      if case .holds(let worker, _, _, _) = event, !holders.insert(worker).inserted { continue }
       context.emit(event.isAlarming ? .warning(event.words) : .note(event.words))
     }
     return failed

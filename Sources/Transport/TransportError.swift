@@ -14,6 +14,11 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case noCurve
     case keyExists
     case noFile
+    /// A directory, or a device.
+    case notAFile
+    /// NAME.key where NAME.pub belongs, and the other way round.
+    case secretForPublic
+    case publicForSecret
     case readableByOthers(mode: String)
     case writableByOthers(mode: String)
     case notAKeyFile(line: Int?, isSecret: Bool)
@@ -67,6 +72,10 @@ extension TransportError.Reason {
       "exists already, and is not written over — choose another name, or move it away"
     case .noFile:
       "no such file — `apus keys new NAME` makes NAME.key and NAME.pub, `apus keys authorize NAME.pub` a list of keys"
+    case .notAFile: "is no file — name the file itself"
+    case .secretForPublic:
+      "is a secret key, which stays where it is and is shown to nobody — give NAME.pub, which lies beside it"
+    case .publicForSecret: "is a public key — the secret one is needed, NAME.key, which lies beside it"
     case .readableByOthers(let mode):
       "has mode \(mode), so others may know the secret key in it — `chmod 600` it, or make a new one if others had access"
     case .writableByOthers(let mode):

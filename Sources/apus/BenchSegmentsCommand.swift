@@ -33,7 +33,7 @@ struct BenchSegmentsCommand: ParsableCommand {
   var generations = 4
 
   @Option(help: ArgumentHelp("Median length of answers, tokens; the cap is 16 times that.", valueName: "n"))
-  var median = 16
+  var median = 64
 
   @Option(
     name: [.customLong("prompt-tokens"), .customLong("prompt")],

@@ -111,6 +111,12 @@ final class Progress {
     if let share = value("completions/clipped_ratio") {
       parts.append("truncated " + format(share * 100, 0) + " %")
     }
+    if let age = value("staleness"), record["workers/count"] != nil || age > 0 {
+      parts.append("staleness " + format(age, 2))
+    }
+    if let wait = value("time/generate_seconds"), record["pipeline/ready_groups"] != nil {
+      parts.append("waited " + format(wait, 2) + " s")
+    }
     if let rate = value("tokens_per_second/generate") { parts.append(format(rate, 0) + " tok/s") }
     if let rate = value("tokens_per_second/train"), value("reward") == nil {
       parts.append(format(rate, 0) + " tok/s")

@@ -33,7 +33,8 @@ struct ReplayExportCommand: ParsableCommand {
   func validate() throws {
     guard let fate else { return }
     let name = fate.prefix { $0 != "(" }
-    guard Self.fates.contains(String(name)) else {
+    let hasReasons = ["filtered", "stale", "failed"].contains(String(name))
+    guard Self.fates.contains(String(name)), name == fate || hasReasons else {
       let known = Self.fates.map { "`\($0)`" }.joined(separator: ", ")
       throw ValidationError(
         "`--fate`: `\(fate)` is not one of \(known), nor one with its reason, as `filtered(overlong)`")

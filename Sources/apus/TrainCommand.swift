@@ -95,7 +95,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func resumeCommand(_ directory: RunDirectory) -> String {
-    let settings = overrides.filter { !$0.hasPrefix("output.dir=") } + ["output.dir=\(directory.path)"]
+    // Of two settings of one key the last counts.
+    var settings: [String] = []
+    for setting in overrides + ["output.dir=\(directory.path)"] {
+      let key = setting.prefix { $0 != "=" } + "="
+      settings.removeAll { $0.hasPrefix(key) }
+      settings.append(setting)
+    }
     return "apus train \(source.recipe) " + settings.map { "--set \(shellQuoted($0)) " }.joined() + "--resume"
   }
 

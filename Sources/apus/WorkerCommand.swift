@@ -98,6 +98,12 @@ private struct WorkerLog {
     if style == .json { return show(json: event) }
     switch event {
     case .welcome(let run, _): line("works for \(run)")
+    case .silence(let seconds, let isKnown, let hasKeys):
+      let why =
+        isKnown
+        ? "if it goes on with others, another worker has this one's name (`--name`)"
+        : "is it running, and is this its address" + (hasKeys ? "? is `--server-key` its public key?" : "?")
+      say("warning: no word from the trainer for \(Int(seconds)) s; \(why) Still trying.")
     case .disconnected: line("the connection is lost; trying again")
     case .refusedConnection:
       say("warning: the trainer turns the connection down; is this worker's key authorized there?")
@@ -131,6 +137,8 @@ private struct WorkerLog {
     switch event {
     case .welcome(let run, let session):
       record = ["event": "welcome", "run": .text(run), "session": .text(session)]
+    case .silence(let seconds, let isKnown, _):
+      record = ["event": "silence", "seconds": .number(seconds), "known": .integer(isKnown ? 1 : 0)]
     case .disconnected: record = ["event": "disconnected"]
     case .refusedConnection: record = ["event": "refused_connection"]
     case .model(let words): record = ["event": "model", "text": .text(words)]

@@ -88,6 +88,7 @@ import Testing
     for (arguments, words) in [
       (["--out", "step.jsonl"], "step.jsonl: is there already"),
       (["--fate", "lost"], "`lost` is not one of"),
+      (["--fate", "trained(x)"], "`trained(x)` is not one of"),
     ] {
       let run = try program.run(["replay", "export", "out"] + arguments)
       #expect(run.status != 0 && run.errors.contains(words), "\(run.all)")

@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  @Test func `a file that is deleted or replaced under a run ends it at its next update`() throws {
+    for replaces in [false, true] {
+      try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
+        try store.end(run, status: "interrupted", isOver: false)
+        try FileManager.default.removeItem(atPath: store.path)
+        if replaces { try Data("other".utf8).write(to: URL(filePath: store.path)) }
+        #expect(throws: ReplayError(path: store.path, reason: .removed)) {
+          try store.end(run, status: "finished", isOver: true)
+        }
+      }
+    }
+  }
+
   @Test func `recording the same twice changes nothing, and the rest of a half known step is added`() throws {
     try withStore { (store: ReplayStore, run: ReplayRun.ID) throws in
       let group = (0..<4).map { scored(step: 1, group: 0, sample: $0, tokens: [1, 2]) }

@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  @Test func `a damaged store is refused and stays as it is, to the byte`() throws {
+    try withStore { path in
+      var bytes = try Data(contentsOf: URL(filePath: path))
+      for place in stride(from: 4096, to: bytes.count, by: 64) { bytes[place] ^= 0x5A }
+      try bytes.write(to: URL(filePath: path))
+      let error = #expect(throws: ReplayError.self) { try ReplayVacuum()(path: path) }
+      #expect(error?.description.contains("damaged") == true, "\(error.map { "\($0)" } ?? "")")
+      #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+  }
+
   @Test func `what is dropped is counted, the audit still passes, and the rest is as it was`() throws {
     try withStore { path in
       let untrained = try ReplayVacuum([.untrained], before: 5)(path: path)

@@ -32,6 +32,16 @@ import Transport
     #expect(try KeyFile.read(secret).publicKey == keys.publicKey)
   }
 
+  @Test func `each half of a key is known where the other belongs, and a directory where a file does`() throws
+  {
+    let folder = try TemporaryFolder()
+    let (secret, open) = try KeyFile.write(CurveKeyPair(newFor: "box"), into: folder.path)
+    #expect(throws: TransportError(secret, .secretForPublic)) { try KeyFile.readPublic(secret) }
+    #expect(throws: TransportError(open, .publicForSecret)) { try KeyFile.read(open) }
+    #expect(throws: TransportError(folder.path, .notAFile)) { try AuthorizedKeys(file: folder.path) }
+    #expect(throws: TransportError(folder.file("none"), .noFile)) { try KeyFile.read(folder.file("none")) }
+  }
+
   @Test func `a key that others may read is not used`() throws {
     let folder = try TemporaryFolder()
     let (secret, _) = try KeyFile.write(CurveKeyPair(newFor: "box"), into: folder.path)
@@ -46,12 +56,13 @@ import Transport
     let folder = try TemporaryFolder()
     let (secret, open) = try KeyFile.write(CurveKeyPair(newFor: "a"), into: folder.path)
     let (second, _) = try KeyFile.write(CurveKeyPair(newFor: "b"), into: folder.path)
-    #expect(throws: TransportError(folder.file("c.key"), .noFile)) { try KeyFile.read(folder.file("c.key")) }
-    #expect(throws: TransportError(folder.path, .noFile)) { try KeyFile.read(folder.path) }
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: open)
-    #expect(throws: TransportError(open, .notAKeyFile(line: nil, isSecret: true))) { try KeyFile.read(open) }
-    #expect(throws: TransportError(secret, .notAKeyFile(line: nil, isSecret: false))) {
-      try KeyFile.readPublic(secret)
+    try "a b c\n".write(toFile: folder.file("x.key"), atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.file("x.key"))
+    #expect(throws: TransportError(folder.file("x.key"), .notAKeyFile(line: nil, isSecret: true))) {
+      try KeyFile.read(folder.file("x.key"))
+    }
+    #expect(throws: TransportError(folder.file("x.key"), .notAKeyFile(line: nil, isSecret: false))) {
+      try KeyFile.readPublic(folder.file("x.key"))
     }
     // One's public with another's secret half.
     let words =

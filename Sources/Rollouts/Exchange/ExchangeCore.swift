@@ -25,7 +25,6 @@ struct ExchangeCore {
   private(set) var actions: [Action] = []
   private let welcome: Welcome
   private let reading: ReportReading
-  private let mode: RolloutMode
   private let maxCompletionLength: Int
   private var newest: WeightsAnnouncement?
   /// What open items are about, for what is expected of the next ones.
@@ -45,7 +44,6 @@ struct ExchangeCore {
     deadlines = ExchangeDeadlines(configuration)
     self.welcome = welcome
     self.reading = reading
-    self.mode = mode
     self.maxCompletionLength = maxCompletionLength
   }
 
@@ -162,7 +160,10 @@ struct ExchangeCore {
     case .welcome:
       actions.append(.send(.welcome(welcome), to: worker))
       if let newest { actions.append(.send(.announce(newest), to: worker)) }
-      if !wasKnown || before?.process != hello.process { actions.append(.event(.joined(worker, hello))) }
+      let isOther = before?.process != hello.process || before?.host != hello.host
+      if !wasKnown || isOther {
+        actions.append(.event(.joined(worker, hello, replacing: wasKnown && isOther ? before : nil)))
+      }
       note(worker, holds: hello.version, now: now)
     }
   }
@@ -192,11 +193,7 @@ struct ExchangeCore {
         let outcome = try reading.read(
           report, of: worker, after: entry.item.continuation)
         accepted += 1
-        let isFull = entry.asked.map { report.tokens.count >= $0 } ?? false
-        let continues = outcome.finish == nil && (mode == .async || !isFull)
-        actions.append(
-          .segment(
-            ArrivedSegment(lease: lease, purpose: key.purpose, outcome: outcome, continues: continues)))
+        actions.append(.segment(ArrivedSegment(lease: lease, purpose: key.purpose, outcome: outcome)))
       } catch {
         _ = dispatcher.reject(lease)
         refuse(worker.name, "disagrees", "\(worker.name), \(key.item): \(error)")
@@ -264,9 +261,9 @@ struct ExchangeCore {
     dispatcher.entries.min { $0.key < $1.key }?.value.item.version
   }
 
-  /// - Parameter address: Where workers connect.
+  /// - Parameter entrance: Where workers connect.
   /// - Throws: Where a deadline has passed.
-  func check(address: String) throws(ExchangeError) {
+  func check(_ entrance: @autoclosure () -> WorkerEntrance) throws(ExchangeError) {
     guard let (deadline, seconds) = deadlines.overdue else { return }
     let status = dispatcher.status
     let here = status.workers.filter(\.isHere)
@@ -274,7 +271,7 @@ struct ExchangeCore {
     case .join:
       let before = status.workers.map { "\($0.worker.name) (\($0.state.rawValue))" }
       throw ExchangeError(
-        .nobodyJoined(seconds: seconds, items: status.open, address: address, before: before))
+        .nobodyJoined(seconds: seconds, items: status.open, entrance: entrance(), before: before))
     case .progress:
       throw ExchangeError(
         .noProgress(seconds: seconds, items: status.open, workers: here.map(Self.words)))

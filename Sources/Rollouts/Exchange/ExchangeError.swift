@@ -2,7 +2,7 @@
 public struct ExchangeError: Error, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
     /// No worker came. Seconds; items that wait; where workers connect; who was there before.
-    case nobodyJoined(seconds: Double, items: Int, address: String, before: [String])
+    case nobodyJoined(seconds: Double, items: Int, entrance: WorkerEntrance, before: [String])
     /// Items are out and nothing arrives. Seconds; items; who was waited for, and how each stands.
     case noProgress(seconds: Double, items: Int, workers: [String])
     /// Workers are there, but none has the weights. Seconds; version; who was waited for, and what each holds.
@@ -17,11 +17,11 @@ public struct ExchangeError: Error, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch reason {
-    case .nobodyJoined(let seconds, let items, let address, let before):
+    case .nobodyJoined(let seconds, let items, let entrance, let before):
       let gone = before.isEmpty ? "" : " (there were: \(Self.list(before)))"
       return
-        "no worker at \(address) for \(Self.words(seconds)), and \(Self.count(items, "item")) wait\(gone) — "
-        + "start one with `apus worker --connect \(address)`, let the trainer do it (`rollout.workers.spawn`), or raise "
+        "no worker at \(entrance.address) for \(Self.words(seconds)), and \(Self.count(items, "item")) wait\(gone) — "
+        + "\(entrance.obstacle ?? "")start one with `\(entrance.command)`, let the trainer do it (`rollout.workers.spawn`), or raise "
         + "`rollout.workers.join_deadline`"
     case .noProgress(let seconds, let items, let workers):
       return "no segment for \(Self.words(seconds)), and \(Self.count(items, "item")) are out; waited for "

@@ -3,7 +3,8 @@ public import Transport
 
 /// What happens among the workers, as the log tells it.
 public enum ExchangeEvent: Sendable {
-  case joined(WorkerID, Hello)
+  /// `replacing`: another process that had this name until now, and of which nobody knows that it has ended.
+  case joined(WorkerID, Hello, replacing: Hello?)
   /// Takes no more items and leaves when it has none.
   case draining(WorkerID)
   /// Left of its own accord; so many of its items were given back.

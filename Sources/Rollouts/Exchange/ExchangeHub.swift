@@ -72,8 +72,8 @@ final class ExchangeHub: Sendable {
     change { core, now in core.publish(weights.announcement, now: now) }
   }
 
-  func check() throws(ExchangeError) {
-    try core.withLock { (core) throws(ExchangeError) in try core.check(address: endpoint) }
+  func check(_ entrance: @autoclosure () -> WorkerEntrance) throws(ExchangeError) {
+    try core.withLock { (core) throws(ExchangeError) in try core.check(entrance()) }
   }
 
   func close(isFinished: Bool) {

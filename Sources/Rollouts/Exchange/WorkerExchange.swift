@@ -11,6 +11,8 @@ public final class WorkerExchange: Sendable {
   private let hub: ExchangeHub
   /// Where the socket is, if nobody said where.
   private let folder: PrivateFolder?
+  /// The list of keys that are let in; nil = anybody is.
+  private let authorizedKeys: String?
 
   /// - Parameters:
   ///   - configuration: The recipe's `rollout.workers`.
@@ -38,6 +40,7 @@ public final class WorkerExchange: Sendable {
     case (nil, nil): security = nil
     default: throw ExchangeError(.halfAKey)
     }
+    authorizedKeys = configuration.authorizedKeys
     folder = configuration.listen == nil ? try PrivateFolder() : nil
     let endpoint = configuration.listen ?? "ipc://\(folder?.path ?? "")/exchange"
     let welcome = Welcome(
@@ -96,7 +99,9 @@ public final class WorkerExchange: Sendable {
   public var status: ExchangeStatus { hub.status }
 
   /// - Throws: ``ExchangeError`` where a deadline has passed; it names who was waited for.
-  public func check() throws { try hub.check() }
+  public func check() throws {
+    try hub.check(WorkerEntrance(address: address, authorizedKeys: authorizedKeys))
+  }
 
   /// Ends the thread, and waits until it has ended. Nothing is told of afterwards.
   ///

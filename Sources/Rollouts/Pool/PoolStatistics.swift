@@ -4,18 +4,12 @@ public struct PoolStatistics: Sendable, Hashable {
   public var slots = 0
   /// Answers in the making: slots in use.
   public var unfinished = 0
-  /// Of those, the ones that have tokens already.
-  public var begun = 0
   /// Finished answers that wait for others of their group.
   public var held = 0
   public var groups = 0
   public var completeGroups = 0
   /// For each unfinished answer, oldest first: steps since its group was issued.
   public var ages: [Int] = []
-  /// For each member of a complete group: steps that it waited for the last of the group (`group_hold_steps`).
-  public var holdSteps: [Int] = []
-  /// For each finished answer: how many segments it has.
-  public var segmentsPerFinished: [Int] = []
 
   public init() {}
 
@@ -31,20 +25,13 @@ extension RolloutPool {
     for group in groups {
       let isComplete = group.isComplete
       statistics.completeGroups += isComplete ? 1 : 0
-      let last = group.members.compactMap(\.finishedStep).max()
       for member in group.members {
         guard member.isFinished else {
           statistics.unfinished += 1
-          statistics.begun += member.segments.isEmpty ? 0 : 1
           statistics.ages.append(max(0, step - group.step))
           continue
         }
-        statistics.segmentsPerFinished.append(member.segments.count)
-        if !isComplete {
-          statistics.held += 1
-        } else if let last, let own = member.finishedStep {
-          statistics.holdSteps.append(last - own)
-        }
+        if !isComplete { statistics.held += 1 }
       }
     }
     return statistics

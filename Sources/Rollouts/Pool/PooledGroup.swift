@@ -29,20 +29,15 @@ public struct PooledMember: Sendable, Hashable {
   /// The whole completion, end token left out; nil while unfinished, and where the pool itself found the member to be at
   /// its limit.
   public var text: String?
-  /// What it is worth; nil until it has been judged.
-  public var reward: RewardBreakdown?
   /// Step in which it finished.
   public var finishedStep: Int?
 
   public init(
-    segments: [Segment] = [], finish: FinishReason? = nil, text: String? = nil,
-    reward: RewardBreakdown? = nil,
-    finishedStep: Int? = nil
+    segments: [Segment] = [], finish: FinishReason? = nil, text: String? = nil, finishedStep: Int? = nil
   ) {
     self.segments = segments
     self.finish = finish
     self.text = text
-    self.reward = reward
     self.finishedStep = finishedStep
   }
 

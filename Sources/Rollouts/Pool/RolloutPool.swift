@@ -1,4 +1,4 @@
-public import Experience
+internal import Experience
 
 /// The answers of a run that are in the making, segment by segment (UloRL's unfinished pool).
 ///
@@ -153,17 +153,6 @@ public struct RolloutPool: Sendable, Hashable {
     }
     groups[place].members[item.sample] = member
     return member
-  }
-
-  /// Says what a finished answer is worth, and its text where it has none yet.
-  public mutating func judge(
-    _ item: WorkItem, reward: RewardBreakdown, text: String? = nil
-  ) throws(PoolError) {
-    guard let place = groups.firstIndex(where: { $0.id == GroupID(item) }),
-      groups[place].members.indices.contains(item.sample), groups[place].members[item.sample].isFinished
-    else { throw PoolError(item, .unknownMember) }
-    groups[place].members[item.sample].reward = reward
-    if let text { groups[place].members[item.sample].text = text }
   }
 
   private static func check(_ segments: [Segment], _ item: WorkItem) throws(PoolError) {

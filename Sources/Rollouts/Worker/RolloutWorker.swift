@@ -65,6 +65,7 @@ public final class RolloutWorker {
   var isDraining = false
   var counts = WorkerCounts()
   private var wasRefused = false
+  private var hasToldOfSilence = false
   private var nextLook = 0.0
 
   /// - Parameters:
@@ -87,6 +88,9 @@ public final class RolloutWorker {
     }
     let (host, process) = (ProcessInfo.processInfo.hostName, Int(ProcessInfo.processInfo.processIdentifier))
     name = options.name ?? WorkerID(key: security?.keys.name, host: host, process: process).name
+    if let key = security?.keys.name, name != key, !name.hasPrefix("\(key).") {
+      throw WorkerError(.foreignName(name, key: key))
+    }
     let threads = options.threads ?? WorkerEngine.defaultThreads
     socket = try DealerSocket(
       ZMQContext(), connect: options.endpoint, identity: WorkerID(name), security: security)
@@ -179,8 +183,17 @@ public final class RolloutWorker {
       throw WorkerError(
         .trainerSilent(endpoint: options.endpoint, seconds: silence, wasRefused: wasRefused))
     }
+    if silence < max(Self.longSilence, 3 * link.heartbeatSeconds) {
+      hasToldOfSilence = false
+    } else if !hasToldOfSilence {
+      hasToldOfSilence = true
+      observe(.silence(seconds: silence, isKnown: link.isWelcome, hasKeys: options.keyFile != nil))
+    }
     if counts.isDue(now: now) { observe(.progress(counts.report(now: now))) }
   }
+
+  /// Seconds without a word after which a person is told, or three heartbeats: a trainer answers each of them.
+  private static let longSilence = 10.0
 
   private func take(_ news: TrainerLink.News, now: Double) {
     switch news {

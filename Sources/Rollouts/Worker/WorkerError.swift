@@ -10,6 +10,8 @@ public struct WorkerError: Error, Hashable, CustomStringConvertible {
     case noFolder(place: String, detail: String)
     /// One of the two key files is missing.
     case halfAKey
+    /// A name that is not the key's.
+    case foreignName(String, key: String)
   }
 
   public var reason: Reason
@@ -31,6 +33,10 @@ public struct WorkerError: Error, Hashable, CustomStringConvertible {
     case .badModel(let words): return "the model's files from the trainer cannot be used: \(words)"
     case .noFolder(let place, let detail):
       return "\(place): no folder can be made there: \(detail) — set TMPDIR"
+    case .foreignName(let name, let key):
+      return
+        "`--name \(name)` is not of the key `\(key)`: a worker is called as its key, or that, a dot and more (`\(key).2`), "
+        + "so that none can speak in another's name"
     case .halfAKey: return "`--key` and `--server-key` belong together: give both, or none on one machine"
     }
   }

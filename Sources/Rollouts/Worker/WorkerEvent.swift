@@ -4,6 +4,9 @@ public import Experience
 public enum WorkerEvent: Sendable {
   /// The trainer knows this worker.
   case welcome(run: String, session: String)
+  /// Nothing was heard of the trainer for so many seconds; `isKnown` = it has welcomed this worker, `hasKeys` = the connection is
+  /// encrypted. Said once for each silence.
+  case silence(seconds: Double, isKnown: Bool, hasKeys: Bool)
   /// The connection is lost; it is made again by itself.
   case disconnected
   /// The trainer turned the connection down, for its keys.

@@ -32,6 +32,9 @@ public enum KeyFile {
   /// Reads `NAME.key`; one that others than its owner may read or write is refused.
   public static func read(_ path: String) throws(TransportError) -> CurveKeyPair {
     let (mode, lines) = try KeyLines.read(path)
+    if lines.count == 1, AuthorizedKeys.Entry(lines[0].words) != nil {
+      throw TransportError(path, .publicForSecret)
+    }
     guard mode & 0o077 == 0 else {
       throw TransportError(path, .readableByOthers(mode: KeyLines.words(of: mode)))
     }
@@ -44,6 +47,9 @@ public enum KeyFile {
   /// Reads `NAME.pub`.
   public static func readPublic(_ path: String) throws(TransportError) -> AuthorizedKeys.Entry {
     let (_, lines) = try KeyLines.read(path)
+    if lines.count == 1, lines[0].words.count == 3, CurvePublicKey(lines[0].words[1]) != nil {
+      throw TransportError(path, .secretForPublic)
+    }
     guard lines.count == 1, let line = lines.first, let entry = AuthorizedKeys.Entry(line.words) else {
       throw TransportError(path, .notAKeyFile(line: nil, isSecret: false))
     }

@@ -32,7 +32,9 @@ enum KeyLines {
 
   /// Mode and lines with something on them, comments left out.
   static func read(_ path: String) throws(TransportError) -> (mode: UInt32, lines: [Line]) {
-    guard let stamp = stamp(path) else { throw TransportError(path, .noFile) }
+    guard let stamp = stamp(path) else {
+      throw TransportError(path, FileManager.default.fileExists(atPath: path) ? .notAFile : .noFile)
+    }
     guard stamp.bytes <= most else { throw TransportError(path, .notAKeyFile(line: nil, isSecret: false)) }
     let text: String
     do {

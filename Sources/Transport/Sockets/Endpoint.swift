@@ -85,7 +85,8 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
       !port.isEmpty && port.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let isPort = isNumber && (UInt16(port) ?? 0) > 0
     guard isAnyPort || isPort else {
-      throw TransportError(text, .notAnEndpoint(detail: "`\(port)` is no port of 1 to 65535"))
+      let any = use == .binding ? ", nor 0 or * for any" : ""
+      throw TransportError(text, .notAnEndpoint(detail: "`\(port)` is no port of 1 to 65535\(any)"))
     }
     return (host, isAnyPort ? "*" : port)
   }

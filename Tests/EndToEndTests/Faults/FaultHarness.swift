@@ -153,13 +153,6 @@ final class Story {
     var records: [MetricRecord]
     var digest: String
 
-    /// Without some metrics.
-    func without(_ names: String...) -> Self {
-      var outcome = self
-      for index in records.indices { for name in names { outcome.records[index][name] = nil } }
-      return outcome
-    }
-
     /// nil where both are the same; else the first difference.
     func difference(from other: Self) -> String? {
       for (index, (mine, theirs)) in zip(records, other.records).enumerated() where mine != theirs {

@@ -229,20 +229,13 @@ struct DispatchSimulation {
 
   mutating func train(atLeast count: Int) {
     if !isAsync, !pool.groups.isEmpty { return }
-    let candidates = ready.enumerated().map {
-      StalenessRule.ReadyGroup(id: $1.id, oldestVersion: $1.oldestVersion ?? version, readyOrder: $0)
-    }
+    let tooOld = ready.filter { !rule.keeps(StalenessRule.staleness(of: $0, at: version)) }
+    for group in tooOld { stale.insert(group.id) }
+    ready.removeAll { stale.contains($0.id) }
     let wanted = isAsync ? count : ready.count
-    let selection = rule.select(from: candidates, count: wanted, at: version)
-    for dropped in selection.stale { stale.insert(dropped.id) }
-    ready.removeAll { group in selection.stale.contains { $0.id == group.id } }
-    guard !selection.trained.isEmpty else { return }
-    for id in selection.trained {
-      guard let group = ready.first(where: { $0.id == id }) else {
-        return complain("trained what is not ready")
-      }
-      if StalenessRule.staleness(of: group, at: version) > (rule.limit ?? 0) { complain("trained too old") }
-      if trained.updateValue(group, forKey: id) != nil { complain("trained twice") }
+    guard wanted > 0, ready.count >= wanted else { return }
+    for group in ready.sorted(by: { $0.id < $1.id }).prefix(wanted) {
+      if trained.updateValue(group, forKey: group.id) != nil { complain("trained twice") }
       if !isAsync, !group.members.flatMap(\.segments).allSatisfy({ $0.version.number == version }) {
         complain("sequential, but not by the weights at hand")
       }

@@ -104,7 +104,8 @@ struct ExchangeScene {
     SegmentOutcome]
   {
     var found: [WorkItem: SegmentOutcome] = [:]
-    var done = 0
+    // Items that nobody goes on with.
+    var done: Int { found.count - exchange.status.dispatch.open }
     let deadline = ContinuousClock.now + .seconds(seconds)
     while done < count {
       for segment in log.takeSegments() {
@@ -116,7 +117,6 @@ struct ExchangeScene {
           outcome.start = before.start
         }
         found[outcome.item] = outcome
-        if !segment.continues { done += 1 }
       }
       try exchange.check()
       guard ContinuousClock.now < deadline else {
@@ -205,8 +205,8 @@ final class WorkerThread: Sendable {
 struct FakeWorker {
   let socket: DealerSocket
 
-  init(_ name: String, at address: String) throws {
-    socket = try DealerSocket(ZMQContext(), connect: address, identity: WorkerID(name), security: nil)
+  init(_ name: String, at address: String, security: ClientSecurity? = nil) throws {
+    socket = try DealerSocket(ZMQContext(), connect: address, identity: WorkerID(name), security: security)
   }
 
   static func hello(

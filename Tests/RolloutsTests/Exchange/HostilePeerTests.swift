@@ -106,7 +106,6 @@ import Transport
     let segments = scene.log.takeSegments()
     #expect(segments.count == 1)
     #expect(segments.first?.outcome.segments.first?.tokens == [5, 6, 7])
-    #expect(segments.first?.continues == true)
     exchange.committed(order.lease, finished: false)
     #expect(fake.hear { $0 == .acknowledge([order.lease]) ? true : nil } == true)
     // Said once more after that, it is acknowledged once more, and the item has gone on meanwhile.
@@ -155,14 +154,19 @@ import Transport
     let requests = scene.requests(4)
     exchange.issue(requests, purpose: "train", version: scene.version(1))
     let stranger = worker("stranger", key: "stranger")
-    let liar = worker("somebody", key: "friend")
+    // A worker of ours would not begin; another program may try.
+    let liar = try FakeWorker(
+      "somebody", at: exchange.address,
+      security: ClientSecurity(
+        keyFile: folder.path + "/friend.key", serverKeyFile: folder.path + "/trainer.pub"))
+    liar.say(FakeWorker.hello())
     let friend = worker("friend.2", key: "friend")
     #expect(difference(try scene.collect(4, from: exchange), try scene.inProcess(requests)) == nil)
     #expect(eventually { Set(exchange.status.refusals.map(\.kind)) == ["unknown_key", "foreign_name"] })
     #expect(exchange.status.here.map(\.worker.name) == ["friend.2"])
     #expect(stranger.join() == nil)
     #expect(stranger.error?.contains("apus keys authorize") == true, "\(stranger.error ?? "")")
-    #expect(liar.join() == nil)
+    #expect(liar.hear() == nil)
     exchange.close(isFinished: true)
     #expect(friend.join() == .finished)
   }

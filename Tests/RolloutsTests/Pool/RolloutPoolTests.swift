@@ -151,20 +151,6 @@ import Testing
     #expect(pool.groups.isEmpty && pool.admission == 2)
   }
 
-  @Test func `judged answers carry their reward, and text where they had none`() throws {
-    var pool = RolloutPool(slots: 1, groupSize: 1, maxCompletionLength: 4)
-    try pool.add(SegmentWorld(lengths: []).group(0, step: 1))
-    let reward = RewardBreakdown(correctness: 1, components: [], total: 1, extracted: "4", reason: "equal")
-    #expect(throws: PoolError(first, .unknownMember)) { try pool.judge(first, reward: reward) }
-    try pool.take(outcome(first, count: 4), step: 1)
-    #expect(pool.completeGroups[0].rollouts?.count == nil)
-    try pool.judge(first, reward: reward, text: "cut")
-    let group = try #require(pool.takeComplete().first)
-    #expect(group.members[0].reward == reward)
-    #expect(group.rollouts?.map(\.text) == ["cut"])
-    #expect(group.rollouts?.map(\.isTruncated) == [true])
-  }
-
   @Test func `a pool is what its groups are`() throws {
     var pool = try pool()
     try pool.take(outcome(first, count: 4), step: 1)
@@ -194,13 +180,11 @@ import Testing
     try pool.take(outcome(item(1, 0), count: 4), step: 1)
     var statistics = pool.statistics(at: 2)
     #expect(statistics.slots == 4 && statistics.unfinished == 3 && statistics.idleSlots == 1)
-    #expect(statistics.begun == 2 && statistics.held == 1 && statistics.completeGroups == 0)
+    #expect(statistics.held == 1 && statistics.completeGroups == 0)
     #expect(statistics.ages == [1, 1, 1])
     try pool.take(outcome(item(0, 1), start: 4, count: 4), step: 2)
     try pool.take(outcome(item(0, 1), start: 8, count: 1, finish: .stop), step: 3)
     statistics = pool.statistics(at: 3)
-    // The first member waited for two steps, the second for none.
-    #expect(statistics.holdSteps == [2, 0] && statistics.segmentsPerFinished == [1, 3])
     #expect(statistics.completeGroups == 1 && statistics.held == 0)
   }
 

@@ -12,12 +12,6 @@ import Testing
     let ages = [7, 6, 5, 4].map { StalenessRule.staleness(of: segments([$0]), at: 7) }
     #expect(ages == [0, 1, 2, 3])
     #expect(ages.map(rule.keeps) == [true, true, true, false])
-    let ready = [7, 6, 5, 4].enumerated().map {
-      StalenessRule.ReadyGroup(id: GroupID(step: 1, group: $0), oldestVersion: $1, readyOrder: $0)
-    }
-    let selection = rule.select(from: ready, count: 3, at: 7)
-    #expect(selection.trained.map(\.group) == [2, 1, 0])
-    #expect(selection.stale == [.init(id: GroupID(step: 1, group: 3), staleness: 3)])
   }
 
   @Test
@@ -29,18 +23,6 @@ import Testing
     group.members[1].segments = segments([4, 7])
     #expect(StalenessRule.staleness(of: group, at: 7) == 3)
     #expect(StalenessRule.staleness(of: [Segment](), at: 7) == 0)
-  }
-
-  @Test func `of equally old groups the first to be ready is first, and all wait until there are enough`() {
-    let ready = [(0, 6, 9), (1, 7, 1), (2, 6, 3), (3, 5, 4)].map {
-      StalenessRule.ReadyGroup(id: GroupID(step: 1, group: $0.0), oldestVersion: $0.1, readyOrder: $0.2)
-    }
-    let rule = StalenessRule(limit: 1)
-    #expect(rule.select(from: ready, count: 2, at: 7).trained.map(\.group) == [2, 0])
-    let waiting = rule.select(from: ready, count: 4, at: 7)
-    #expect(waiting.trained.isEmpty)
-    // The stale one is dropped even so: it only gets older.
-    #expect(waiting.stale.map(\.id.group) == [3])
   }
 
   @Test func `a limit of 0 trains what sequential mode trains: the weights at hand`() {
