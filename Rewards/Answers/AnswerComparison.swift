@@ -61,6 +61,10 @@ struct AnswerComparison {
     case .matrix(let rows) where rows.count == 1 && rows[0].count == 1:
       return try isSame(.quantity(gold), rows[0][0])
     case .text(let text):
+      if text.meaning == .undefined {
+        rule = "undefined, in words"
+        return try !algebra.isDefined(gold.expression)
+      }
       if gold.isLetters || algebra.singleSymbol(gold.expression) != nil {
         rule = "compared as words"
         return text.exact == TextAnswer(words: gold.source).exact
@@ -138,11 +142,14 @@ struct AnswerComparison {
     if algebra.singleSymbol(exact.expression) != nil || algebra.application(exact.expression) != nil {
       return try isSame(.quantity(gold), relation.sides[relation.sides.count - 1])
     }
+    guard case .quantity(let rounded)? = relation.sides.last else { return false }
+    if let near = try algebra.realValue(rounded.expression), let value = try algebra.realValue(exact.expression),
+      abs(near.value - value.value) > 0.01 * abs(value.value)
+    {
+      rule = "an approximation of another value"
+      return false
+    }
     if try isSame(gold, exact) { return true }
-    guard case .quantity(let rounded)? = relation.sides.last,
-      let near = try algebra.realValue(rounded.expression), let value = try algebra.realValue(exact.expression),
-      abs(near.value - value.value) <= 0.01 * abs(value.value)
-    else { return false }
     return try isSame(gold, rounded)
   }
 

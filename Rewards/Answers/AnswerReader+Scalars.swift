@@ -17,6 +17,7 @@ extension AnswerReader {
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
     let first = range.lowerBound
+    if isWordy(range), let number = try numberInWords(range, &algebra) { return .quantity(number) }
     if range.count == 1, tokens[first].kind == .text {
       let inside = text.text(range)
       if inside.contains(where: { $0.isDigit || $0 == 0x5C || $0 == 0x2C }) || WordList.joins(inside) {
@@ -24,9 +25,7 @@ extension AnswerReader {
       }
     }
     guard isWordy(range) else { return nil }
-    let plain = text.text(range)
-    if let number = try numberInWords(range, &algebra) { return .quantity(number) }
-    return .text(TextAnswer(words: plain))
+    return .text(TextAnswer(words: text.text(range)))
   }
 
   /// A text with its words kept apart from products of letters.
@@ -72,10 +71,15 @@ extension AnswerReader {
     let plain = phrase(range)
     let words = plain.split { $0.isBlank }
     guard words.count <= 16 else { return nil }
+    if words.count == 1, TextAnswer(words: plain[...]).normalized == Array("infinity".utf8) {
+      return quantity(try algebra.infinity(isNegative: false), range)
+    }
     for count in stride(from: words.count, to: 0, by: -1) {
       guard let value = NumberWords.value(plain[plain.startIndex..<words[count - 1].endIndex]) else { continue }
       var quantity = quantity(try algebra.number(value), range)
       if count == words.count { return quantity }
+      // "one of the values" counts nothing.
+      if words[count].elementsEqual("of".utf8) { return nil }
       guard let read = try suffix(Array(plain[words[count].startIndex...]), &quantity, &algebra), read else { return nil }
       return quantity
     }
@@ -102,6 +106,7 @@ extension AnswerReader {
       guard word.count > 1, let named = UnitTable.entry(for: word), named.currency != nil else { return nil }
       entry = named
       start = end
+      if start < range.upperBound, tokens[start].kind == .period { start += 1 }
       // `US\$18`, `USD \$18`.
       if start < range.upperBound, tokens[start].kind == .currency { start += 1 }
     }
@@ -160,6 +165,7 @@ extension AnswerReader {
     while start < range.upperBound, let end = endOfIntroduction(start, in: range) { start = end }
     if start == range.upperBound { throw .unreadable("no value") }
     let range = start..<range.upperBound
+    if let opposite = try negatedInWords(range, depth, &algebra) { return opposite }
     let last = range.upperBound - 1
     switch tokens[last].kind {
     case .percent where range.count > 1:
@@ -193,6 +199,34 @@ extension AnswerReader {
     return WordList.introduces(word) ? index + 1 : nil
   }
 
+  /// `minus 5`, `\text{negative }5`.
+  private func negatedInWords(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> Quantity? {
+    let first = range.lowerBound
+    guard range.count > 1, tokens[first].kind == .text || tokens[first].kind == .word else { return nil }
+    let word = text.text(first..<(first + 1)).map(\.lowercased)
+    guard word == Array("minus".utf8) || word == Array("negative".utf8) else { return nil }
+    var quantity = try measured(range.dropFirst(), depth + 1, &algebra)
+    quantity.expression = try algebra.negated(quantity.expression)
+    quantity.isNegative.toggle()
+    return quantity
+  }
+
+  /// `1011\text{ (base 2)}`: the number with a subscript; nil for anything else.
+  private func withBase(
+    _ value: Range<Int>, _ words: [UInt8], _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> Quantity? {
+    let parts = words.split { $0.isBlank }
+    guard parts.count == 2 || parts.count == 3, let last = parts.last,
+      parts[parts.count - 2].elementsEqual("base".utf8), parts.count == 2 || parts[0].elementsEqual("in".utf8)
+    else { return nil }
+    let base = last.allSatisfy(\.isDigit) ? Array(last) : Array("\\text{".utf8) + last + Array("}".utf8)
+    let bytes = Array(text.text(value)) + Array("_{".utf8) + base + Array("}".utf8)
+    guard case .quantity(let quantity) = try relexed(bytes, depth + 1, &algebra) else { return nil }
+    return quantity
+  }
+
   /// `100^\circ\mathrm{C}`: degrees of a temperature scale, which are no angle.
   private func temperature(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
     guard range.count >= 3, tokens[range.upperBound - 2].kind == .degree else { return nil }
@@ -215,6 +249,7 @@ extension AnswerReader {
     }
     var quantity: Quantity
     let value = range.lowerBound..<start
+    if let based = try withBase(value, phrase(suffixRange), depth, &algebra) { return based }
     if tokens[value].last?.kind == .currency || tokens[value].last?.kind == .percent {
       quantity = try measured(value, depth, &algebra)
     } else {
@@ -355,6 +390,7 @@ extension AnswerReader {
 
   /// An expression with nothing around it.
   func bare(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity {
+    if let quantity = try openEnded(range, &algebra) { return quantity }
     var quantity = quantity(try algebra.parse(text, range, signs: signs), range)
     var first = range.lowerBound
     while first < range.upperBound, tokens[first].kind == .minus || tokens[first].kind == .plus {
@@ -364,6 +400,19 @@ extension AnswerReader {
     if first == range.upperBound - 1, tokens[first].kind == .number { quantity.literal = try text.literal(at: first) }
     quantity.isLetters = range.count > 1 && tokens[range].allSatisfy { $0.kind == .letter }
     return quantity
+  }
+
+  /// `0.333...`: the last digit, written at least twice, goes on for ever; nil for anything else.
+  private func openEnded(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+    guard let last = range.last, tokens[last].kind == .ellipsis, range.count >= 2, tokens[last - 1].kind == .number,
+      tokens[last - 1].form == 1
+    else { return nil }
+    let digits = text.bytes[Int(tokens[last - 1].start)..<Int(tokens[last - 1].end)]
+    guard let digit = digits.last, digits.dropLast().last == digit else { return nil }
+    let whole = text.text(range.dropLast())
+    let bytes = Array(whole.dropLast()) + Array("\\overline{".utf8) + [digit] + Array("}".utf8)
+    let repeated = AnswerReader(text: try MathLexer.tokens(bytes, fuel: &algebra.fuel))
+    return quantity(try algebra.parse(repeated.text, 0..<repeated.tokens.count), range)
   }
 
   // MARK: Ratios, times, residues

@@ -13,6 +13,8 @@ struct AnswerReader {
   /// Which of the two signs of `±` to read; `.none` = both, as two values.
   var signs = Algebra.SignChoice.none
 
+  init(text: MathTokens) { self.text = text.preparedForReading() }
+
   var tokens: [MathToken] { text.tokens }
 
   func value(_ algebra: inout Algebra) throws(AlgebraFailure) -> AnswerValue {
@@ -26,6 +28,7 @@ struct AnswerReader {
     let range = stripped(whole)
     if range.isEmpty { throw .unreadable("nothing to read") }
     let marks = marks(in: range)
+    if let reals = try realsExcept(range, depth, &algebra) { return reals }
     if isSquare(range.lowerBound), let intervals = try frenchIntervals(range, depth, &algebra) { return intervals }
     if marks.hasArrow, let last = pieces(of: range, where: { $0 == .arrow }).last, last != range {
       return try value(last, depth + 1, &algebra)
@@ -68,6 +71,7 @@ struct AnswerReader {
       case .colon: marks.hasColon = true
       case .pmod, .modulo: marks.hasModulus = true
       case .text, .word: marks.hasWords = true
+      case .letter where tokens[index].form == UInt8(ascii: "t"): marks.hasWords = marks.hasWords || tokens[index].isSpaced
       case .plusMinus, .minusPlus: marks.hasSigns = true
       case .open:
         let next = self.next(after: index, in: range)

@@ -21,6 +21,9 @@ struct MathJudge {
     let answerText = MathText.folded(answer)
     let first = finding(goldText, answerText, LexerOptions(), unitLetters: false)
     guard case .different = first else { return first }
+    if isProse, answer.last == UInt8(ascii: "!"), case .same(let rule) = compare(gold, answer.dropLast().trimmed()) {
+      return .same(rule: rule)
+    }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
     // letter that is a unit instead of a variable.
     if hasGroups(goldText) || hasGroups(answerText) {
@@ -93,6 +96,13 @@ struct MathJudge {
   private func answer(
     _ reader: AnswerReader, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue {
+    if isProse, let range = reader.valueBehindProse {
+      do {
+        return try reader.value(range, 0, &algebra)
+      } catch {
+        guard case .unreadable = error else { throw error }
+      }
+    }
     do {
       let value = try reader.value(&algebra)
       if isProse, case .text = value, let range = reader.onlyValueInProse {
@@ -224,6 +234,14 @@ extension AnswerReader {
       }
     }
     return found
+  }
+
+  /// In prose that begins with words and holds one number: from the number on, with what is counted.
+  var valueBehindProse: Range<Int>? {
+    guard let first = tokens.indices.first, isProseWord(at: first), tokens[first].kind != .text,
+      let value = onlyValueInProse, value.lowerBound > first
+    else { return nil }
+    return value.lowerBound..<tokens.count
   }
 
   private func isProseWord(at index: Int) -> Bool {
