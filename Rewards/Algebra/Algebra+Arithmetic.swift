@@ -147,18 +147,18 @@ extension Algebra {
       guard q <= 64, let exact = exactRoot(base, q) else { return nil }
       root = exact
     }
-    if root.words == nil || p.magnitude > 8 { try fuel.spend(words: 2 * (Fuel.integerBits / 64)) }
+    if root.words == nil || p.magnitude > 8 { try fuel.spend(words: 400) }
     return root.raised(to: p)
   }
 
-  /// Pays for arithmetic beyond machine words: the square of the length in words covers a product, and a multiple of
-  /// it the greatest common divisor of a fraction.
+  /// Pays for arithmetic beyond machine words, in units of some 25 ns: 40 for an operation's memory, one for four
+  /// words multiplied, and 60 for each of the some 40 divisions per word of a greatest common divisor.
   func wordCost(_ a: Rational, _ b: Rational) -> Int {
     if a.words != nil, b.words != nil { return 0 }
     let words = (max(a.numerator.bitWidth, b.numerator.bitWidth) + 63) / 64
-    if a.isInteger, b.isInteger { return words * words }
-    let bottom = (max(a.denominator.bitWidth, b.denominator.bitWidth) + 63) / 64
-    return words * words + 40 * min(words, bottom) * max(words, bottom)
+    if a.isInteger, b.isInteger { return 40 + words * words / 4 }
+    let bottom = (a.denominator.bitWidth + b.denominator.bitWidth + 63) / 64
+    return 200 + words * words + 40 * 60 * min(words + bottom, bottom, Fuel.fractionBits / 64)
   }
 
   mutating func charge(_ a: Rational, _ b: Rational) throws(AlgebraFailure) {

@@ -173,7 +173,7 @@ extension Algebra {
       for factor in stride(from: count, through: 2, by: -step) { value *= factor }
       return Rational(value)
     }
-    try fuel.spend(words: count * 32)
+    try fuel.spend(words: 100 + count * 10)
     var value = BigUInt(1)
     // Machine words are filled before a large multiplication.
     var word: UInt = 1
@@ -215,7 +215,7 @@ extension Algebra {
   private mutating func smallChoice(_ n: Int, _ k: Int, isBinomial: Bool) throws(AlgebraFailure) -> Rational? {
     let bits = Int.bitWidth - n.leadingZeroBitCount
     guard k <= Fuel.integerBits / bits else { return nil }
-    try fuel.spend(words: k * (1 + k * bits / 64))
+    try fuel.spend(words: k * (2 + 80 * min(k, 2) + k * bits / 256))
     var value = BigUInt(1)
     for step in 0..<k {
       value *= BigUInt(n - step)

@@ -13,7 +13,7 @@ extension Algebra {
     var agreements = 0
     var offReals = 0
     let needed = isConstant ? 1 : 5
-    for round in 0..<(isConstant ? 1 : 16) {
+    for round in 0..<(isConstant ? 1 : 24) {
       var evaluation = PointEvaluation(
         self, symbols: point(round, seed: seed, isComplex: isComplex),
         integers: integers(for: whole, seed: scrambled(seed &+ UInt64(round))))
@@ -48,12 +48,12 @@ extension Algebra {
       let isNegative = round % 8 == 4 || round % 8 == 5 || isMixed && word & 1 == 1
       let value: Double
       switch round % 8 {
-      case 0: value = 1.1 + 1.9 * part
+      case 0: value = round < 8 ? 1.1 + 1.9 * part : 20 + 30 * part
       case 1: value = 0.05 + 0.9 * part
-      case 2: value = 3.1 + 4 * part
+      case 2: value = round < 8 ? 3.1 + 4 * part : 30 + 70 * part
       case 3, 5: value = 1.05 + 2 * part
       case 4, 6: value = 0.05 + 0.9 * part
-      default: value = 11 + 29 * part
+      default: value = round < 12 ? 11 + 29 * part : 70 + 400 * part
       }
       // z and w are complex by custom, where anything is.
       let isFree = isComplex && (symbols[index] == [0x7A] || symbols[index] == [0x77])

@@ -8,37 +8,60 @@ extension Algebra {
     let whole = integerSymbols(a, b)
     // With small integers for some symbols a point proves less: take more of them.
     let rounds = whole.isEmpty ? 2 : 6
+    let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
     var agreements = 0
     var undefinedPoints = 0
     var usesAtoms = false
-    var isAssumed = false
+    var hasGuesses = false
     var attempt = 0
     while agreements < rounds, attempt < 2 * PrimeField.count {
       let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
       attempt += 1
-      var evaluation = ModularEvaluation(
-        self, field, seed: scrambled(seed &+ UInt64(attempt)),
-        integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))))
-      let pair: (UInt64, UInt64)
-      do { pair = (try evaluation.value(of: a), try evaluation.value(of: b)) } catch {
-        fuel = evaluation.fuel
-        switch error {
-        case .notASquare: continue
-        case .algebra(let failure): throw failure
+      var pair: (UInt64, UInt64) = (0, 0)
+      var signs = 0
+      repeat {
+        var evaluation = ModularEvaluation(
+          self, field, seed: scrambled(seed &+ UInt64(attempt)),
+          integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))), signs: signs,
+          hasIntegerExponents: hasIntegerExponents)
+        do { pair = (try evaluation.value(of: a), try evaluation.value(of: b)) } catch {
+          fuel = evaluation.fuel
+          guard case .algebra(let failure) = error else {
+            signs = -1
+            break
+          }
+          throw failure
         }
-      }
-      fuel = evaluation.fuel
-      usesAtoms = usesAtoms || evaluation.usesAtoms
-      isAssumed = isAssumed || evaluation.isAssumed
+        fuel = evaluation.fuel
+        usesAtoms = usesAtoms || evaluation.usesAtoms
+        hasGuesses = hasGuesses || !evaluation.guesses.isEmpty
+        if pair.0 == pair.1 || pair.0 == ModularEvaluation.undefined { break }
+        // With atoms in play no choice of signs settles anything.
+        if usesAtoms { return .unknown }
+        signs += 1
+        if signs >> evaluation.guesses.count > 0 { break }
+      } while true
+      if signs < 0 { continue }
       if pair.0 == ModularEvaluation.undefined || pair.1 == ModularEvaluation.undefined {
         undefinedPoints += 1
         if undefinedPoints >= 3 { return usesAtoms ? .unknown : .undefined }
         continue
       }
-      guard pair.0 == pair.1 else { return usesAtoms || isAssumed ? .unknown : .different }
+      guard pair.0 == pair.1 else { return usesAtoms ? .unknown : .different }
       agreements += 1
     }
-    return agreements == rounds && !isAssumed ? .same : .unknown
+    return agreements == rounds && !hasGuesses ? .same : .unknown
+  }
+
+  /// Whether a symbol is an exponent of −1 or i, or of another negative number.
+  private func hasIntegerExponents(_ id: ExpressionID) -> Bool {
+    guard contains(.root, in: id), contains(.symbol, in: id) else { return false }
+    for index in Int(node(id).low)...Int(id) where nodes[index].kind == .power {
+      let node = nodes[index]
+      guard contains(.symbol, in: node.b) else { continue }
+      if self.node(node.a).kind == .imaginary || exactRational(node.a)?.sign == -1 { return true }
+    }
+    return false
   }
 
   /// Whether the expression has a value at some point of a prime field; true where it cannot be told.

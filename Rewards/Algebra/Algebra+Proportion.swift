@@ -27,7 +27,7 @@ extension Algebra {
           break
         }
         fuel = evaluation.fuel
-        usesAtoms = usesAtoms || evaluation.usesAtoms || evaluation.isAssumed
+        usesAtoms = usesAtoms || evaluation.usesAtoms || !evaluation.guesses.isEmpty
       }
       guard sides.count == 4, !sides.contains(ModularEvaluation.undefined) else { continue }
       // A value of 0 says nothing unless the other side vanishes as well, at both points.
@@ -42,7 +42,7 @@ extension Algebra {
       }
       agreements += 1
     }
-    if agreements >= 2 { return true }
+    if agreements >= 2, !usesAtoms { return true }
     return usesAtoms ? try haveOneRatio(a, b) : false
   }
 

@@ -20,7 +20,8 @@ extension Algebra {
   /// Decides equality as functions of the symbols: first by structure and exact rational value, then modulo two
   /// 61-bit primes, then at points in double-double arithmetic.
   ///
-  /// - Modulo primes a "different" is certain, as long as no atom is involved. A "same" is wrong with a chance of at
+  /// - Modulo primes a "different" is certain, as long as no atom is involved; square roots of unknown sign count
+  ///   as different only if all choices of their signs are. A "same" is wrong with a chance of at
   ///   most d/2^48 per prime for expressions of degree d, numerators of exponents included; both primes and the
   ///   point are chosen by a hash of the expressions.
   /// - At points a "different" is certain: the balls of possible values do not meet. A "same" means agreement to

@@ -17,12 +17,8 @@ extension Algebra {
     var total: ExpressionID?
     while true {
       guard let isNegative = try readSigns(&cursor, isRequired: total != nil) else { break }
-      let term = try readProduct(&cursor)
-      if let sum = total {
-        total = try isNegative ? difference(sum, term) : self.sum(sum, term)
-      } else {
-        total = try isNegative ? negated(term) : term
-      }
+      let term = try readProduct(&cursor, isNegative: isNegative)
+      if let sum = total { total = try self.sum(sum, term) } else { total = term }
     }
     cursor.depth -= 1
     guard let total else { throw cursor.unreadable("a number or a symbol") }
@@ -51,11 +47,19 @@ extension Algebra {
     return isRequired && count == 0 ? nil : isNegative
   }
 
-  /// Factors with `·`, `/` or nothing between them, from left to right.
-  mutating func readProduct(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  /// Factors with `·`, `/` or nothing between them, from left to right; a sign before them is applied to the whole
+  /// product, but before a `\\bmod`.
+  mutating func readProduct(
+    _ cursor: inout ExpressionCursor, isNegative: Bool = false
+  ) throws(AlgebraFailure) -> ExpressionID {
+    var isNegative = isNegative
+    var start = cursor.index
+    var isLiteral = cursor.kind == .number
     var left = try readPower(&cursor)
     while true {
+      isLiteral = isLiteral && cursor.index == start + 1
       cursor.skipEmptyGroups()
+      start = cursor.index
       switch cursor.kind {
       case .times:
         cursor.index += 1
@@ -65,14 +69,22 @@ extension Algebra {
         left = try quotient(left, try readSignedPower(&cursor))
       case .modulo:
         cursor.index += 1
+        if isNegative { left = try negated(left) }
+        isNegative = false
         left = try apply(.modulo, left, try readSignedPower(&cursor))
       default:
-        guard beginsFactor(cursor) else { return left }
-        if cursor.kind == .number, cursor.digitsTaken == 0, cursor.text.tokens[cursor.index - 1].kind == .number {
+        guard beginsFactor(cursor) else { return try isNegative ? negated(left) : left }
+        let isNumber = cursor.kind == .number
+        if isNumber, isLiteral, cursor.digitsTaken == 0 {
           throw .unreadable("two numbers without an operator between them")
         }
         left = try product(left, try readPower(&cursor))
+        isLiteral = isNumber
+        continue
       }
+      // A number behind an operator is a literal as well.
+      start = cursor.index - 1
+      isLiteral = cursor.text.tokens[start].kind == .number
     }
   }
 

@@ -149,13 +149,10 @@ package struct MathLexer {
   }
 
   private mutating func bar(at start: Int) throws(AlgebraFailure) {
-    let isDouble = byte(index) == 0x7C && fence == 0
-    if isDouble { index += 1 }
-    let form = UInt8(ascii: isDouble ? "n" : "|")
     switch fence {
-    case 1: try append(.open, form, from: start, to: index)
-    case -1: try append(.close, form, from: start, to: index)
-    default: try append(.bar, isDouble ? form : 0, from: start, to: index)
+    case 1: try append(.open, UInt8(ascii: "|"), from: start, to: index)
+    case -1: try append(.close, UInt8(ascii: "|"), from: start, to: index)
+    default: try append(.bar, from: start, to: index)
     }
     fence = 0
   }

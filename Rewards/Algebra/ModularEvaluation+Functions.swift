@@ -13,7 +13,7 @@ extension ModularEvaluation {
       if exponent.isInteger { return integerPower(base, exponent) }
       if baseNode.kind == .number, let value = try rationalPower(rationals[Int(baseNode.a)], exponent) { return value }
       if baseNode.kind == .euler, let form = ExponentForm(exponent, .real) { return exponential(form) }
-      return fractionalPower(base, exponent)
+      return try fractionalPower(base, exponent)
     }
     if let integer = integer(node.b) { return integerPower(base, Rational(integer)) }
     guard let form = exponentForm(node.b) else { return atom(200, base, values[Int(node.b)]) }
@@ -35,13 +35,14 @@ extension ModularEvaluation {
     return exponent.sign < 0 ? field.inverse(power) ?? ModularEvaluation.undefined : power
   }
 
-  /// base^floor · atom(base, rest): equal bases with equal fractional exponents agree.
-  private mutating func fractionalPower(_ base: UInt64, _ exponent: Rational) -> UInt64 {
+  /// base^floor times a guessed square root, or atom(base, rest): equal bases with equal fractional exponents agree.
+  private mutating func fractionalPower(_ base: UInt64, _ exponent: Rational) throws(Failure) -> UInt64 {
     let whole = exponent.floor
     guard let rest = Rational.sum(exponent, whole.negated), let (n, d) = rest.words else {
       return atom(201, base, element(exponent))
     }
-    let part = field.power(atom(201, base, UInt64(d)), UInt64(n))
+    let guess = d == 2 ? try guessedRoot(base) : nil
+    let part = guess ?? field.power(atom(201, base, UInt64(d)), UInt64(n))
     let power = integerPower(base, whole)
     return power == ModularEvaluation.undefined ? power : field.product(power, part)
   }
@@ -77,7 +78,7 @@ extension ModularEvaluation {
     }
     if powers.largeNumerator > 1 || powers.largeDenominator > 1 {
       guard let left = Rational(BigInt(powers.largeNumerator), over: BigInt(powers.largeDenominator)) else { return nil }
-      value = field.product(value, fractionalPower(element(left), exponent))
+      value = field.product(value, try fractionalPower(element(left), exponent))
     }
     return value
   }
@@ -131,6 +132,11 @@ extension ModularEvaluation {
     let symbolic = [form.symbolic.0, form.symbolic.1, form.symbolic.2, form.symbolic.3]
     let constant = [form.constant.0, form.constant.1, form.constant.2, 0]
     for part in 0..<4 where symbolic[part] != 0 || constant[part] != 0 {
+      if part == 3, hasIntegerExponents {
+        let turns = Int(symbolic[3] % UInt64(2 * form.denominator))
+        value = field.product(value, field.unity(turns * (PrimeField.order / (2 * form.denominator))))
+        continue
+      }
       let total = (symbolic[part] &+ residue(constant[part], order)) % order
       value = field.product(value, field.power(random(4 + UInt64(part)), scaled(total, form)))
     }
