@@ -5,10 +5,9 @@ extension Algebra {
     _ symbol: SymbolID, with replacement: ExpressionID, in id: ExpressionID
   ) throws(AlgebraFailure) -> ExpressionID {
     let low = Int(node(id).low)
-    let isNeeded = reachable(from: id)
+    let members = reachable(from: id)
     var copies = [ExpressionID](repeating: 0, count: Int(id) - low + 1)
-    var starts: [Int: ExpressionID] = [:]
-    for index in low...Int(id) where isNeeded[index - low] {
+    for index in low...Int(id) where members.hold(index) {
       let node = nodes[index]
       let a = Int(node.a) - low
       let b = Int(node.b) - low
@@ -35,46 +34,17 @@ extension Algebra {
         let argument = copies[b]
         let child = self.node(argument)
         copy = try append(Node(kind: .application, flags: node.flags, a: node.a, b: argument, low: child.low))
-      case .loopStart:
-        copy = try beginLoop()
-        starts[Int(node.a)] = copy
+      case .loopStart: copy = try beginLoop()
       case .loop:
         let loop = loops[Int(node.a)]
-        guard let start = starts[index] else { continue }
         copy = try endLoop(
-          start,
           Loop(
-            symbol: loop.symbol, lower: copies[Int(loop.lower) - low], upper: copies[Int(loop.upper) - low],
-            body: copies[Int(loop.body) - low]), isProduct: node.code == 1)
+            symbol: loop.symbol, start: copies[Int(loop.start) - low], lower: copies[Int(loop.lower) - low],
+            upper: copies[Int(loop.upper) - low], body: copies[Int(loop.body) - low]), isProduct: node.code == 1)
       }
       copies[index - low] = copy
     }
     return copies[Int(id) - low]
-  }
-
-  /// Which nodes of an expression's range belong to it.
-  private func reachable(from id: ExpressionID) -> [Bool] {
-    let low = Int(node(id).low)
-    var isNeeded = [Bool](repeating: false, count: Int(id) - low + 1)
-    isNeeded[Int(id) - low] = true
-    for index in stride(from: Int(id), through: low, by: -1) where isNeeded[index - low] {
-      let node = nodes[index]
-      switch node.kind {
-      case .number, .piMultiple, .euler, .imaginary, .infinity, .undefined, .symbol, .loopStart: break
-      case .negation, .function: isNeeded[Int(node.a) - low] = true
-      case .application: isNeeded[Int(node.b) - low] = true
-      case .sum, .product, .quotient, .power, .function2, .arguments:
-        isNeeded[Int(node.a) - low] = true
-        isNeeded[Int(node.b) - low] = true
-      case .loop:
-        let loop = loops[Int(node.a)]
-        for part in [loop.lower, loop.upper, loop.body] { isNeeded[Int(part) - low] = true }
-        for start in low..<index where nodes[start].kind == .loopStart && Int(nodes[start].a) == index {
-          isNeeded[start - low] = true
-        }
-      }
-    }
-    return isNeeded
   }
 
   /// f = slope · x + offset with constant parts; nil where f is anything else or holds another symbol.
@@ -97,7 +67,8 @@ extension Algebra {
     let low = Int(node(f).low)
     guard Int(f) - low < 200 else { return nil }
     var lines = [(slope: Rational, offset: Rational)?](repeating: nil, count: Int(f) - low + 1)
-    for index in low...Int(f) {
+    let members = reachable(from: f)
+    for index in low...Int(f) where members.hold(index) {
       let node = nodes[index]
       let a = Int(node.a) - low
       let b = Int(node.b) - low

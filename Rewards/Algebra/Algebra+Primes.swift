@@ -8,6 +8,7 @@ extension Algebra {
     let whole = integerSymbols(a, b)
     // With small integers for some symbols a point proves less: take more of them.
     let rounds = whole.isEmpty ? 2 : 6
+    let (left, right) = (members(of: a), members(of: b))
     let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
     var agreements = 0
     var undefinedPoints = 0
@@ -24,7 +25,7 @@ extension Algebra {
           self, field, seed: scrambled(seed &+ UInt64(attempt)),
           integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))), signs: signs,
           hasIntegerExponents: hasIntegerExponents)
-        do { pair = (try evaluation.value(of: a), try evaluation.value(of: b)) } catch {
+        do { pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right)) } catch {
           fuel = evaluation.fuel
           guard case .algebra(let failure) = error else {
             signs = -1
@@ -56,7 +57,8 @@ extension Algebra {
   /// Whether a symbol is an exponent of −1 or i, or of another negative number.
   private func hasIntegerExponents(_ id: ExpressionID) -> Bool {
     guard contains(.root, in: id), contains(.symbol, in: id) else { return false }
-    for index in Int(node(id).low)...Int(id) where nodes[index].kind == .power {
+    let members = members(of: id)
+    for index in Int(node(id).low)...Int(id) where nodes[index].kind == .power && members.hold(index) {
       let node = nodes[index]
       guard contains(.symbol, in: node.b) else { continue }
       if self.node(node.a).kind == .imaginary || exactRational(node.a)?.sign == -1 { return true }
@@ -73,7 +75,7 @@ extension Algebra {
         self, PrimeField(attempt), seed: scrambled(seed &+ UInt64(attempt)),
         integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))))
       do {
-        if try evaluation.value(of: id) != ModularEvaluation.undefined { return true }
+        if try evaluation.value(of: id, members(of: id)) != ModularEvaluation.undefined { return true }
       } catch {
         fuel = evaluation.fuel
         return true
@@ -89,7 +91,8 @@ extension Algebra {
     guard contains([.function, .loop], in: a) || contains([.function, .loop], in: b) else { return [] }
     var found: [SymbolID] = []
     for id in [a, b] where contains(.symbol, in: id) {
-      for index in Int(node(id).low)...Int(id) {
+      let members = members(of: id)
+      for index in Int(node(id).low)...Int(id) where members.hold(index) {
         let node = nodes[index]
         var parts: [ExpressionID] = []
         switch node.kind {

@@ -19,8 +19,8 @@ extension Algebra {
           self, field, seed: scrambled(seed &+ UInt64(attempt)), pointSeed: pointSeed,
           integers: integers(for: whole, seed: pointSeed))
         do {
-          sides.append(try evaluation.value(of: a))
-          sides.append(try evaluation.value(of: b))
+          sides.append(try evaluation.value(of: a, members(of: a)))
+          sides.append(try evaluation.value(of: b, members(of: b)))
         } catch {
           fuel = evaluation.fuel
           if case .algebra(let failure) = error { throw failure }

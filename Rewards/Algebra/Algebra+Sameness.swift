@@ -58,7 +58,8 @@ extension Algebra {
     default: break
     }
     // Only a quotient, a negative power or a pole can leave an expression without value.
-    for index in Int(node.low)...Int(id) {
+    let members = members(of: id)
+    for index in Int(node.low)...Int(id) where members.hold(index) {
       switch nodes[index].kind {
       case .quotient, .power, .function, .function2: return try hasValueModuloPrime(id)
       default: break

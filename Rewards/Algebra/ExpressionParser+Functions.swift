@@ -117,7 +117,8 @@ extension Algebra {
     let body = try readProduct(&cursor)
     cursor.depth -= 1
     cursor.bound.removeLast()
-    return try endLoop(start, Loop(symbol: bound, lower: lower, upper: upper, body: body), isProduct: isProduct)
+    return try endLoop(
+      Loop(symbol: bound, start: start, lower: lower, upper: upper, body: body), isProduct: isProduct)
   }
 }
 

@@ -6,6 +6,8 @@ extension Algebra {
   package mutating func parse(
     _ text: MathTokens, _ range: Range<Int>, signs: SignChoice = .none
   ) throws(AlgebraFailure) -> ExpressionID {
+    isParsing = true
+    defer { isParsing = false }
     var cursor = ExpressionCursor(text, range, signs)
     while cursor.end > cursor.index, text.tokens[cursor.end - 1].kind == .period { cursor.end -= 1 }
     return try readInside(&cursor, cursor.end)

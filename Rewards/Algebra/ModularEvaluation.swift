@@ -29,6 +29,7 @@ struct ModularEvaluation {
   let pointSeed: UInt64
   var fuel: Fuel
   var values: [UInt64]
+  private var members: Members
   /// Small integers for symbols that stand where only integers make sense.
   var integers: [Int?]
   private(set) var usesAtoms = false
@@ -55,11 +56,13 @@ struct ModularEvaluation {
     self.hasIntegerExponents = hasIntegerExponents
     order = field.prime - 1
     values = [UInt64](repeating: 0, count: nodes.count)
+    members = Members.all
   }
 
   // MARK: Evaluation
 
-  mutating func value(of id: ExpressionID) throws(Failure) -> UInt64 {
+  mutating func value(of id: ExpressionID, _ members: Members) throws(Failure) -> UInt64 {
+    self.members = members
     try run(Int(nodes[Int(id)].low), Int(id))
     return values[Int(id)]
   }
@@ -67,6 +70,10 @@ struct ModularEvaluation {
   private mutating func run(_ low: Int, _ high: Int) throws(Failure) {
     var index = low
     while index <= high {
+      guard members.hold(index) else {
+        index += 1
+        continue
+      }
       try spend(1)
       let node = nodes[index]
       if node.kind == .loopStart, node.a > index {

@@ -9,6 +9,7 @@ struct PointEvaluation {
   let algebra: Algebra
   var fuel: Fuel
   private var values: [ComplexBall?]
+  private var members = Members.all
   private var symbols: [ComplexBall]
   private var integers: [Int?]
   /// Some part took a value off the real line although its operands were on it: √−1, ln −1.
@@ -25,14 +26,19 @@ struct PointEvaluation {
   /// nil where it is undefined, not known at all, or beyond double range.
   mutating func value(of id: ExpressionID) throws(AlgebraFailure) -> ComplexBall? {
     leavesReals = false
+    members = algebra.members(of: id)
     try run(Int(algebra.node(id).low), Int(id))
     return values[Int(id)]
   }
 
   private mutating func run(_ low: Int, _ high: Int) throws(AlgebraFailure) {
-    try fuel.spend(points: high - low + 1)
     var index = low
     while index <= high {
+      guard members.hold(index) else {
+        index += 1
+        continue
+      }
+      try fuel.spend(points: 1)
       let node = algebra.nodes[index]
       if node.kind == .loopStart, node.a > index {
         index = Int(node.a)
