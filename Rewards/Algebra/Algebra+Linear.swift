@@ -40,7 +40,8 @@ extension Algebra {
         copy = try endLoop(
           Loop(
             symbol: loop.symbol, start: copies[Int(loop.start) - low], lower: copies[Int(loop.lower) - low],
-            upper: copies[Int(loop.upper) - low], body: copies[Int(loop.body) - low]), isProduct: node.code == 1)
+            upper: copies[Int(loop.upper) - low], body: copies[Int(loop.body) - low]),
+          isProduct: node.code == 1)
       }
       copies[index - low] = copy
     }
@@ -63,7 +64,8 @@ extension Algebra {
   }
 
   /// The line of an expression made of rational numbers, x, sums and products with numbers.
-  private mutating func rationalLine(_ f: ExpressionID, _ x: SymbolID) -> (slope: Rational, offset: Rational)? {
+  private mutating func rationalLine(_ f: ExpressionID, _ x: SymbolID) -> (slope: Rational, offset: Rational)?
+  {
     let low = Int(node(f).low)
     guard Int(f) - low < 200 else { return nil }
     var lines = [(slope: Rational, offset: Rational)?](repeating: nil, count: Int(f) - low + 1)
@@ -85,7 +87,9 @@ extension Algebra {
         }
       case .product:
         guard let left = lines[a], let right = lines[b] else { break }
-        lines[index - low] = left.slope.isZero ? scaled(right, left.offset) : right.slope.isZero ? scaled(left, right.offset) : nil
+        lines[index - low] =
+          left.slope.isZero
+          ? scaled(right, left.offset) : right.slope.isZero ? scaled(left, right.offset) : nil
       case .quotient:
         if let left = lines[a], let right = lines[b], right.slope.isZero, let factor = right.offset.inverse {
           lines[index - low] = scaled(left, factor)
@@ -96,8 +100,11 @@ extension Algebra {
     return lines[Int(f) - low]
   }
 
-  private func scaled(_ line: (slope: Rational, offset: Rational), _ factor: Rational) -> (slope: Rational, offset: Rational)? {
-    guard let slope = Rational.product(line.slope, factor), let offset = Rational.product(line.offset, factor) else { return nil }
+  private func scaled(_ line: (slope: Rational, offset: Rational), _ factor: Rational) -> (
+    slope: Rational, offset: Rational
+  )? {
+    guard let slope = Rational.product(line.slope, factor), let offset = Rational.product(line.offset, factor)
+    else { return nil }
     return (slope, offset)
   }
 }

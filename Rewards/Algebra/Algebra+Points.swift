@@ -58,14 +58,17 @@ extension Algebra {
       // z and w are complex by custom, where anything is.
       let isFree = isComplex && (symbols[index] == [0x7A] || symbols[index] == [0x77])
       let imaginary = isFree ? DoubleDouble(0.3 + 0.6 * Double(scrambled(word) >> 12) * 0x1p-52) : .zero
-      values.append(ComplexBall(DoubleDouble(isNegative ? -value : value), imaginary, radius: 0, isReal: !isFree))
+      values.append(
+        ComplexBall(DoubleDouble(isNegative ? -value : value), imaginary, radius: 0, isReal: !isFree))
     }
     return values
   }
 
   /// The real value of a constant and a bound on its error; nil where it is not real, not constant or beyond double
   /// range.
-  package mutating func realValue(_ id: ExpressionID) throws(AlgebraFailure) -> (value: Double, error: Double)? {
+  package mutating func realValue(_ id: ExpressionID) throws(AlgebraFailure) -> (
+    value: Double, error: Double
+  )? {
     guard let ball = try realBall(id) else { return nil }
     return (ball.real.high, ball.radius + ball.real.low.magnitude)
   }
@@ -77,7 +80,9 @@ extension Algebra {
       self, symbols: [ComplexBall](repeating: .exact(1), count: symbols.count),
       integers: [Int?](repeating: nil, count: symbols.count))
     defer { fuel = evaluation.fuel }
-    guard let value = try evaluation.value(of: id), value.isReal || value.imaginary.high.magnitude <= value.radius else { return nil }
+    guard let value = try evaluation.value(of: id),
+      value.isReal || value.imaginary.high.magnitude <= value.radius
+    else { return nil }
     return value
   }
 

@@ -3,7 +3,9 @@ extension Algebra {
   enum ModularResult { case same, different, undefined, unknown }
 
   /// Compares the values of two expressions modulo primes; see `same` for what the results are worth.
-  mutating func compareModuloPrimes(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ModularResult {
+  mutating func compareModuloPrimes(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure)
+    -> ModularResult
+  {
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
     // With small integers for some symbols a point proves less: take more of them.
@@ -97,14 +99,20 @@ extension Algebra {
         var parts: [ExpressionID] = []
         switch node.kind {
         case .loop: parts = [loops[Int(node.a)].lower, loops[Int(node.a)].upper]
-        case .function where node.code == MathFunction.factorial.rawValue || node.code == MathFunction.doubleFactorial.rawValue:
+        case .function
+        where node.code == MathFunction.factorial.rawValue
+          || node.code == MathFunction.doubleFactorial.rawValue:
           parts = [node.a]
-        case .function2 where node.code == MathFunction.binomial.rawValue || node.code == MathFunction.permutations.rawValue:
+        case .function2
+        where node.code == MathFunction.binomial.rawValue || node.code == MathFunction.permutations.rawValue:
           if contains(.symbol, in: node.b) { parts = [node.a, node.b] }
-        case .function2 where [.gcd, .lcm, .modulo].contains(MathFunction(rawValue: node.code)): parts = [node.a, node.b]
+        case .function2 where [.gcd, .lcm, .modulo].contains(MathFunction(rawValue: node.code)):
+          parts = [node.a, node.b]
         default: break
         }
-        for part in parts { for symbol in freeSymbols(part) where !found.contains(symbol) { found.append(symbol) } }
+        for part in parts {
+          for symbol in freeSymbols(part) where !found.contains(symbol) { found.append(symbol) }
+        }
       }
     }
     return found

@@ -75,7 +75,9 @@ extension Algebra {
     return agreements >= 2
   }
 
-  private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure) -> ComplexBall? {
+  private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure)
+    -> ComplexBall?
+  {
     let seed = seed(a, b)
     let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
     var evaluation = PointEvaluation(

@@ -35,7 +35,9 @@ extension Algebra {
       return left == right ? .same(.rational) : .different(.rational)
     }
     if contains(.infinity, in: a) || contains(.infinity, in: b) {
-      guard let left = infinitySign(a), let right = infinitySign(b), left == right else { return .different(.infinite) }
+      guard let left = infinitySign(a), let right = infinitySign(b), left == right else {
+        return .different(.infinite)
+      }
       return .same(.infinite)
     }
     if a == b || haveOneSpelling(a, b) {
@@ -85,7 +87,10 @@ extension Algebra {
       case .application: guard x.a == y.a, Int(x.b) + shift == Int(y.b) else { return false }
       // Bound symbols differ in every loop; the primes see through that.
       case .loop, .loopStart: return false
-      default: guard Int(x.a) + shift == Int(y.a), x.kind == .negation || x.kind == .function || Int(x.b) + shift == Int(y.b) else { return false }
+      default:
+        guard Int(x.a) + shift == Int(y.a),
+          x.kind == .negation || x.kind == .function || Int(x.b) + shift == Int(y.b)
+        else { return false }
       }
     }
     return true

@@ -99,7 +99,8 @@ package struct Algebra: Sendable {
     return ExpressionID(nodes.count - 1)
   }
 
-  private mutating func leaf(_ kind: Node.Kind, code: UInt8 = 0, a: UInt32 = 0, _ flags: Flags = []) throws(AlgebraFailure)
+  private mutating func leaf(_ kind: Node.Kind, code: UInt8 = 0, a: UInt32 = 0, _ flags: Flags = [])
+    throws(AlgebraFailure)
     -> ExpressionID
   {
     try append(Node(kind: kind, code: code, flags: flags, a: a, low: UInt32(nodes.count)))
@@ -127,10 +128,12 @@ package struct Algebra: Sendable {
 
   mutating func undefined() throws(AlgebraFailure) -> ExpressionID { try leaf(.undefined, .undefined) }
 
-  mutating func symbol(_ id: SymbolID) throws(AlgebraFailure) -> ExpressionID { try leaf(.symbol, a: id, .symbol) }
+  mutating func symbol(_ id: SymbolID) throws(AlgebraFailure) -> ExpressionID {
+    try leaf(.symbol, a: id, .symbol)
+  }
 
   /// The symbol of a name, made if it is new.
-  mutating func symbol(named name: [UInt8]) throws(AlgebraFailure) -> SymbolID {
+  package mutating func symbol(named name: [UInt8]) throws(AlgebraFailure) -> SymbolID {
     for (index, known) in symbols.enumerated() where known == name { return SymbolID(index) }
     if symbols.count >= 500 { throw .limit("more than 500 different symbols") }
     symbols.append(name)
@@ -144,7 +147,8 @@ package struct Algebra: Sendable {
 
   // MARK: Inner nodes, as they are
 
-  mutating func unary(_ kind: Node.Kind, code: UInt8 = 0, _ a: ExpressionID, _ own: Flags = []) throws(AlgebraFailure)
+  mutating func unary(_ kind: Node.Kind, code: UInt8 = 0, _ a: ExpressionID, _ own: Flags = [])
+    throws(AlgebraFailure)
     -> ExpressionID
   {
     let child = node(a)
@@ -163,12 +167,16 @@ package struct Algebra: Sendable {
   }
 
   /// f(arguments) for an unknown f.
-  mutating func application(_ function: SymbolID, _ arguments: [ExpressionID]) throws(AlgebraFailure) -> ExpressionID {
+  mutating func application(_ function: SymbolID, _ arguments: [ExpressionID]) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     guard var chain = arguments.last else { throw .unreadable("a function without an argument") }
     for argument in arguments.dropLast().reversed() { chain = try binary(.arguments, argument, chain) }
     let child = node(chain)
     return try append(
-      Node(kind: .application, flags: child.flags.union([.function, .symbol]), a: function, b: chain, low: child.low))
+      Node(
+        kind: .application, flags: child.flags.union([.function, .symbol]), a: function, b: chain,
+        low: child.low))
   }
 
   /// Marks where a loop's body begins.
@@ -208,7 +216,7 @@ package struct Algebra: Sendable {
   }
 
   /// The symbols it depends on, in order of first occurrence.
-  func freeSymbols(_ id: ExpressionID) -> [SymbolID] {
+  package func freeSymbols(_ id: ExpressionID) -> [SymbolID] {
     guard node(id).flags.contains(.symbol) else { return [] }
     var found: [SymbolID] = []
     let members = members(of: id)

@@ -90,7 +90,9 @@ extension Algebra {
     }
   }
 
-  private mutating func readSignedPower(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readSignedPower(_ cursor: inout ExpressionCursor) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     let isNegative = try readSigns(&cursor, isRequired: false) ?? false
     let factor = try readPower(&cursor)
     return try isNegative ? negated(factor) : factor
@@ -100,7 +102,8 @@ extension Algebra {
   func beginsFactor(_ cursor: ExpressionCursor) -> Bool {
     guard let token = cursor.token else { return false }
     switch token.kind {
-    case .number, .letter, .greek, .pi, .imaginaryUnit, .infinity, .fraction, .binomial, .root, .function, .sum, .product, .overline:
+    case .number, .letter, .greek, .pi, .imaginaryUnit, .infinity, .fraction, .binomial, .root, .function,
+      .sum, .product, .overline:
       return true
     case .open: return token.form != Fence.set && token.form != Fence.angle
     case .bar: return cursor.bars == 0
@@ -139,7 +142,9 @@ extension Algebra {
   }
 
   /// Degrees, and the minutes and seconds behind them: 30° 15' 20''.
-  private mutating func readMinutes(_ degrees: ExpressionID, _ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readMinutes(_ degrees: ExpressionID, _ cursor: inout ExpressionCursor)
+    throws(AlgebraFailure) -> ExpressionID
+  {
     var total = degrees
     var unit = 60
     while unit <= 3600, cursor.kind == .number, cursor.kind(1) == .prime || cursor.kind(1) == .quote {
@@ -155,13 +160,16 @@ extension Algebra {
 
   /// The exponent behind `^`. TeX takes one sign: `x^23` is x²·3; after a plain number, as in `2^10`, all digits
   /// belong together, and so they do where a 0 would be left over.
-  private mutating func readExponent(_ cursor: inout ExpressionCursor, ofNumber: Bool) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readExponent(_ cursor: inout ExpressionCursor, ofNumber: Bool) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     try enter(&cursor)
     defer { cursor.depth -= 1 }
     let isNegative = try readSigns(&cursor, isRequired: false) ?? false
     var exponent: ExpressionID
     if cursor.kind == .number, cursor.digitsTaken == 0, let token = cursor.token,
-      ofNumber || isNegative || token.form != 0 || cursor.text.bytes[Int(token.start) + (token.end > token.start + 1 ? 1 : 0)] == 0x30
+      ofNumber || isNegative || token.form != 0
+        || cursor.text.bytes[Int(token.start) + (token.end > token.start + 1 ? 1 : 0)] == 0x30
     {
       exponent = try number(try literal(&cursor))
     } else {

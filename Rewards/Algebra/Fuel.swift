@@ -21,10 +21,10 @@ package struct Fuel: Sendable {
 
   private(set) var tokens = 40_000
   private(set) var nodes = 60_000
-  /// Node evaluations modulo a prime, and steps of factorials and binomials there.
-  private(set) var evaluations = 400_000
+  /// Work modulo primes, in units of some 20 ns: one for a sum or a step of a factorial, 100 for a sine.
+  private(set) var evaluations = 800_000
   /// Node evaluations in double-double arithmetic.
-  private(set) var points = 6000
+  private(set) var points = 4000
   /// Work in integers beyond one word, in units of some 25 ns.
   private(set) var words = 400_000
 
@@ -42,12 +42,12 @@ package struct Fuel: Sendable {
 
   mutating func spend(evaluations count: Int) throws(AlgebraFailure) {
     evaluations -= count
-    if evaluations < 0 { throw .limit("more than 400,000 evaluations modulo primes") }
+    if evaluations < 0 { throw .limit("more than 800,000 steps modulo primes") }
   }
 
   mutating func spend(points count: Int) throws(AlgebraFailure) {
     points -= count
-    if points < 0 { throw .limit("more than 6,000 evaluations at points") }
+    if points < 0 { throw .limit("more than 4,000 evaluations at points") }
   }
 
   mutating func spend(words count: Int) throws(AlgebraFailure) {

@@ -87,7 +87,7 @@ struct ModularEvaluation {
     }
   }
 
-  private mutating func spend(_ count: Int) throws(Failure) {
+  mutating func spend(_ count: Int) throws(Failure) {
     do { try fuel.spend(evaluations: count) } catch { throw .algebra(error) }
   }
 
@@ -141,7 +141,10 @@ struct ModularEvaluation {
     let isProduct = node.code == 1
     var total = isProduct ? field.one : 0
     guard lower <= upper else { return total }
-    guard upper - lower < Fuel.terms else { throw .algebra(.limit("a sum or product of more than 10,000 terms")) }
+    let (count, overflow) = upper.subtractingReportingOverflow(lower)
+    guard !overflow, count < Fuel.terms else {
+      throw .algebra(.limit("a sum or product of more than 10,000 terms"))
+    }
     let saved = integers[Int(loop.symbol)]
     for index in lower...upper {
       integers[Int(loop.symbol)] = index
@@ -199,7 +202,9 @@ struct ModularEvaluation {
     case .symbol: return integers[Int(node.a)]
     case .negation: return integer(node.a, depth: depth + 1).map { 0 &- $0 }
     case .sum, .product, .quotient, .power:
-      guard let a = integer(node.a, depth: depth + 1), let b = integer(node.b, depth: depth + 1) else { return nil }
+      guard let a = integer(node.a, depth: depth + 1), let b = integer(node.b, depth: depth + 1) else {
+        return nil
+      }
       return integer(node.kind, a, b)
     default: return nil
     }
