@@ -124,11 +124,13 @@ extension AnswerComparison {
       return try isSameRegionIfAny(.fence(gold), answer) ?? false
     case .quantity(let quantity):
       // `P(1, 2)` is a point with a name.
-      guard gold.open == UInt8(ascii: "("), let point = algebra.application(quantity.expression),
-        point.arguments.count == gold.elements.count
+      let source = quantity.source
+      guard gold.open == UInt8(ascii: "("), source.count > 2, source[source.startIndex].isLetter,
+        source[source.startIndex + 1] == UInt8(ascii: "("), source.last == UInt8(ascii: ")")
       else { return false }
-      return try isSameInOrder(
-        gold.elements, point.arguments.map { .quantity(Quantity(expression: $0, source: quantity.source)) })
+      let point = AnswerReader(text: try MathLexer.tokens(Array(source.dropFirst()), fuel: &algebra.fuel))
+      guard case .fence(let fence) = try point.value(&algebra) else { return false }
+      return try isSameFence(gold, fence)
     default: return try isSameRegionIfAny(.fence(gold), answer) ?? false
     }
   }

@@ -43,7 +43,8 @@ extension AnswerComparison {
     }
     rule = "compared as equations"
     if try algebra.areProportional(left, right) { return true }
-    return try solves(gold, right)
+    if try solves(gold, right) { return true }
+    return try solves(answer, left)
   }
 
   /// `y` also names what `f(x)` names.
@@ -63,7 +64,7 @@ extension AnswerComparison {
 
   /// Whether an equation's name, taken for its value, solves f = 0 once: f vanishes there, and is linear in it.
   private mutating func solves(_ gold: Relation, _ f: ExpressionID) throws(AlgebraFailure) -> Bool {
-    guard case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
+    guard gold.sides.count == 2, case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
       case .quantity(let right) = gold.sides[1], !algebra.freeSymbols(right.expression).contains(name),
       !algebra.freeSymbols(right.expression).isEmpty, algebra.freeSymbols(f).contains(name)
     else { return false }

@@ -172,10 +172,6 @@ extension AnswerReader {
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
       quantity.isPercent = true
       return quantity
-    case .degree where range.count > 1 && !tokens[range].contains(where: { $0.kind == .function }):
-      var quantity = try bare(range.dropLast(), &algebra)
-      quantity.angle = .degrees
-      return quantity
     case .currency where range.count > 1:
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
       var unit = quantity.unit ?? UnitValue()
@@ -187,6 +183,7 @@ extension AnswerReader {
     default: break
     }
     if let quantity = try temperature(range, &algebra) { return quantity }
+    if let angle = try degrees(range, &algebra) { return angle }
     if let quantity = try withSuffix(range, depth, &algebra) { return quantity }
     return try bare(range, &algebra)
   }
@@ -197,6 +194,29 @@ extension AnswerReader {
     let word = text.text(index..<(index + 1))
     if word.last == UInt8(ascii: ":") { return WordList.hedges(word) ? nil : index + 1 }
     return WordList.introduces(word) ? index + 1 : nil
+  }
+
+  /// `30^\circ`, `180^\circ - 38^\circ`, `\frac{360^\circ}{5}`: an angle, unless a function takes it or π turns it
+  /// into radians; nil for anything else.
+  private func degrees(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+    var hasDegrees = false
+    for token in tokens[range] {
+      if token.kind == .function || token.kind == .pi || token.kind == .text || token.kind == .word { return nil }
+      if token.kind == .degree { hasDegrees = true }
+    }
+    guard hasDegrees, range.count > 1 else { return nil }
+    let isLast = tokens[range.upperBound - 1].kind == .degree
+      && !tokens[range.dropLast()].contains { $0.kind == .degree }
+    var quantity: Quantity
+    if isLast {
+      quantity = try bare(range.dropLast(), &algebra)
+    } else {
+      let plain = text.removing { !range.contains($0) || tokens[$0].kind == .degree }
+      if plain.tokens.isEmpty { return nil }
+      quantity = self.quantity(try algebra.parse(plain, 0..<plain.tokens.count, signs: signs), range)
+    }
+    quantity.angle = .degrees
+    return quantity
   }
 
   /// `minus 5`, `\text{negative }5`.
@@ -311,11 +331,17 @@ extension AnswerReader {
         switch token.kind {
         case .text: return index
         case .word, .not: if hasNumber { return index }
+        case .open where token.form == UInt8(ascii: "{") && hasNumber && isNumeric && token.isSpaced:
+          // `9.8\ \mathrm{m/s^2}`
+          if index + 1 < range.upperBound, tokens[index + 1].kind == .letter, beginsUnit(at: index + 1, in: range, isApart: true)
+          {
+            return index
+          }
         case .open where token.form == UInt8(ascii: "(") && index + 1 < range.upperBound:
           if tokens[index + 1].kind == .text || tokens[index + 1].kind == .word { return index }
-        case .function where hasNumber && isNumeric:
+        case .function where readsUnitLetters && hasNumber && isNumeric:
           if UnitName.isKnown(text.text(index..<(index + 1))) { return index }
-        case .letter where hasNumber && isNumeric && beginsUnit(at: index, in: range): return index
+        case .letter where hasNumber && isNumeric && beginsUnit(at: index, in: range, isApart: token.isSpaced): return index
         default: break
         }
       }
@@ -329,15 +355,17 @@ extension AnswerReader {
     return nil
   }
 
-  /// Whether the letters at `index` are a unit's: two or more that the table knows, or a single one where
-  /// those are asked for.
-  private func beginsUnit(at index: Int, in range: Range<Int>) -> Bool {
+  /// Whether the letters at `index` are a unit's: "per" always; what the table knows where letters may be units,
+  /// single ones only behind a blank.
+  private func beginsUnit(at index: Int, in range: Range<Int>, isApart: Bool) -> Bool {
     let (run, _) = wordRun(at: index, in: range)
-    if run.count == 1 {
-      guard readsUnitLetters, tokens[index].isSpaced, UnitLetter.isOne(run[run.startIndex]) else { return false }
-      return UnitPhrase.read(phrase(index..<range.upperBound))?.isConvertible ?? false
+    if run.count > 1 {
+      let small = run.map(\.lowercased)
+      if UnitWords.isPer(small) || UnitWords.prefixPower(small) != nil { return true }
+      return readsUnitLetters && UnitName.isKnown(run)
     }
-    return UnitName.isKnown(run) || UnitWords.isPer(run.map(\.lowercased)) || UnitWords.prefixPower(run.map(\.lowercased)) != nil
+    guard readsUnitLetters, isApart, UnitLetter.isOne(run[run.startIndex]) else { return false }
+    return UnitPhrase.read(phrase(index..<range.upperBound))?.isConvertible ?? false
   }
 
   /// `2\text{ hours } 30\text{ minutes}`.
@@ -371,7 +399,9 @@ extension AnswerReader {
   /// The tokens as a flat phrase of words, signs and digits; texts stand apart.
   func phrase(_ range: Range<Int>) -> [UInt8] {
     var phrase: [UInt8] = []
+    var isBehindWord = false
     for token in tokens[range] {
+      defer { isBehindWord = token.kind == .text || token.kind == .word }
       switch token.kind {
       case .open, .close, .quote, .period: continue
       case .power: phrase.append(UInt8(ascii: "^"))
@@ -379,9 +409,8 @@ extension AnswerReader {
       case .times: phrase.append(0x20)
       default:
         let bytes = text.bytes[Int(token.start)..<Int(token.end)]
-        if token.isSpaced || token.kind == .text || token.kind == .word, phrase.last?.isLetter == true {
-          phrase.append(0x20)
-        }
+        let isApart = token.isSpaced || token.kind == .text || token.kind == .word || isBehindWord
+        if isApart, phrase.last?.isLetter == true { phrase.append(0x20) }
         phrase += bytes.filter { $0 != 0x24 && $0 != 0x7B && $0 != 0x7D && $0 != 0x28 && $0 != 0x29 && $0 != 0x5C }
       }
     }

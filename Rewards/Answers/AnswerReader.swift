@@ -156,6 +156,11 @@ struct AnswerReader {
       case .period, .comma, .semicolon, .quote, .newRow, .ampersand, .colon: range = range.dropLast()
       default: break
       }
+      if range.count >= 2, isEmptyGroup(range.upperBound - 2) { range = range.dropLast(2) }
+      guard let first = range.first else { break }
+      if range.count >= 3, isEmptyGroup(first), tokens[first + 2].kind != .power, tokens[first + 2].kind != .underscore {
+        range = range.dropFirst(2)
+      }
       guard let first = range.first else { break }
       switch tokens[first].kind {
       case .period, .comma, .quote, .arrow, .and, .ampersand, .colon: range = range.dropFirst()
@@ -171,6 +176,10 @@ struct AnswerReader {
       if range == before { break }
     }
     return range
+  }
+
+  private func isEmptyGroup(_ index: Int) -> Bool {
+    tokens[index].kind == .open && tokens[index].form == UInt8(ascii: "{") && Int(tokens[index].value) == index + 1
   }
 
   /// Behind a label (`Total:`) or words that only introduce a value (`about`); nil where neither begins it.
@@ -224,5 +233,5 @@ enum WordList {
       + " probability solution solutions roots root minimum maximum")
   private static let hedging = words(
     "or not no than except unless if either neither nor maybe perhaps possibly might least most between wrong false"
-      + " incorrect otherwise else cannot isn never")
+      + " incorrect otherwise else cannot couldn could may isn never")
 }

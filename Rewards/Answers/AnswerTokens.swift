@@ -4,32 +4,53 @@
 extension MathTokens {
   /// `\text{, and }` is a joint, `\text{ hours and }` a word and a joint, `+/-` is `±`, `3.2x10^5` a product.
   func preparedForReading() -> MathTokens {
-    guard tokens.contains(where: { $0.kind == .text || $0.kind == .unknown || $0.kind == .divide || $0.form == 0x78 })
-    else { return self }
-    var prepared = self
-    prepared.tokens.removeAll(keepingCapacity: true)
-    /// New places of the old tokens.
-    var places: [Int32] = []
-    places.reserveCapacity(tokens.count)
-    for (index, token) in tokens.enumerated() {
-      places.append(Int32(prepared.tokens.count))
+    guard tokens.contains(where: \.mayNeedPreparing) else { return self }
+    return replacing { prepared, token, index in
       switch token.kind {
       case .text: prepared.appendText(token)
       case .unknown where token.form == UInt8(ascii: "&"): prepared.append(token, as: .and)
       case .unknown where token.form == UInt8(ascii: "`"): prepared.append(token, as: .quote)
       case .minus where prepared.endsInSlashedSign: prepared.replaceSlashedSign(with: token)
       case .letter where token.form == UInt8(ascii: "x") && isTimes(index): prepared.append(token, as: .times)
+      case .open where holdsOneSign(index): break
+      case .close where index >= 2 && holdsOneSign(index - 2): break
       default: prepared.tokens.append(token)
       }
     }
-    for index in prepared.tokens.indices {
-      let partner = Int(prepared.tokens[index].value)
-      switch prepared.tokens[index].kind {
-      case .open, .close, .begin, .end: if places.indices.contains(partner) { prepared.tokens[index].value = places[partner] }
+  }
+
+  /// Without the tokens that `isDropped` names.
+  func removing(_ isDropped: (Int) -> Bool) -> MathTokens {
+    replacing { kept, token, index in if !isDropped(index) { kept.tokens.append(token) } }
+  }
+
+  /// The tokens as `append` writes them, brackets with their partners.
+  private func replacing(_ append: (inout MathTokens, MathToken, Int) -> Void) -> MathTokens {
+    var result = self
+    result.tokens.removeAll(keepingCapacity: true)
+    /// New places of the old tokens.
+    var places: [Int32] = []
+    places.reserveCapacity(tokens.count)
+    for (index, token) in tokens.enumerated() {
+      places.append(Int32(result.tokens.count))
+      append(&result, token, index)
+    }
+    for index in result.tokens.indices {
+      let partner = Int(result.tokens[index].value)
+      switch result.tokens[index].kind {
+      case .open, .close, .begin, .end: if places.indices.contains(partner) { result.tokens[index].value = places[partner] }
       default: break
       }
     }
-    return prepared
+    return result
+  }
+
+  /// `{` before a comma or a currency sign and `}`: `\text{, }`, `\text{\$}`.
+  private func holdsOneSign(_ index: Int) -> Bool {
+    guard index + 2 < tokens.count, tokens[index].kind == .open, tokens[index].form == UInt8(ascii: "{"),
+      Int(tokens[index].value) == index + 2
+    else { return false }
+    return tokens[index + 1].kind == .comma || tokens[index + 1].kind == .currency
   }
 
   private mutating func append(_ token: MathToken, as kind: MathToken.Kind) {
@@ -106,5 +127,17 @@ extension MathTokens {
     let word = bytes[start..<end]
     if word.elementsEqual("and".utf8) { return (.and, start) }
     return word.elementsEqual("or".utf8) ? (.or, start) : nil
+  }
+}
+
+extension MathToken {
+  /// Cheap: whether ``MathTokens/preparedForReading()`` may make something else of it.
+  fileprivate var mayNeedPreparing: Bool {
+    switch kind {
+    case .text, .unknown, .divide, .currency: true
+    case .letter: form == UInt8(ascii: "x")
+    case .comma: true
+    default: false
+    }
   }
 }

@@ -32,7 +32,7 @@ struct MathJudge {
       let second = finding(goldText, answerText, options, unitLetters: false)
       if case .same = second { return second }
     }
-    if hasUnitLetter(goldText) || hasUnitLetter(answerText) {
+    if hasUnitLetters(goldText) || hasUnitLetters(answerText) {
       let third = finding(goldText, answerText, LexerOptions(), unitLetters: true)
       if case .same = third { return third }
     }
@@ -128,13 +128,23 @@ struct MathJudge {
     return false
   }
 
-  /// A letter that may be a unit stands alone behind a blank or a brace.
-  private func hasUnitLetter(_ text: [UInt8]) -> Bool {
-    for index in text.indices.dropFirst(2) where UnitLetter.isOne(text[index]) {
+  /// Letters that may be a unit stand behind a digit, a blank or a brace.
+  private func hasUnitLetters(_ text: [UInt8]) -> Bool {
+    var index = 1
+    while index < text.count {
+      guard text[index].isLetter else {
+        index += 1
+        continue
+      }
+      let run = text[index...].prefix { $0.isLetter }
       let before = text[index - 1]
-      guard before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",") || before == UInt8(ascii: "~")
+      index = run.endIndex
+      let isBehindDigit = before.isDigit && run.count > 1
+      guard
+        isBehindDigit || before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",")
+          || before == UInt8(ascii: "~") || before == UInt8(ascii: "/"), run.count <= 5
       else { continue }
-      if index + 1 == text.count || !text[index + 1].isLetter { return true }
+      if run.count == 1 ? UnitLetter.isOne(run[run.startIndex]) : UnitName.isKnown(run) { return true }
     }
     return false
   }

@@ -278,7 +278,8 @@ extension ArraySlice<UInt8> {
       }
       let start = startOfWord(endingAt: end, floor)
       var word = self[start..<end]
-      if ValueText.hedges.contains(word) || isDenied(before: start, word, floor) { return start..<value.upperBound }
+      if ValueText.hedges.contains(word) { return start..<value.upperBound }
+      if let doubt = startOfDoubt(before: start, word, floor) { return doubt..<value.upperBound }
       word = word.drop { !$0.isLetter }
       guard ValueText.joins.contains(word) else { break }
       var left = start
@@ -296,11 +297,12 @@ extension ArraySlice<UInt8> {
   }
 
   /// "cannot be", "could be", "might be": `word` is "be" and what stands before it leaves the value open.
-  private func isDenied(before start: Int, _ word: Bytes, _ floor: Int) -> Bool {
-    guard word.elementsEqual("be".utf8) else { return false }
+  private func startOfDoubt(before start: Int, _ word: Bytes, _ floor: Int) -> Int? {
+    guard word.elementsEqual("be".utf8) else { return nil }
     var end = start
     while end > floor, self[end - 1] == 0x20 { end -= 1 }
-    return ValueText.doubts.contains(self[startOfWord(endingAt: end, floor)..<end])
+    let first = startOfWord(endingAt: end, floor)
+    return ValueText.doubts.contains(self[first..<end]) ? first : nil
   }
 
   /// Where the formula or number begins that ends at `end`.

@@ -16,6 +16,18 @@ extension ArraySlice<UInt8> {
     return nil
   }
 
+  /// The text without the reason behind it: ", because …", " since …".
+  var withoutReason: Bytes {
+    var index = startIndex
+    while index < endIndex {
+      if self[index] == 0x20 || self[index] == UInt8(ascii: ","), StatementWords.clause.endOfPrefix(in: self, at: index) != nil {
+        return self[..<index]
+      }
+      index += 1
+    }
+    return self
+  }
+
   /// The last word for "answer" that begins before `end`.
   private func lastAnswerWord(before end: Int) -> Range<Int>? {
     let words = StatementWords.answer
