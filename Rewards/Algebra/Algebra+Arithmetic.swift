@@ -3,7 +3,7 @@ internal import BigInt
 /// Sums, products, quotients and powers, folded where they are exactly rational or a rational multiple of π.
 extension Algebra {
   /// a + b
-  mutating func sum(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func sum(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
     if let left = exactRational(a) {
       if let right = exactRational(b) {
         try charge(left, right)
@@ -13,7 +13,9 @@ extension Algebra {
       }
     } else if let right = exactRational(b), right.isZero {
       return a
-    } else if let left = exactPiMultiple(a), let right = exactPiMultiple(b), let value = Rational.sum(left, right) {
+    } else if let left = exactPiMultiple(a), let right = exactPiMultiple(b),
+      let value = Rational.sum(left, right)
+    {
       return try piMultiple(value)
     }
     if contains([.infinity, .undefined], in: a) || contains([.infinity, .undefined], in: b) {
@@ -23,12 +25,14 @@ extension Algebra {
   }
 
   /// a − b
-  mutating func difference(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func difference(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     try sum(a, try negated(b))
   }
 
   /// −a
-  mutating func negated(_ a: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func negated(_ a: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
     let child = node(a)
     switch child.kind {
     case .number: return try number(rationals[Int(child.a)].negated)
@@ -41,7 +45,7 @@ extension Algebra {
   }
 
   /// a · b
-  mutating func product(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func product(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
     if let left = exactRational(a) {
       if left == .one { return b }
       if let right = exactRational(b) {
@@ -52,7 +56,9 @@ extension Algebra {
       }
     } else if let right = exactRational(b) {
       if right == .one { return a }
-      if let left = exactPiMultiple(a), let value = Rational.product(left, right) { return try piMultiple(value) }
+      if let left = exactPiMultiple(a), let value = Rational.product(left, right) {
+        return try piMultiple(value)
+      }
     } else if node(a).kind == .imaginary, node(b).kind == .imaginary {
       return try number(Rational(-1))
     }
@@ -63,7 +69,8 @@ extension Algebra {
   }
 
   /// a / b
-  mutating func quotient(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func quotient(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID
+  {
     if let right = exactRational(b) {
       if right.isZero { return try undefined() }
       if right == .one { return a }
@@ -73,7 +80,9 @@ extension Algebra {
       } else if let left = exactPiMultiple(a), let value = Rational.quotient(left, right) {
         return try piMultiple(value)
       }
-    } else if let left = exactPiMultiple(a), let right = exactPiMultiple(b), let value = Rational.quotient(left, right) {
+    } else if let left = exactPiMultiple(a), let right = exactPiMultiple(b),
+      let value = Rational.quotient(left, right)
+    {
       return try number(value)
     }
     if contains([.infinity, .undefined], in: b) { return try undefined() }
@@ -85,7 +94,9 @@ extension Algebra {
   }
 
   /// base ^ exponent
-  mutating func power(_ base: ExpressionID, _ exponent: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  package mutating func power(_ base: ExpressionID, _ exponent: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     if contains([.infinity, .undefined], in: base) || contains([.infinity, .undefined], in: exponent) {
       return try undefined()
     }
@@ -134,7 +145,8 @@ extension Algebra {
   }
 
   /// The exact value of a rational to a rational power, where it is rational and small enough.
-  private mutating func exactPower(_ base: Rational, _ exponent: Rational) throws(AlgebraFailure) -> Rational? {
+  private mutating func exactPower(_ base: Rational, _ exponent: Rational) throws(AlgebraFailure) -> Rational?
+  {
     guard let (p, q) = exponent.words else {
       // A large exponent changes nothing on 1 and −1.
       if base == .one { return .one }
@@ -147,18 +159,18 @@ extension Algebra {
       guard q <= 64, let exact = exactRoot(base, q) else { return nil }
       root = exact
     }
-    if root.words == nil || p.magnitude > 8 { try fuel.spend(words: 2 * (Fuel.integerBits / 64)) }
+    if root.words == nil || p.magnitude > 8 { try fuel.spend(words: 400) }
     return root.raised(to: p)
   }
 
-  /// Pays for arithmetic beyond machine words: the square of the length in words covers a product, and a multiple of
-  /// it the greatest common divisor of a fraction.
+  /// Pays for arithmetic beyond machine words, in units of some 25 ns: 40 for an operation's memory, one for four
+  /// words multiplied, and 60 for each of the some 40 divisions per word of a greatest common divisor.
   func wordCost(_ a: Rational, _ b: Rational) -> Int {
     if a.words != nil, b.words != nil { return 0 }
     let words = (max(a.numerator.bitWidth, b.numerator.bitWidth) + 63) / 64
-    if a.isInteger, b.isInteger { return words * words }
-    let bottom = (max(a.denominator.bitWidth, b.denominator.bitWidth) + 63) / 64
-    return words * words + 40 * min(words, bottom) * max(words, bottom)
+    if a.isInteger, b.isInteger { return 40 + words * words / 4 }
+    let bottom = (a.denominator.bitWidth + b.denominator.bitWidth + 63) / 64
+    return 200 + words * words + 40 * 60 * min(words + bottom, bottom, Fuel.fractionBits / 64)
   }
 
   mutating func charge(_ a: Rational, _ b: Rational) throws(AlgebraFailure) {
@@ -168,7 +180,9 @@ extension Algebra {
 
   // MARK: ±∞ and undefined
 
-  private mutating func endlessSum(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID? {
+  private mutating func endlessSum(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID?
+  {
     if contains(.undefined, in: a) || contains(.undefined, in: b) { return try undefined() }
     switch (infinitySign(a), infinitySign(b)) {
     case (let left?, let right?): return left == right ? a : try undefined()
@@ -178,7 +192,9 @@ extension Algebra {
     }
   }
 
-  private mutating func endlessProduct(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func endlessProduct(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     let left = infinitySign(a) ?? exactRational(a)?.sign ?? exactPiMultiple(a)?.sign ?? 0
     let right = infinitySign(b) ?? exactRational(b)?.sign ?? exactPiMultiple(b)?.sign ?? 0
     if left == 0 || right == 0 { return try undefined() }
@@ -192,7 +208,9 @@ func exactRoot(_ value: Rational, _ q: Int) -> Rational? {
     guard !q.isMultiple(of: 2) else { return nil }
     return exactRoot(value.negated, q)?.negated
   }
-  guard let top = exactRoot(value.numerator.magnitude, q), let bottom = exactRoot(value.denominator.magnitude, q) else {
+  guard let top = exactRoot(value.numerator.magnitude, q),
+    let bottom = exactRoot(value.denominator.magnitude, q)
+  else {
     return nil
   }
   return Rational(coprime: BigInt(top), BigInt(bottom))

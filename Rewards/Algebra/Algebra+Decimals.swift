@@ -26,7 +26,9 @@ extension Algebra {
     }
     // A folded multiple of π never ends either; anything else that is irrational shows in its distance.
     let target = try number(value)
-    guard let ball = try realBall(other), let near = try realBall(target), let step = try realBall(try number(unit)) else { return false }
+    guard let ball = try realBall(other), let near = try realBall(target),
+      let step = try realBall(try number(unit))
+    else { return false }
     let difference = ball - near
     let excess = near.real.isNegative ? -difference.real : difference.real
     // Closer than 20 digits: equal as far as can be told, so the constant is that very decimal and has one.

@@ -7,7 +7,8 @@ extension Algebra {
     if contains(.undefined, in: a) { return try undefined() }
     if infinitySign(a) != nil {
       switch function {
-      case .abs, .exp, .ln, .log, .lg: return try infinitySign(a) == 1 || function == .abs ? infinity(isNegative: false) : undefined()
+      case .abs, .exp, .ln, .log, .lg:
+        return try infinitySign(a) == 1 || function == .abs ? infinity(isNegative: false) : undefined()
       default: return try undefined()
       }
     }
@@ -15,7 +16,8 @@ extension Algebra {
     case .exp: return try power(try euler(), a)
     case .ln, .log, .lg: return try logarithm(function, a)
     case .sin, .cos, .tan, .cot, .sec, .csc: if let value = try trigonometric(function, a) { return value }
-    case .arcsin, .arccos, .arctan: if let value = inverseTrigonometric(function, a) { return try piMultiple(value) }
+    case .arcsin, .arccos, .arctan:
+      if let value = inverseTrigonometric(function, a) { return try piMultiple(value) }
     case .abs, .floor, .ceiling, .sign, .realPart, .imaginaryPart, .conjugate, .fractionalPart:
       if let value = realValued(function, a) { return try number(value) }
       if exactPiMultiple(a) != nil {
@@ -26,7 +28,9 @@ extension Algebra {
     case .factorial, .doubleFactorial:
       if let n = exactRational(a) {
         guard n.isInteger, n.sign >= 0 else { return try undefined() }
-        if let value = try smallFactorial(n, step: function == .factorial ? 1 : 2) { return try number(value) }
+        if let value = try smallFactorial(n, step: function == .factorial ? 1 : 2) {
+          return try number(value)
+        }
       }
     case .gamma:
       if let n = exactRational(a), n.isInteger {
@@ -40,17 +44,24 @@ extension Algebra {
 
   private func flags(of function: MathFunction) -> Flags {
     switch function {
-    case .abs, .realPart, .imaginaryPart, .conjugate, .argument, .sign, .floor, .ceiling: [.function, .complexPart]
+    case .abs, .realPart, .imaginaryPart, .conjugate, .argument, .sign, .floor, .ceiling:
+      [.function, .complexPart]
     default: .function
     }
   }
 
   /// f(a, b)
-  mutating func apply(_ function: MathFunction, _ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
-    if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) { return try undefined() }
+  mutating func apply(_ function: MathFunction, _ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID
+  {
+    if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) {
+      return try undefined()
+    }
     if function == .log {
       if node(a).kind == .euler { return try apply(.ln, b) }
-      if let base = exactRational(a), let value = exactRational(b), let folded = rationalLogarithm(value, base: base) {
+      if let base = exactRational(a), let value = exactRational(b),
+        let folded = rationalLogarithm(value, base: base)
+      {
         return try number(folded)
       }
       if let base = exactRational(a), base.sign <= 0 || base == .one { return try undefined() }
@@ -63,7 +74,9 @@ extension Algebra {
 
   // MARK: Logarithms
 
-  private mutating func logarithm(_ function: MathFunction, _ a: ExpressionID) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func logarithm(_ function: MathFunction, _ a: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     if let value = exactRational(a), value.isZero { return try undefined() }
     if function != .ln { return try apply(.log, try number(Rational(10)), a) }
     if exactRational(a) == .one { return try number(.zero) }
@@ -82,7 +95,9 @@ extension Algebra {
   // MARK: Angles
 
   /// The values of Niven's theorem; undefined at the poles.
-  private mutating func trigonometric(_ function: MathFunction, _ a: ExpressionID) throws(AlgebraFailure) -> ExpressionID? {
+  private mutating func trigonometric(_ function: MathFunction, _ a: ExpressionID) throws(AlgebraFailure)
+    -> ExpressionID?
+  {
     let angle: Rational
     if let multiple = exactPiMultiple(a) {
       angle = multiple
@@ -173,7 +188,7 @@ extension Algebra {
       for factor in stride(from: count, through: 2, by: -step) { value *= factor }
       return Rational(value)
     }
-    try fuel.spend(words: count * 32)
+    try fuel.spend(words: 100 + count * 10)
     var value = BigUInt(1)
     // Machine words are filled before a large multiplication.
     var word: UInt = 1
@@ -190,16 +205,22 @@ extension Algebra {
     return value.bitWidth <= Fuel.integerBits + 1024 ? Rational(BigInt(value)) : nil
   }
 
-  private mutating func integerFunction(_ function: MathFunction, _ a: Rational, _ b: Rational) throws(AlgebraFailure) -> Rational? {
+  private mutating func integerFunction(_ function: MathFunction, _ a: Rational, _ b: Rational)
+    throws(AlgebraFailure) -> Rational?
+  {
     switch function {
     case .maximum: return Rational.order(a, b) < 0 ? b : a
     case .minimum: return Rational.order(a, b) > 0 ? b : a
     case .modulo:
-      guard !b.isZero, let quotient = Rational.quotient(a, b), let multiple = Rational.product(quotient.floor, b) else { return nil }
+      guard !b.isZero, let quotient = Rational.quotient(a, b),
+        let multiple = Rational.product(quotient.floor, b)
+      else { return nil }
       return Rational.sum(a, multiple.negated)
     case .gcd, .lcm:
       guard let x = a.smallInteger, let y = b.smallInteger else { return nil }
-      if x == 0 || y == 0 { return function == .lcm ? .zero : Rational(Int(clamping: max(x.magnitude, y.magnitude))) }
+      if x == 0 || y == 0 {
+        return function == .lcm ? .zero : Rational(Int(clamping: max(x.magnitude, y.magnitude)))
+      }
       let divisor = wordDivisor(x.magnitude, y.magnitude)
       if function == .gcd { return Rational(Int(clamping: divisor)) }
       return Rational.product(Rational(x).magnitude, Rational(Int(clamping: y.magnitude / divisor)))
@@ -212,10 +233,11 @@ extension Algebra {
   }
 
   /// n (n−1) … (n−k+1), over k! for a binomial; nil where it may exceed `Fuel.integerBits`.
-  private mutating func smallChoice(_ n: Int, _ k: Int, isBinomial: Bool) throws(AlgebraFailure) -> Rational? {
-    let bits = Int.bitWidth - n.leadingZeroBitCount
+  private mutating func smallChoice(_ n: Int, _ k: Int, isBinomial: Bool) throws(AlgebraFailure) -> Rational?
+  {
+    let bits = max(1, Int.bitWidth - n.leadingZeroBitCount)
     guard k <= Fuel.integerBits / bits else { return nil }
-    try fuel.spend(words: k * (1 + k * bits / 64))
+    try fuel.spend(words: k * (2 + 80 * min(k, 2) + k * bits / 256))
     var value = BigUInt(1)
     for step in 0..<k {
       value *= BigUInt(n - step)

@@ -5,10 +5,9 @@ extension Algebra {
     _ symbol: SymbolID, with replacement: ExpressionID, in id: ExpressionID
   ) throws(AlgebraFailure) -> ExpressionID {
     let low = Int(node(id).low)
-    let isNeeded = reachable(from: id)
+    let members = reachable(from: id)
     var copies = [ExpressionID](repeating: 0, count: Int(id) - low + 1)
-    var starts: [Int: ExpressionID] = [:]
-    for index in low...Int(id) where isNeeded[index - low] {
+    for index in low...Int(id) where members.hold(index) {
       let node = nodes[index]
       let a = Int(node.a) - low
       let b = Int(node.b) - low
@@ -35,46 +34,18 @@ extension Algebra {
         let argument = copies[b]
         let child = self.node(argument)
         copy = try append(Node(kind: .application, flags: node.flags, a: node.a, b: argument, low: child.low))
-      case .loopStart:
-        copy = try beginLoop()
-        starts[Int(node.a)] = copy
+      case .loopStart: copy = try beginLoop()
       case .loop:
         let loop = loops[Int(node.a)]
-        guard let start = starts[index] else { continue }
         copy = try endLoop(
-          start,
           Loop(
-            symbol: loop.symbol, lower: copies[Int(loop.lower) - low], upper: copies[Int(loop.upper) - low],
-            body: copies[Int(loop.body) - low]), isProduct: node.code == 1)
+            symbol: loop.symbol, start: copies[Int(loop.start) - low], lower: copies[Int(loop.lower) - low],
+            upper: copies[Int(loop.upper) - low], body: copies[Int(loop.body) - low]),
+          isProduct: node.code == 1)
       }
       copies[index - low] = copy
     }
     return copies[Int(id) - low]
-  }
-
-  /// Which nodes of an expression's range belong to it.
-  private func reachable(from id: ExpressionID) -> [Bool] {
-    let low = Int(node(id).low)
-    var isNeeded = [Bool](repeating: false, count: Int(id) - low + 1)
-    isNeeded[Int(id) - low] = true
-    for index in stride(from: Int(id), through: low, by: -1) where isNeeded[index - low] {
-      let node = nodes[index]
-      switch node.kind {
-      case .number, .piMultiple, .euler, .imaginary, .infinity, .undefined, .symbol, .loopStart: break
-      case .negation, .function: isNeeded[Int(node.a) - low] = true
-      case .application: isNeeded[Int(node.b) - low] = true
-      case .sum, .product, .quotient, .power, .function2, .arguments:
-        isNeeded[Int(node.a) - low] = true
-        isNeeded[Int(node.b) - low] = true
-      case .loop:
-        let loop = loops[Int(node.a)]
-        for part in [loop.lower, loop.upper, loop.body] { isNeeded[Int(part) - low] = true }
-        for start in low..<index where nodes[start].kind == .loopStart && Int(nodes[start].a) == index {
-          isNeeded[start - low] = true
-        }
-      }
-    }
-    return isNeeded
   }
 
   /// f = slope · x + offset with constant parts; nil where f is anything else or holds another symbol.
@@ -93,11 +64,13 @@ extension Algebra {
   }
 
   /// The line of an expression made of rational numbers, x, sums and products with numbers.
-  private mutating func rationalLine(_ f: ExpressionID, _ x: SymbolID) -> (slope: Rational, offset: Rational)? {
+  private mutating func rationalLine(_ f: ExpressionID, _ x: SymbolID) -> (slope: Rational, offset: Rational)?
+  {
     let low = Int(node(f).low)
     guard Int(f) - low < 200 else { return nil }
     var lines = [(slope: Rational, offset: Rational)?](repeating: nil, count: Int(f) - low + 1)
-    for index in low...Int(f) {
+    let members = reachable(from: f)
+    for index in low...Int(f) where members.hold(index) {
       let node = nodes[index]
       // Nodes of other expressions may lie between; their children can be older than this one.
       let a = max(Int(node.a) - low, -1)
@@ -120,7 +93,9 @@ extension Algebra {
         }
       case .product:
         guard let left = lines[a], let right = lines[b] else { break }
-        lines[index - low] = left.slope.isZero ? scaled(right, left.offset) : right.slope.isZero ? scaled(left, right.offset) : nil
+        lines[index - low] =
+          left.slope.isZero
+          ? scaled(right, left.offset) : right.slope.isZero ? scaled(left, right.offset) : nil
       case .quotient:
         if let left = lines[a], let right = lines[b], right.slope.isZero, let factor = right.offset.inverse {
           lines[index - low] = scaled(left, factor)
@@ -131,8 +106,11 @@ extension Algebra {
     return lines[Int(f) - low]
   }
 
-  private func scaled(_ line: (slope: Rational, offset: Rational), _ factor: Rational) -> (slope: Rational, offset: Rational)? {
-    guard let slope = Rational.product(line.slope, factor), let offset = Rational.product(line.offset, factor) else { return nil }
+  private func scaled(_ line: (slope: Rational, offset: Rational), _ factor: Rational) -> (
+    slope: Rational, offset: Rational
+  )? {
+    guard let slope = Rational.product(line.slope, factor), let offset = Rational.product(line.offset, factor)
+    else { return nil }
     return (slope, offset)
   }
 }

@@ -13,7 +13,7 @@ extension Algebra {
     var agreements = 0
     var offReals = 0
     let needed = isConstant ? 1 : 5
-    for round in 0..<(isConstant ? 1 : 16) {
+    for round in 0..<(isConstant ? 1 : 24) {
       var evaluation = PointEvaluation(
         self, symbols: point(round, seed: seed, isComplex: isComplex),
         integers: integers(for: whole, seed: scrambled(seed &+ UInt64(round))))
@@ -48,24 +48,27 @@ extension Algebra {
       let isNegative = round % 8 == 4 || round % 8 == 5 || isMixed && word & 1 == 1
       let value: Double
       switch round % 8 {
-      case 0: value = 1.1 + 1.9 * part
+      case 0: value = round < 8 ? 1.1 + 1.9 * part : 20 + 30 * part
       case 1: value = 0.05 + 0.9 * part
-      case 2: value = 3.1 + 4 * part
+      case 2: value = round < 8 ? 3.1 + 4 * part : 30 + 70 * part
       case 3, 5: value = 1.05 + 2 * part
       case 4, 6: value = 0.05 + 0.9 * part
-      default: value = 11 + 29 * part
+      default: value = round < 12 ? 11 + 29 * part : 70 + 400 * part
       }
       // z and w are complex by custom, where anything is.
       let isFree = isComplex && (symbols[index] == [0x7A] || symbols[index] == [0x77])
       let imaginary = isFree ? DoubleDouble(0.3 + 0.6 * Double(scrambled(word) >> 12) * 0x1p-52) : .zero
-      values.append(ComplexBall(DoubleDouble(isNegative ? -value : value), imaginary, radius: 0, isReal: !isFree))
+      values.append(
+        ComplexBall(DoubleDouble(isNegative ? -value : value), imaginary, radius: 0, isReal: !isFree))
     }
     return values
   }
 
   /// The real value of a constant and a bound on its error; nil where it is not real, not constant or beyond double
   /// range.
-  package mutating func realValue(_ id: ExpressionID) throws(AlgebraFailure) -> (value: Double, error: Double)? {
+  package mutating func realValue(_ id: ExpressionID) throws(AlgebraFailure) -> (
+    value: Double, error: Double
+  )? {
     guard let ball = try realBall(id) else { return nil }
     return (ball.real.high, ball.radius + ball.real.low.magnitude)
   }
@@ -77,7 +80,9 @@ extension Algebra {
       self, symbols: [ComplexBall](repeating: .exact(1), count: symbols.count),
       integers: [Int?](repeating: nil, count: symbols.count))
     defer { fuel = evaluation.fuel }
-    guard let value = try evaluation.value(of: id), value.isReal || value.imaginary.high.magnitude <= value.radius else { return nil }
+    guard let value = try evaluation.value(of: id),
+      value.isReal || value.imaginary.high.magnitude <= value.radius
+    else { return nil }
     return value
   }
 

@@ -19,15 +19,15 @@ extension Algebra {
           self, field, seed: scrambled(seed &+ UInt64(attempt)), pointSeed: pointSeed,
           integers: integers(for: whole, seed: pointSeed))
         do {
-          sides.append(try evaluation.value(of: a))
-          sides.append(try evaluation.value(of: b))
+          sides.append(try evaluation.value(of: a, members(of: a)))
+          sides.append(try evaluation.value(of: b, members(of: b)))
         } catch {
           fuel = evaluation.fuel
           if case .algebra(let failure) = error { throw failure }
           break
         }
         fuel = evaluation.fuel
-        usesAtoms = usesAtoms || evaluation.usesAtoms || evaluation.isAssumed
+        usesAtoms = usesAtoms || evaluation.usesAtoms || !evaluation.guesses.isEmpty
       }
       guard sides.count == 4, !sides.contains(ModularEvaluation.undefined) else { continue }
       // A value of 0 says nothing unless the other side vanishes as well, at both points.
@@ -42,7 +42,7 @@ extension Algebra {
       }
       agreements += 1
     }
-    if agreements >= 2 { return true }
+    if agreements >= 2, !usesAtoms { return true }
     return usesAtoms ? try haveOneRatio(a, b) : false
   }
 
@@ -75,7 +75,9 @@ extension Algebra {
     return agreements >= 2
   }
 
-  private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure) -> ComplexBall? {
+  private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure)
+    -> ComplexBall?
+  {
     let seed = seed(a, b)
     let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
     var evaluation = PointEvaluation(

@@ -20,7 +20,8 @@ extension Algebra {
   /// Decides equality as functions of the symbols: first by structure and exact rational value, then modulo two
   /// 61-bit primes, then at points in double-double arithmetic.
   ///
-  /// - Modulo primes a "different" is certain, as long as no atom is involved. A "same" is wrong with a chance of at
+  /// - Modulo primes a "different" is certain, as long as no atom is involved; square roots of unknown sign count
+  ///   as different only if all choices of their signs are. A "same" is wrong with a chance of at
   ///   most d/2^48 per prime for expressions of degree d, numerators of exponents included; both primes and the
   ///   point are chosen by a hash of the expressions.
   /// - At points a "different" is certain: the balls of possible values do not meet. A "same" means agreement to
@@ -34,7 +35,9 @@ extension Algebra {
       return left == right ? .same(.rational) : .different(.rational)
     }
     if contains(.infinity, in: a) || contains(.infinity, in: b) {
-      guard let left = infinitySign(a), let right = infinitySign(b), left == right else { return .different(.infinite) }
+      guard let left = infinitySign(a), let right = infinitySign(b), left == right else {
+        return .different(.infinite)
+      }
       return .same(.infinite)
     }
     if a == b || haveOneSpelling(a, b) {
@@ -57,7 +60,8 @@ extension Algebra {
     default: break
     }
     // Only a quotient, a negative power or a pole can leave an expression without value.
-    for index in Int(node.low)...Int(id) {
+    let members = members(of: id)
+    for index in Int(node.low)...Int(id) where members.hold(index) {
       switch nodes[index].kind {
       case .quotient, .power, .function, .function2: return try hasValueModuloPrime(id)
       default: break
@@ -83,7 +87,10 @@ extension Algebra {
       case .application: guard x.a == y.a, Int(x.b) + shift == Int(y.b) else { return false }
       // Bound symbols differ in every loop; the primes see through that.
       case .loop, .loopStart: return false
-      default: guard Int(x.a) + shift == Int(y.a), x.kind == .negation || x.kind == .function || Int(x.b) + shift == Int(y.b) else { return false }
+      default:
+        guard Int(x.a) + shift == Int(y.a),
+          x.kind == .negation || x.kind == .function || Int(x.b) + shift == Int(y.b)
+        else { return false }
       }
     }
     return true

@@ -64,6 +64,8 @@ package struct Algebra: Sendable {
 
   struct Loop: Sendable {
     let symbol: SymbolID
+    /// The `.loopStart` before the body.
+    let start: ExpressionID
     let lower: ExpressionID
     let upper: ExpressionID
     let body: ExpressionID
@@ -74,6 +76,10 @@ package struct Algebra: Sendable {
   private(set) var rationals: [Rational] = []
   private(set) var symbols: [[UInt8]] = []
   private(set) var loops: [Loop] = []
+  /// Something was built outside `parse`: between the lowest and the highest node of an expression there may be nodes
+  /// of others.
+  private var isSparse = false
+  var isParsing = false
 
   package init(fuel: Fuel = Fuel()) {
     self.fuel = fuel
@@ -88,11 +94,13 @@ package struct Algebra: Sendable {
   /// - Throws: `AlgebraFailure.limit` where the arena is full.
   mutating func append(_ node: Node) throws(AlgebraFailure) -> ExpressionID {
     try fuel.spend(nodes: 1)
+    if !isParsing { isSparse = true }
     nodes.append(node)
     return ExpressionID(nodes.count - 1)
   }
 
-  private mutating func leaf(_ kind: Node.Kind, code: UInt8 = 0, a: UInt32 = 0, _ flags: Flags = []) throws(AlgebraFailure)
+  private mutating func leaf(_ kind: Node.Kind, code: UInt8 = 0, a: UInt32 = 0, _ flags: Flags = [])
+    throws(AlgebraFailure)
     -> ExpressionID
   {
     try append(Node(kind: kind, code: code, flags: flags, a: a, low: UInt32(nodes.count)))
@@ -120,10 +128,12 @@ package struct Algebra: Sendable {
 
   mutating func undefined() throws(AlgebraFailure) -> ExpressionID { try leaf(.undefined, .undefined) }
 
-  mutating func symbol(_ id: SymbolID) throws(AlgebraFailure) -> ExpressionID { try leaf(.symbol, a: id, .symbol) }
+  mutating func symbol(_ id: SymbolID) throws(AlgebraFailure) -> ExpressionID {
+    try leaf(.symbol, a: id, .symbol)
+  }
 
   /// The symbol of a name, made if it is new.
-  mutating func symbol(named name: [UInt8]) throws(AlgebraFailure) -> SymbolID {
+  package mutating func symbol(named name: [UInt8]) throws(AlgebraFailure) -> SymbolID {
     for (index, known) in symbols.enumerated() where known == name { return SymbolID(index) }
     if symbols.count >= 500 { throw .limit("more than 500 different symbols") }
     symbols.append(name)
@@ -137,7 +147,8 @@ package struct Algebra: Sendable {
 
   // MARK: Inner nodes, as they are
 
-  mutating func unary(_ kind: Node.Kind, code: UInt8 = 0, _ a: ExpressionID, _ own: Flags = []) throws(AlgebraFailure)
+  mutating func unary(_ kind: Node.Kind, code: UInt8 = 0, _ a: ExpressionID, _ own: Flags = [])
+    throws(AlgebraFailure)
     -> ExpressionID
   {
     let child = node(a)
@@ -156,30 +167,31 @@ package struct Algebra: Sendable {
   }
 
   /// f(arguments) for an unknown f.
-  mutating func application(_ function: SymbolID, _ arguments: [ExpressionID]) throws(AlgebraFailure) -> ExpressionID {
+  mutating func application(_ function: SymbolID, _ arguments: [ExpressionID]) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     guard var chain = arguments.last else { throw .unreadable("a function without an argument") }
     for argument in arguments.dropLast().reversed() { chain = try binary(.arguments, argument, chain) }
     let child = node(chain)
     return try append(
-      Node(kind: .application, flags: child.flags.union([.function, .symbol]), a: function, b: chain, low: child.low))
+      Node(
+        kind: .application, flags: child.flags.union([.function, .symbol]), a: function, b: chain,
+        low: child.low))
   }
 
   /// Marks where a loop's body begins.
   mutating func beginLoop() throws(AlgebraFailure) -> ExpressionID { try leaf(.loopStart) }
 
-  /// - Parameters:
-  ///   - start: What `beginLoop` returned before the body was built.
-  ///   - loop: Its parts.
-  ///   - isProduct: ∏, not Σ.
-  mutating func endLoop(_ start: ExpressionID, _ loop: Loop, isProduct: Bool) throws(AlgebraFailure) -> ExpressionID {
+  /// Σ or ∏, once its body was built behind `loop.start`.
+  mutating func endLoop(_ loop: Loop, isProduct: Bool) throws(AlgebraFailure) -> ExpressionID {
     loops.append(loop)
     let bounds = node(loop.lower).flags.union(node(loop.upper).flags)
     // The body's own symbols stay; its bound one makes no difference to what is asked of the flag.
     let flags = bounds.union(node(loop.body).flags).union(.loop)
-    let low = min(node(loop.lower).low, node(loop.upper).low, start, node(loop.body).low)
+    let low = min(node(loop.lower).low, node(loop.upper).low, loop.start, node(loop.body).low)
     let id = try append(
       Node(kind: .loop, code: isProduct ? 1 : 0, flags: flags, a: UInt32(loops.count - 1), low: low))
-    nodes[Int(start)].a = id
+    nodes[Int(loop.start)].a = id
     return id
   }
 
@@ -204,10 +216,11 @@ package struct Algebra: Sendable {
   }
 
   /// The symbols it depends on, in order of first occurrence.
-  func freeSymbols(_ id: ExpressionID) -> [SymbolID] {
+  package func freeSymbols(_ id: ExpressionID) -> [SymbolID] {
     guard node(id).flags.contains(.symbol) else { return [] }
     var found: [SymbolID] = []
-    for index in Int(node(id).low)...Int(id) where nodes[index].kind == .symbol {
+    let members = members(of: id)
+    for index in Int(node(id).low)...Int(id) where nodes[index].kind == .symbol && members.hold(index) {
       let symbol = nodes[index].a
       if !found.contains(symbol), !loops.contains(where: { $0.symbol == symbol }) { found.append(symbol) }
     }
@@ -244,4 +257,52 @@ package struct Algebra: Sendable {
 
   /// Whether `feature` occurs anywhere inside.
   func contains(_ feature: Flags, in id: ExpressionID) -> Bool { !node(id).flags.isDisjoint(with: feature) }
+}
+
+/// Which nodes between the lowest and the highest of an expression belong to it.
+struct Members {
+  private let low: Int
+  /// Empty where all do.
+  private var flags: [Bool]
+
+  static let all = Members(low: 0, count: 0)
+
+  fileprivate init(low: Int, count: Int) {
+    self.low = low
+    flags = [Bool](repeating: false, count: count)
+  }
+
+  @inline(__always)
+  func hold(_ index: Int) -> Bool { flags.isEmpty || flags[index - low] }
+
+  fileprivate mutating func insert(_ id: ExpressionID) { flags[Int(id) - low] = true }
+}
+
+extension Algebra {
+  /// Everything in range, if nothing was built but by `parse`; else what the expression reaches.
+  func members(of id: ExpressionID) -> Members {
+    isSparse ? reachable(from: id) : .all
+  }
+
+  /// What the expression reaches, exactly.
+  func reachable(from id: ExpressionID) -> Members {
+    let low = Int(node(id).low)
+    var members = Members(low: low, count: Int(id) - low + 1)
+    members.insert(id)
+    for index in stride(from: Int(id), through: low, by: -1) where members.hold(index) {
+      let node = nodes[index]
+      switch node.kind {
+      case .number, .piMultiple, .euler, .imaginary, .infinity, .undefined, .symbol, .loopStart: break
+      case .negation, .function: members.insert(node.a)
+      case .application: members.insert(node.b)
+      case .sum, .product, .quotient, .power, .function2, .arguments:
+        members.insert(node.a)
+        members.insert(node.b)
+      case .loop:
+        let loop = loops[Int(node.a)]
+        for part in [loop.start, loop.lower, loop.upper, loop.body] { members.insert(part) }
+      }
+    }
+    return members
+  }
 }

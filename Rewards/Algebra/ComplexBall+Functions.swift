@@ -11,7 +11,9 @@ extension ComplexBall {
     let length = real.exponential
     // |e^(z+r) − e^z| ≤ |e^z| · (e^|r| − 1), and e^|r| − 1 ≤ 2|r| for |r| ≤ 1.
     let turn = imaginary.high.magnitude
-    let radius = length.high * (2 * self.radius + ComplexBall.epsilon * 2 + (real.high.magnitude + turn) * DoubleDouble.epsilon)
+    let radius =
+      length.high
+      * (2 * self.radius + ComplexBall.epsilon * 2 + (real.high.magnitude + turn) * DoubleDouble.epsilon)
     if isReal { return ComplexBall(length, radius: radius) }
     guard turn < 1e9 else { return nil }
     let (sine, cosine) = imaginary.sineAndCosine
@@ -33,7 +35,9 @@ extension ComplexBall {
     if real.isNegative, imaginary.high.magnitude <= self.radius { return nil }
     let value = (real * real + imaginary * imaginary).logarithm * 0.5
     let angle = DoubleDouble.angle(imaginary, real)
-    return ComplexBall(value, angle, radius: spread * 2 + ComplexBall.epsilon * (4 + value.high.magnitude), scale: 1, isReal: false)
+    return ComplexBall(
+      value, angle, radius: spread * 2 + ComplexBall.epsilon * (4 + value.high.magnitude), scale: 1,
+      isReal: false)
   }
 
   /// The angle in (−π, π].
@@ -46,7 +50,10 @@ extension ComplexBall {
   var squareRoot: ComplexBall? {
     if isReal {
       let length = real.magnitude.squareRoot
-      let error = mayVanish ? (2 * (radius + real.high.magnitude)).squareRoot() : radius / length.high + length.high * 4 * DoubleDouble.epsilon
+      let error =
+        mayVanish
+        ? (2 * (radius + real.high.magnitude)).squareRoot()
+        : radius / length.high + length.high * 4 * DoubleDouble.epsilon
       if real.isNegative, !mayVanish { return ComplexBall(.zero, length, radius: error, isReal: false) }
       return ComplexBall(length, radius: error, scale: scale.squareRoot())
     }
@@ -57,7 +64,8 @@ extension ComplexBall {
     let smaller = imaginary.magnitude / (larger * 2)
     let error = radius / larger.high + larger.high * 32 * DoubleDouble.epsilon
     let (x, y) = real.isNegative ? (smaller, larger) : (larger, smaller)
-    return ComplexBall(x, imaginary.isNegative ? -y : y, radius: error, scale: scale.squareRoot(), isReal: false)
+    return ComplexBall(
+      x, imaginary.isNegative ? -y : y, radius: error, scale: scale.squareRoot(), isReal: false)
   }
 
   /// (sin, cos)

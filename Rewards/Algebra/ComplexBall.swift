@@ -9,12 +9,16 @@ struct ComplexBall: Sendable {
   /// The true value is real.
   var isReal: Bool
 
-  init(_ real: DoubleDouble, _ imaginary: DoubleDouble = .zero, radius: Double, scale: Double? = nil, isReal: Bool = true) {
+  init(
+    _ real: DoubleDouble, _ imaginary: DoubleDouble = .zero, radius: Double, scale: Double? = nil,
+    isReal: Bool = true
+  ) {
     self.real = real
     self.imaginary = imaginary
     self.radius = radius
     self.isReal = isReal
-    let size = isReal ? real.high.magnitude : (real.high * real.high + imaginary.high * imaginary.high).squareRoot()
+    let size =
+      isReal ? real.high.magnitude : (real.high * real.high + imaginary.high * imaginary.high).squareRoot()
     self.scale = max(size, scale ?? 0)
   }
 
@@ -22,7 +26,9 @@ struct ComplexBall: Sendable {
 
   /// About |center|, never far below it.
   var size: Double {
-    isReal ? real.high.magnitude : (real.high * real.high + imaginary.high * imaginary.high).squareRoot() * (1 + 0x1p-50)
+    isReal
+      ? real.high.magnitude
+      : (real.high * real.high + imaginary.high * imaginary.high).squareRoot() * (1 + 0x1p-50)
   }
 
   var isUsable: Bool { real.isFinite && imaginary.isFinite && radius.isFinite && scale.isFinite }
@@ -45,11 +51,13 @@ struct ComplexBall: Sendable {
 
   static func * (a: ComplexBall, b: ComplexBall) -> ComplexBall {
     let (x, y) = (a.size, b.size)
-    let radius = (x * b.radius + y * a.radius + a.radius * b.radius + 4 * x * y * DoubleDouble.epsilon) * (1 + 0x1p-50)
+    let radius =
+      (x * b.radius + y * a.radius + a.radius * b.radius + 4 * x * y * DoubleDouble.epsilon) * (1 + 0x1p-50)
     let scale = a.scale * b.scale
     if a.isReal, b.isReal { return ComplexBall(a.real * b.real, radius: radius, scale: scale) }
     return ComplexBall(
-      a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real, radius: radius,
+      a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real,
+      radius: radius,
       scale: scale, isReal: false)
   }
 
@@ -59,12 +67,14 @@ struct ComplexBall: Sendable {
     guard !b.mayVanish else { return nil }
     let quotient = a.size / size
     let radius =
-      ((a.radius + quotient * b.radius) / (size * (1 - 0x1p-50) - b.radius) + 8 * quotient * DoubleDouble.epsilon) * (1 + 0x1p-40)
+      ((a.radius + quotient * b.radius) / (size * (1 - 0x1p-50) - b.radius) + 8 * quotient
+        * DoubleDouble.epsilon) * (1 + 0x1p-40)
     let scale = a.scale / size
     if a.isReal, b.isReal { return ComplexBall(a.real / b.real, radius: radius, scale: scale) }
     let norm = b.real * b.real + b.imaginary * b.imaginary
     return ComplexBall(
-      (a.real * b.real + a.imaginary * b.imaginary) / norm, (a.imaginary * b.real - a.real * b.imaginary) / norm,
+      (a.real * b.real + a.imaginary * b.imaginary) / norm,
+      (a.imaginary * b.real - a.real * b.imaginary) / norm,
       radius: radius, scale: scale, isReal: false)
   }
 
@@ -74,7 +84,9 @@ struct ComplexBall: Sendable {
 
   var realPart: ComplexBall { ComplexBall(real, radius: radius, scale: scale) }
 
-  var imaginaryPart: ComplexBall { ComplexBall(imaginary, radius: isReal ? 0 : radius, scale: isReal ? 0 : scale) }
+  var imaginaryPart: ComplexBall {
+    ComplexBall(imaginary, radius: isReal ? 0 : radius, scale: isReal ? 0 : scale)
+  }
 
   var magnitude: ComplexBall {
     if isReal { return ComplexBall(real.magnitude, radius: radius, scale: scale) }

@@ -5,7 +5,7 @@ extension DoubleDouble {
 
   /// e^self
   var exponential: DoubleDouble {
-    if high > 709 { return DoubleDouble(.infinity) }
+    guard high < 709 else { return DoubleDouble(.infinity) }
     if high < -700 { return .zero }
     let count = (high / DoubleDouble.ln2.high).rounded()
     // 256 times smaller the series needs nine terms; squaring 1 + s as 2s + s² keeps the small part.
@@ -20,8 +20,9 @@ extension DoubleDouble {
     return (sum + .one).scaled(Int(count))
   }
 
-  /// ln self, for positive numbers.
+  /// ln self, for positive numbers; NaN for all else.
   var logarithm: DoubleDouble {
+    guard high > 0, high.isFinite else { return DoubleDouble(.nan) }
     let exponent = high.exponent
     var significand = high.significand
     var whole = Double(exponent)
@@ -39,8 +40,9 @@ extension DoubleDouble {
     return estimate + error - error * error * 0.5
   }
 
-  /// Sine and cosine; the error grows with the argument, which must stay below 10^15.
+  /// Sine and cosine; the error grows with the argument. NaN from 10^15 on.
   var sineAndCosine: (sine: DoubleDouble, cosine: DoubleDouble) {
+    guard high.magnitude < 1e15 else { return (DoubleDouble(.nan), DoubleDouble(.nan)) }
     let count = (high / DoubleDouble.halfPi.high).rounded()
     let third = -1.4973849048591833e-33
     let rest = self - DoubleDouble.halfPi * count - DoubleDouble(third * count)
@@ -71,7 +73,8 @@ extension DoubleDouble {
     let ax = x.high.magnitude
     let ay = y.high.magnitude
     let t = min(ax, ay) / max(ax, ay)
-    var estimate = t * (0.9998660 + t * t * (-0.3302995 + t * t * (0.1801410 + t * t * (-0.0851330 + t * t * 0.0208351))))
+    var estimate =
+      t * (0.9998660 + t * t * (-0.3302995 + t * t * (0.1801410 + t * t * (-0.0851330 + t * t * 0.0208351))))
     if ay > ax { estimate = 1.5707963267948966 - estimate }
     if x.high < 0 { estimate = 3.141592653589793 - estimate }
     var angle = DoubleDouble(y.high < 0 ? -estimate : estimate)

@@ -10,7 +10,10 @@ struct ExponentForm {
   /// Denominators an exponent may have; the images are powers with this exponent, so that their roots exist.
   static let scale = 5040
 
-  enum Part: Int { case real = 0, imaginary, pi, imaginaryPi }
+  enum Part: Int {
+    case real = 0
+    case imaginary, pi, imaginaryPi
+  }
 
   /// Divides `scale`.
   var denominator = 1
@@ -23,7 +26,8 @@ struct ExponentForm {
 
   /// Nothing but a rational number, or rational multiples of symbols.
   var isReal: Bool {
-    constant.1 == 0 && constant.2 == 0 && constant.3 == 0 && symbolic.1 == 0 && symbolic.2 == 0 && symbolic.3 == 0
+    constant.1 == 0 && constant.2 == 0 && constant.3 == 0 && symbolic.1 == 0 && symbolic.2 == 0
+      && symbolic.3 == 0
   }
 
   /// n/d of one kind; nil where the denominator does not fit.
@@ -104,7 +108,8 @@ struct ExponentForm {
     case (_, false, false, false): return scaled(parts.0, factor.denominator, order)
     case (false, true, false, false): return scaled(parts.1, factor.denominator, order)?.rotated(order)
     case (false, false, true, false): return scaled(parts.2, factor.denominator, order)?.timesPi
-    case (false, false, false, true): return scaled(parts.3, factor.denominator, order)?.timesPi?.rotated(order)
+    case (false, false, false, true):
+      return scaled(parts.3, factor.denominator, order)?.timesPi?.rotated(order)
     default: return nil
     }
   }
@@ -150,7 +155,9 @@ func multiply(_ a: UInt64, _ b: UInt64, _ order: UInt64) -> UInt64 {
 
 private func minus(_ a: UInt64, _ order: UInt64) -> UInt64 { a == 0 ? 0 : order - a }
 
-private func minusResidue(_ a: UInt64, _ b: UInt64, _ order: UInt64) -> UInt64 { plus(a, minus(b, order), order) }
+private func minusResidue(_ a: UInt64, _ b: UInt64, _ order: UInt64) -> UInt64 {
+  plus(a, minus(b, order), order)
+}
 
 private func plus(_ a: UInt64, _ b: UInt64, _ order: UInt64) -> UInt64 {
   let sum = a &+ b

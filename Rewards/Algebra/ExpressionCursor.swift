@@ -47,7 +47,9 @@ struct ExpressionCursor {
 
   /// Moves past `{}` unless it carries an index, as in `{}_{10}C_4`.
   mutating func skipEmptyGroups() {
-    while openForm == Fence.brace, partner == index + 1, kind(2) != .underscore, kind(2) != .power { index += 2 }
+    while openForm == Fence.brace, partner == index + 1, kind(2) != .underscore, kind(2) != .power {
+      index += 2
+    }
   }
 
   /// What is here cannot begin or continue a scalar.

@@ -34,13 +34,17 @@ extension Algebra {
     return try raised(try apply(function, argument), exponent)
   }
 
-  private mutating func raised(_ value: ExpressionID, _ exponent: ExpressionID?) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func raised(_ value: ExpressionID, _ exponent: ExpressionID?) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     guard let exponent else { return value }
     return try power(value, exponent)
   }
 
   /// A group, or the factors up to the next function, parenthesis, explicit operator or sign.
-  private mutating func readFunctionArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readFunctionArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     if cursor.openForm == Fence.set {
       let list = try readList(&cursor)
       guard let only = list.first, list.count == 1 else { throw cursor.unreadable("one argument") }
@@ -69,7 +73,9 @@ extension Algebra {
   }
 
   /// gcd, lcm, max, min of any number of arguments.
-  private mutating func readFolded(_ function: MathFunction, _ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readFolded(_ function: MathFunction, _ cursor: inout ExpressionCursor)
+    throws(AlgebraFailure) -> ExpressionID
+  {
     switch cursor.openForm {
     case Fence.round, Fence.square, Fence.brace, Fence.set: break
     default: throw cursor.unreadable("arguments in parentheses")
@@ -91,7 +97,8 @@ extension Algebra {
       let isLower = cursor.kind == .underscore
       cursor.index += 1
       if isLower {
-        guard cursor.openForm == Fence.brace, let close = cursor.partner, cursor.kind(1) == .letter, cursor.kind(2) == .relation,
+        guard cursor.openForm == Fence.brace, let close = cursor.partner, cursor.kind(1) == .letter,
+          cursor.kind(2) == .relation,
           let index = cursor.token(1), cursor.token(2)?.form == MathRelation.equal.rawValue
         else { throw cursor.unreadable("`{k=…}`") }
         name = [index.form]
@@ -117,7 +124,8 @@ extension Algebra {
     let body = try readProduct(&cursor)
     cursor.depth -= 1
     cursor.bound.removeLast()
-    return try endLoop(start, Loop(symbol: bound, lower: lower, upper: upper, body: body), isProduct: isProduct)
+    return try endLoop(
+      Loop(symbol: bound, start: start, lower: lower, upper: upper, body: body), isProduct: isProduct)
   }
 }
 

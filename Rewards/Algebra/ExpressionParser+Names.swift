@@ -5,7 +5,9 @@ extension Algebra {
   /// `x`, `x_1`, `f'(x)`, `C(6,2)`, `C_6^2`; `e` and `i` are the constants.
   mutating func readSymbol(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
     guard let token = cursor.token else { throw cursor.unreadable("a symbol") }
-    if token.kind == .letter, let value = try readBaseLiteral(&cursor) { return try number(value) }
+    if token.kind == .letter, cursor.kind(1) != nil, let value = try readBaseLiteral(&cursor) {
+      return try number(value)
+    }
     var name: [UInt8]
     if token.kind == .letter {
       name = [token.form]
@@ -32,7 +34,8 @@ extension Algebra {
     if name == plain, cursor.kind != .open { return try symbolOrConstant(name, cursor) }
     let isFunctionName = token.kind == .letter && (token.form >= 0x66 && token.form <= 0x68)
     // f^{-1}(x)
-    if isFunctionName, cursor.kind == .power, cursor.kind(1) == .open, cursor.kind(2) == .minus, cursor.kind(4) == .close,
+    if isFunctionName, cursor.kind == .power, cursor.kind(1) == .open, cursor.kind(2) == .minus,
+      cursor.kind(4) == .close,
       let one = cursor.token(3), one.kind == .number, cursor.bytes(one) == [0x31], cursor.kind(5) == .open
     {
       cursor.index += 5
@@ -44,7 +47,9 @@ extension Algebra {
     return try name == plain ? symbolOrConstant(name, cursor) : symbol(symbol(named: name))
   }
 
-  mutating func symbolOrConstant(_ name: [UInt8], _ cursor: ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  mutating func symbolOrConstant(_ name: [UInt8], _ cursor: ExpressionCursor) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     for bound in cursor.bound.reversed() where bound.name == name { return try symbol(bound.symbol) }
     if name == [0x65] { return try euler() }
     if name == [0x69] { return try imaginary() }
@@ -84,7 +89,9 @@ extension Algebra {
   // MARK: Combinations
 
   /// `C(n,k)`, `C_n^k`, `P(n,k)`, `A_n^k`; moves only if it is one.
-  private mutating func readChoice(_ cursor: inout ExpressionCursor, _ letter: UInt8) throws(AlgebraFailure) -> ExpressionID? {
+  private mutating func readChoice(_ cursor: inout ExpressionCursor, _ letter: UInt8) throws(AlgebraFailure)
+    -> ExpressionID?
+  {
     let isBinomial = letter == UInt8(ascii: "C")
     guard isBinomial || letter == UInt8(ascii: "P") || letter == UInt8(ascii: "A") else { return nil }
     let function = isBinomial ? MathFunction.binomial : .permutations
@@ -96,7 +103,9 @@ extension Algebra {
     } else if cursor.kind == .underscore || cursor.kind == .power {
       let first = cursor.kind
       cursor.index += 1
-      if let one = try readIndex(&cursor), cursor.kind != first, cursor.kind == .underscore || cursor.kind == .power {
+      if let one = try readIndex(&cursor), cursor.kind != first,
+        cursor.kind == .underscore || cursor.kind == .power
+      {
         cursor.index += 1
         if let two = try readIndex(&cursor) {
           let (n, k) = first == .underscore ? (one, two) : (two, one)
@@ -128,13 +137,18 @@ extension Algebra {
 
   /// `_{10}C_4`, `^{10}C_4`, after an empty group or none.
   mutating func readPrescript(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
-    guard cursor.kind == .underscore || cursor.kind == .power else { throw cursor.unreadable("a number or a symbol") }
+    guard cursor.kind == .underscore || cursor.kind == .power else {
+      throw cursor.unreadable("a number or a symbol")
+    }
     cursor.index += 1
-    guard let n = try readIndex(&cursor), let letter = cursor.token, letter.kind == .letter, cursor.kind(1) == .underscore else {
+    guard let n = try readIndex(&cursor), let letter = cursor.token, letter.kind == .letter,
+      cursor.kind(1) == .underscore
+    else {
       throw cursor.unreadable("`C` or `P` with an index")
     }
     cursor.index += 2
-    guard letter.form == UInt8(ascii: "C") || letter.form == UInt8(ascii: "P"), let k = try readIndex(&cursor) else {
+    guard letter.form == UInt8(ascii: "C") || letter.form == UInt8(ascii: "P"), let k = try readIndex(&cursor)
+    else {
       throw cursor.unreadable("`C` or `P` with an index")
     }
     return try apply(letter.form == UInt8(ascii: "C") ? .binomial : .permutations, n, k)
@@ -142,36 +156,40 @@ extension Algebra {
 
   // MARK: Bases
 
-  /// `1011_2`, `2A_{16}`: digits and capitals without a blank between them, at least one a digit unless the base is
-  /// 16; small letters are digits in base 16 only. Moves only if it is one.
+  /// `1011_2`, `2A_{16}`, `10.1_2`: digits and capitals without a blank between them, at least one a digit unless the
+  /// base is 16; small letters are digits in base 16 only. Moves only if it is one.
   mutating func readBaseLiteral(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational? {
     var length = 0
     var letters = 0
-    var small = false
-    var last: Int32 = cursor.token?.start ?? 0
-    while let token = cursor.token(length), length < 64, token.start == last, length == 0 || !token.isSpaced {
+    var isSmall = false
+    while let token = cursor.token(length), length < 64, length == 0 || !token.isSpaced {
       switch token.kind {
       case .number:
-        guard token.form & ~2 == 0 else { return nil }
-      case .letter, .word:
+        guard token.form & ~3 == 0 else { return nil }
+      case .letter, .word, .text:
         letters += 1
-        for byte in cursor.bytes(token) where byte >= 0x61 { small = true }
+        for byte in cursor.bytes(token) {
+          guard byte.isDigit || byte.isLetter else { return nil }
+          isSmall = isSmall || byte >= 0x61
+        }
       default: break
       }
-      guard token.kind == .number || token.kind == .letter || token.kind == .word else { break }
-      last = token.end
+      guard token.kind == .number || token.kind == .letter || token.kind == .word || token.kind == .text
+      else { break }
       length += 1
     }
     guard length > 0, cursor.kind(length) == .underscore else { return nil }
-    let hasDigit = letters < length
-    guard letters == 0 || hasDigit || length > 1 || cursor.kind == .word else { return nil }
     let start = cursor
     var digits: [UInt8] = []
     for offset in 0..<length {
-      if let token = cursor.token(offset) { digits += cursor.bytes(token).filter { $0.isDigit || $0.isLetter } }
+      if let token = cursor.token(offset) {
+        digits += cursor.bytes(token).filter { $0.isDigit || $0.isLetter || $0 == 0x2E }
+      }
     }
+    let hasDigit = digits.contains(where: \.isDigit)
     cursor.index += length
-    if let base = readBase(&cursor), letters == 0 || base == 16 || base > 10 && hasDigit && !small,
+    if let base = readBase(&cursor),
+      letters == 0 || base == 16 && (hasDigit || !isSmall) || base > 10 && hasDigit && !isSmall,
       let value = try baseValue(digits[...], base)
     {
       return value
@@ -180,49 +198,53 @@ extension Algebra {
     return nil
   }
 
-  /// `_2`, `_{16}`, `_{\text{two}}` at the cursor.
+  /// `_2`, `_{16}`, `_{\text{two}}`, `_{(2)}` at the cursor.
   func readBase(_ cursor: inout ExpressionCursor) -> Int? {
     guard cursor.kind == .underscore else { return nil }
     var at = cursor.index + 1
-    var close: Int?
-    if at < cursor.end, cursor.text.tokens[at].kind == .open, cursor.text.tokens[at].form == 0x7B {
-      close = Int(cursor.text.tokens[at].value)
+    var closes: [Int] = []
+    while at < cursor.end, closes.count < 2, cursor.text.tokens[at].kind == .open {
+      closes.append(Int(cursor.text.tokens[at].value))
       at += 1
     }
-    guard at < cursor.end, close == nil || close == at + 1 else { return nil }
+    // Every bracket closes right behind the one inside it.
+    guard at < cursor.end, closes.reversed().elementsEqual((at + 1)..<(at + 1 + closes.count)) else {
+      return nil
+    }
     let token = cursor.text.tokens[at]
     let name = cursor.bytes(token)
     var base: Int?
-    if token.kind == .number, name.count <= 2 {
+    if token.kind == .number, token.form == 0, name.count <= 2 {
       base = name.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
     } else if token.kind == .text || token.kind == .word || token.kind == .letter {
       base = baseNames.firstIndex { $0.bytes[...] == name.map(\.lowercased)[...] }.map { $0 + 2 }
     }
     guard let base, base >= 2, base <= 36 else { return nil }
-    cursor.index = (close ?? at) + 1
+    cursor.index = at + 1 + closes.count
     return base
   }
 
-  /// The number that `digits` spell in a base; nil where one is no digit of it.
+  /// The number that `digits` spell in a base, with or without a point; nil where one is no digit of it.
   mutating func baseValue(_ digits: Bytes, _ base: Int) throws(AlgebraFailure) -> Rational? {
+    if digits.count > 800 { throw .limit("more than 800 digits in a base") }
+    try fuel.spend(words: digits.count * 40)
     var value = BigInt(0)
-    var word = 0
-    var count = 0
+    var places: Int?
     for byte in digits {
+      if byte == 0x2E {
+        guard places == nil else { return nil }
+        places = 0
+        continue
+      }
+      // Separators of thousands are no digits.
       guard byte.isDigit || byte.isLetter else { continue }
       let digit = Int(byte.isDigit ? byte & 0x0F : byte.lowercased - 0x61 + 10)
       guard digit < base else { return nil }
-      count += 1
-      if count > 800 { throw .limit("more than 800 digits in a base") }
-      let (scaled, o1) = word.multipliedReportingOverflow(by: base)
-      let (next, o2) = scaled.addingReportingOverflow(digit)
-      if value.isZero, !o1, !o2 {
-        word = next
-      } else {
-        value = (value.isZero ? BigInt(word) : value) * BigInt(base) + BigInt(digit)
-      }
+      value = value * BigInt(base) + BigInt(digit)
+      places = places.map { $0 + 1 }
     }
-    return value.isZero ? Rational(word) : Rational(value)
+    guard let places, places > 0 else { return Rational(value) }
+    return Rational(value, over: BigInt(base).power(places))
   }
 }
 

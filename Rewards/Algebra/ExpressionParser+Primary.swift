@@ -5,7 +5,7 @@ extension Algebra {
     switch token.kind {
     case .number: return try readNumber(&cursor)
     case .letter, .greek: return try readSymbol(&cursor)
-    case .word:
+    case .word, .text:
       guard let value = try readBaseLiteral(&cursor) else { throw cursor.unreadable("a number, not a word") }
       return try number(value)
     case .pi:
@@ -50,7 +50,8 @@ extension Algebra {
       if let value = try readMixedNumber(&cursor) { return try number(value) }
     }
     let value = try number(try literal(&cursor))
-    if cursor.kind == .letter, let letter = cursor.token?.form, letter == UInt8(ascii: "C") || letter == UInt8(ascii: "P"),
+    if cursor.kind == .letter, let letter = cursor.token?.form,
+      letter == UInt8(ascii: "C") || letter == UInt8(ascii: "P"),
       cursor.kind(1) == .number, cursor.kind(2) != .underscore
     {
       cursor.index += 1
@@ -61,13 +62,15 @@ extension Algebra {
   }
 
   /// `1\frac12`, `1 1/2`: an integer and a proper fraction of plain integers.
-  private mutating func readMixedNumber(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational? {
+  private mutating func readMixedNumber(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational?
+  {
     guard let token = cursor.token, token.form & ~2 == 0 else { return nil }
     let start = cursor
     if cursor.kind(1) == .fraction {
       let whole = try literal(&cursor)
       cursor.index += 1
-      if let top = try readPlainArgument(&cursor), let bottom = try readPlainArgument(&cursor), !bottom.isZero,
+      if let top = try readPlainArgument(&cursor), let bottom = try readPlainArgument(&cursor),
+        !bottom.isZero,
         Rational.order(top, bottom) < 0, cursor.kind != .power, let part = Rational.quotient(top, bottom)
       {
         return Rational.sum(whole, part)
@@ -89,7 +92,9 @@ extension Algebra {
   }
 
   /// A TeX argument that is a plain integer; leaves the cursor anywhere otherwise.
-  private mutating func readPlainArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational? {
+  private mutating func readPlainArgument(_ cursor: inout ExpressionCursor) throws(AlgebraFailure)
+    -> Rational?
+  {
     if cursor.openForm == Fence.brace, let close = cursor.partner {
       while cursor.openForm == Fence.brace, cursor.index < close { cursor.index += 1 }
       guard cursor.kind == .number, cursor.token?.form == 0 else { return nil }
@@ -124,7 +129,9 @@ extension Algebra {
     var start = cursor.index
     while form == Fence.round || form == Fence.brace || form == Fence.square, start + 1 < close {
       let inner = cursor.text.tokens[start + 1]
-      guard inner.kind == .open, Int(inner.value) == close - 1, inner.form == 0x28 || inner.form == 0x7B || inner.form == 0x5B else { break }
+      guard inner.kind == .open, Int(inner.value) == close - 1,
+        inner.form == 0x28 || inner.form == 0x7B || inner.form == 0x5B
+      else { break }
       start += 1
       close -= 1
     }
@@ -141,7 +148,9 @@ extension Algebra {
     if cursor.kind == .underscore, close == start + 2, cursor.text.tokens[start + 1].kind == .number {
       let end = cursor.end
       let digits = cursor.text.tokens[start + 1]
-      if let base = readBase(&cursor), let value = try baseValue(cursor.bytes(digits), base) { return try number(value) }
+      if let base = readBase(&cursor), let value = try baseValue(cursor.bytes(digits), base) {
+        return try number(value)
+      }
       cursor.end = end
       throw cursor.unreadable("an operator")
     }
@@ -149,7 +158,9 @@ extension Algebra {
   }
 
   /// An expression up to `close`, where it must end; `\over` and `\choose` split it.
-  mutating func readInside(_ cursor: inout ExpressionCursor, _ close: Int) throws(AlgebraFailure) -> ExpressionID {
+  mutating func readInside(_ cursor: inout ExpressionCursor, _ close: Int) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     let outerEnd = cursor.end
     let outerBars = cursor.bars
     cursor.end = close
@@ -164,7 +175,8 @@ extension Algebra {
       cursor.index = split + 1
       cursor.end = close
       let bottom = try readWhole(&cursor)
-      return try cursor.text.tokens[split].kind == .over ? quotient(top, bottom) : apply(.binomial, top, bottom)
+      return try cursor.text.tokens[split].kind == .over
+        ? quotient(top, bottom) : apply(.binomial, top, bottom)
     }
     return try readWhole(&cursor)
   }
@@ -239,7 +251,8 @@ extension Algebra {
   }
 
   /// `\overline{z}` is a conjugate; a bar over another letter is part of its name.
-  private mutating func readOverline(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readOverline(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID
+  {
     let start = cursor.index
     cursor.index += 1
     if cursor.openForm == Fence.brace, let close = cursor.partner {

@@ -6,6 +6,8 @@ extension Algebra {
   package mutating func parse(
     _ text: MathTokens, _ range: Range<Int>, signs: SignChoice = .none
   ) throws(AlgebraFailure) -> ExpressionID {
+    isParsing = true
+    defer { isParsing = false }
     var cursor = ExpressionCursor(text, range, signs)
     while cursor.end > cursor.index, text.tokens[cursor.end - 1].kind == .period { cursor.end -= 1 }
     return try readInside(&cursor, cursor.end)
@@ -17,12 +19,8 @@ extension Algebra {
     var total: ExpressionID?
     while true {
       guard let isNegative = try readSigns(&cursor, isRequired: total != nil) else { break }
-      let term = try readProduct(&cursor)
-      if let sum = total {
-        total = try isNegative ? difference(sum, term) : self.sum(sum, term)
-      } else {
-        total = try isNegative ? negated(term) : term
-      }
+      let term = try readProduct(&cursor, isNegative: isNegative)
+      if let sum = total { total = try self.sum(sum, term) } else { total = term }
     }
     cursor.depth -= 1
     guard let total else { throw cursor.unreadable("a number or a symbol") }
@@ -51,11 +49,19 @@ extension Algebra {
     return isRequired && count == 0 ? nil : isNegative
   }
 
-  /// Factors with `·`, `/` or nothing between them, from left to right.
-  mutating func readProduct(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  /// Factors with `·`, `/` or nothing between them, from left to right; a sign before them is applied to the whole
+  /// product, but before a `\\bmod`.
+  mutating func readProduct(
+    _ cursor: inout ExpressionCursor, isNegative: Bool = false
+  ) throws(AlgebraFailure) -> ExpressionID {
+    var isNegative = isNegative
+    var start = cursor.index
+    var isLiteral = cursor.kind == .number
     var left = try readPower(&cursor)
     while true {
+      isLiteral = isLiteral && cursor.index == start + 1
       cursor.skipEmptyGroups()
+      start = cursor.index
       switch cursor.kind {
       case .times:
         cursor.index += 1
@@ -65,18 +71,28 @@ extension Algebra {
         left = try quotient(left, try readSignedPower(&cursor))
       case .modulo:
         cursor.index += 1
+        if isNegative { left = try negated(left) }
+        isNegative = false
         left = try apply(.modulo, left, try readSignedPower(&cursor))
       default:
-        guard beginsFactor(cursor) else { return left }
-        if cursor.kind == .number, cursor.digitsTaken == 0, cursor.text.tokens[cursor.index - 1].kind == .number {
+        guard beginsFactor(cursor) else { return try isNegative ? negated(left) : left }
+        let isNumber = cursor.kind == .number
+        if isNumber, isLiteral, cursor.digitsTaken == 0 {
           throw .unreadable("two numbers without an operator between them")
         }
         left = try product(left, try readPower(&cursor))
+        isLiteral = isNumber
+        continue
       }
+      // A number behind an operator is a literal as well.
+      start = cursor.index - 1
+      isLiteral = cursor.text.tokens[start].kind == .number
     }
   }
 
-  private mutating func readSignedPower(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readSignedPower(_ cursor: inout ExpressionCursor) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     let isNegative = try readSigns(&cursor, isRequired: false) ?? false
     let factor = try readPower(&cursor)
     return try isNegative ? negated(factor) : factor
@@ -86,7 +102,8 @@ extension Algebra {
   func beginsFactor(_ cursor: ExpressionCursor) -> Bool {
     guard let token = cursor.token else { return false }
     switch token.kind {
-    case .number, .letter, .greek, .pi, .imaginaryUnit, .infinity, .fraction, .binomial, .root, .function, .sum, .product, .overline:
+    case .number, .letter, .greek, .pi, .imaginaryUnit, .infinity, .fraction, .binomial, .root, .function,
+      .sum, .product, .overline:
       return true
     case .open: return token.form != Fence.set && token.form != Fence.angle
     case .bar: return cursor.bars == 0
@@ -125,7 +142,9 @@ extension Algebra {
   }
 
   /// Degrees, and the minutes and seconds behind them: 30° 15' 20''.
-  private mutating func readMinutes(_ degrees: ExpressionID, _ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readMinutes(_ degrees: ExpressionID, _ cursor: inout ExpressionCursor)
+    throws(AlgebraFailure) -> ExpressionID
+  {
     var total = degrees
     var unit = 60
     while unit <= 3600, cursor.kind == .number, cursor.kind(1) == .prime || cursor.kind(1) == .quote {
@@ -141,13 +160,16 @@ extension Algebra {
 
   /// The exponent behind `^`. TeX takes one sign: `x^23` is x²·3; after a plain number, as in `2^10`, all digits
   /// belong together, and so they do where a 0 would be left over.
-  private mutating func readExponent(_ cursor: inout ExpressionCursor, ofNumber: Bool) throws(AlgebraFailure) -> ExpressionID {
+  private mutating func readExponent(_ cursor: inout ExpressionCursor, ofNumber: Bool) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     try enter(&cursor)
     defer { cursor.depth -= 1 }
     let isNegative = try readSigns(&cursor, isRequired: false) ?? false
     var exponent: ExpressionID
     if cursor.kind == .number, cursor.digitsTaken == 0, let token = cursor.token,
-      ofNumber || isNegative || token.form != 0 || cursor.text.bytes[Int(token.start) + (token.end > token.start + 1 ? 1 : 0)] == 0x30
+      ofNumber || isNegative || token.form != 0
+        || cursor.text.bytes[Int(token.start) + (token.end > token.start + 1 ? 1 : 0)] == 0x30
     {
       exponent = try number(try literal(&cursor))
     } else {

@@ -11,7 +11,7 @@ package struct Fuel: Sendable {
   /// Bits of an integer kept in full; larger ones are only known modulo primes.
   static let integerBits = 4096
   /// Bits above which a fraction is not reduced, hence not kept: greatest common divisors cost most.
-  static let fractionBits = 2048
+  static let fractionBits = 640
   /// Digits of one number as written.
   static let literalDigits = 20_000
   /// Largest `n` of `n!` that is multiplied out modulo a prime.
@@ -21,12 +21,12 @@ package struct Fuel: Sendable {
 
   private(set) var tokens = 40_000
   private(set) var nodes = 60_000
-  /// Node evaluations modulo a prime, and steps of factorials and binomials there.
-  private(set) var evaluations = 1_000_000
+  /// Work modulo primes, in units of some 20 ns: one for a sum or a step of a factorial, 100 for a sine.
+  private(set) var evaluations = 800_000
   /// Node evaluations in double-double arithmetic.
-  private(set) var points = 6000
-  /// Word multiplications in integers beyond one word.
-  private(set) var words = 1_000_000
+  private(set) var points = 4000
+  /// Work in integers beyond one word, in units of some 25 ns.
+  private(set) var words = 400_000
 
   package init() {}
 
@@ -42,16 +42,16 @@ package struct Fuel: Sendable {
 
   mutating func spend(evaluations count: Int) throws(AlgebraFailure) {
     evaluations -= count
-    if evaluations < 0 { throw .limit("more than 1,000,000 evaluations modulo primes") }
+    if evaluations < 0 { throw .limit("more than 800,000 steps modulo primes") }
   }
 
   mutating func spend(points count: Int) throws(AlgebraFailure) {
     points -= count
-    if points < 0 { throw .limit("more than 6,000 evaluations at points") }
+    if points < 0 { throw .limit("more than 4,000 evaluations at points") }
   }
 
   mutating func spend(words count: Int) throws(AlgebraFailure) {
     words -= count
-    if words < 0 { throw .limit("more than 1,000,000 word multiplications in large integers") }
+    if words < 0 { throw .limit("more than 400,000 steps of large-integer arithmetic") }
   }
 }

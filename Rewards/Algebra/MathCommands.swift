@@ -72,7 +72,9 @@ private func hash(_ name: Bytes) -> UInt64 {
   return hash
 }
 
-private func token(_ kind: MathToken.Kind, _ form: UInt8 = 0) -> MathCommand { MathCommand(.token, kind, form) }
+private func token(_ kind: MathToken.Kind, _ form: UInt8 = 0) -> MathCommand {
+  MathCommand(.token, kind, form)
+}
 private func open(_ sign: Unicode.Scalar) -> MathCommand { token(.open, UInt8(ascii: sign)) }
 private func close(_ sign: Unicode.Scalar) -> MathCommand { token(.close, UInt8(ascii: sign)) }
 private func relation(_ relation: MathRelation) -> MathCommand { token(.relation, relation.rawValue) }
@@ -99,7 +101,8 @@ private let words = NameTable(
     ("sqrt", token(.root, 1)), ("cbrt", token(.root, 3)), ("abs", function(.abs)),
     ("floor", function(.floor)), ("ceil", function(.ceiling)), ("Re", function(.realPart)),
     ("Im", function(.imaginaryPart)), ("pi", token(.pi)), ("infinity infty oo", token(.infinity)),
-    ("mod", token(.modulo)), ("and", token(.and)), ("or", token(.or)), ("not", token(.not)), ("hcf HCF GCD", function(.gcd)),
+    ("mod", token(.modulo)), ("and", token(.and)), ("or", token(.or)), ("not", token(.not)),
+    ("hcf HCF GCD", function(.gcd)),
     ("LCM", function(.lcm)), ("theta", token(.greek, 8)), ("alpha", token(.greek, 1)),
     ("beta", token(.greek, 2)), ("gamma", token(.greek, 3)), ("lambda", token(.greek, 11)),
     ("omega", token(.greek, 24)), ("phi", token(.greek, 21)), ("binom", token(.binomial)),
@@ -128,7 +131,8 @@ private let commands = NameTable(
     ("Sigma", token(.greek, 31)), ("Upsilon", token(.greek, 32)), ("Phi", token(.greek, 33)),
     ("Psi", token(.greek, 34)), ("Omega", token(.greek, 35)),
     ("times cdot ast bullet centerdot", token(.times)), ("div", token(.divide, 1)), ("slash", token(.divide)),
-    ("pm", token(.plusMinus)), ("mp", token(.minusPlus)), ("bmod mod", token(.modulo)), ("pmod", token(.pmod)),
+    ("pm", token(.plusMinus)), ("mp", token(.minusPlus)), ("bmod mod", token(.modulo)),
+    ("pmod", token(.pmod)),
     ("circ degree degrees deg", token(.degree)), ("prime", token(.prime)),
     ("Re", function(.realPart)), ("Im", function(.imaginaryPart)), ("bar overline", token(.overline)),
     ("conj", function(.conjugate)),
@@ -147,27 +151,39 @@ private let commands = NameTable(
     ("bigcap", token(.intersection)), ("setminus smallsetminus backslash", token(.setMinus)),
     ("emptyset varnothing", token(.emptySet)), ("land wedge", token(.and)), ("lor vee", token(.or)),
     ("lnot neg not", token(.not)),
-    ("to rightarrow Rightarrow longrightarrow Longrightarrow implies iff mapsto longmapsto leftarrow Leftarrow"
-      + " leftrightarrow Leftrightarrow therefore because", token(.arrow)),
+    (
+      "to rightarrow Rightarrow longrightarrow Longrightarrow implies iff mapsto longmapsto leftarrow Leftarrow"
+        + " leftrightarrow Leftrightarrow therefore because", token(.arrow)
+    ),
     ("ldots dots cdots dotsc dotsb dotsm vdots ddots", token(.ellipsis)),
-    ("angle triangle parallel perp square Box circledcirc odot bigcirc overrightarrow measuredangle",
-      token(.angle)),
+    (
+      "angle triangle parallel perp square Box circledcirc odot bigcirc overrightarrow measuredangle",
+      token(.angle)
+    ),
     ("newline cr", token(.newRow)),
-    ("euro", token(.currency, UInt8(ascii: "e"))), ("pounds textsterling", token(.currency, UInt8(ascii: "p"))),
+    ("euro", token(.currency, UInt8(ascii: "e"))),
+    ("pounds textsterling", token(.currency, UInt8(ascii: "p"))),
     ("yen", token(.currency, UInt8(ascii: "y"))), ("cents textcent", token(.currency, UInt8(ascii: "c"))),
     ("rupee", token(.currency, UInt8(ascii: "r"))), ("textdollar", token(.currency, UInt8(ascii: "$"))),
     ("left", MathCommand(.left)), ("right", MathCommand(.right)), ("middle", MathCommand(.drop)),
     ("big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm", MathCommand(.drop)),
-    ("displaystyle textstyle scriptstyle limits nolimits rm bf it sf tt hline nonumber notag left. right."
-      + " mathstrut strut null relax allowbreak hfill bfseries itshape large Large small", MathCommand(.drop)),
+    (
+      "displaystyle textstyle scriptstyle limits nolimits rm bf it sf tt hline nonumber notag left. right."
+        + " mathstrut strut null relax allowbreak hfill bfseries itshape large Large small",
+      MathCommand(.drop)
+    ),
     ("quad qquad space enspace thinspace medspace thickspace nobreakspace", MathCommand(.blank)),
-    ("mathbf mathit boldsymbol bm mathcal mathscr mathfrak mathnormal vec hat widehat tilde widetilde"
-      + " underline boxed fbox uline overrightarrow mathord mathbin ensuremath pmb dot underbrace"
-      + " overbrace cancel mathop overset underset", MathCommand(.wrapper)),
+    (
+      "mathbf mathit boldsymbol bm mathcal mathscr mathfrak mathnormal vec hat widehat tilde widetilde"
+        + " underline boxed fbox uline overrightarrow mathord mathbin ensuremath pmb dot underbrace"
+        + " overbrace cancel mathop overset underset", MathCommand(.wrapper)
+    ),
     ("mathrm operatorname textbf textit textrm textsf texttt mathsf mathtt emph bold", MathCommand(.upright)),
     ("text mbox hbox textnormal textup textsc", MathCommand(.text)),
-    ("color textcolor hspace vspace phantom hphantom vphantom label tag hskip mspace kern class"
-      + " raisebox", MathCommand(.dropArgument)),
+    (
+      "color textcolor hspace vspace phantom hphantom vphantom label tag hskip mspace kern class"
+        + " raisebox", MathCommand(.dropArgument)
+    ),
     ("mathbb", MathCommand(.numberSet)), ("R", MathCommand(.token, .numberSet, UInt8(ascii: "R"))),
     ("N", MathCommand(.token, .numberSet, UInt8(ascii: "N"))),
     ("Z", MathCommand(.token, .numberSet, UInt8(ascii: "Z"))),

@@ -106,7 +106,9 @@ extension MathLexer {
       longest = max(longest, run)
       if byte == 0x5C { commands = true }
     }
-    let isText = action == .text ? longest >= 1 && !(commands && longest > 1 && name.first == 0x5C) : longest >= 2 && !commands
+    let isText =
+      action == .text
+      ? longest >= 1 && !(commands && longest > 1 && name.first == 0x5C) : longest >= 2 && !commands
     guard isText else {
       if longest == 1, name.count == 1, action == .upright {
         index = inside.upperBound + 1

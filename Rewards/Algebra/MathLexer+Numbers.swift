@@ -42,7 +42,8 @@ extension MathLexer {
       let sign = bytes[end..<(end + length)].reduce(0) { $0 << 8 | UInt64($1) }
       if separator != 0, sign != separator { break }
       let digits = end + length
-      guard byte(digits).isDigit, byte(digits + 1).isDigit, byte(digits + 2).isDigit, !byte(digits + 3).isDigit
+      guard byte(digits).isDigit, byte(digits + 1).isDigit, byte(digits + 2).isDigit,
+        !byte(digits + 3).isDigit
       else {
         // `1,234,56` and `1, 234, 5`: no thousands at all.
         if separator != 0, byte(digits).isDigit { return false }

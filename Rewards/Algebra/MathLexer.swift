@@ -45,7 +45,9 @@ package struct MathLexer {
 
   func byte(_ at: Int) -> UInt8 { at >= 0 && at < bytes.count ? bytes[at] : 0 }
 
-  mutating func append(_ kind: MathToken.Kind, _ form: UInt8 = 0, from start: Int, to end: Int) throws(AlgebraFailure) {
+  mutating func append(_ kind: MathToken.Kind, _ form: UInt8 = 0, from start: Int, to end: Int)
+    throws(AlgebraFailure)
+  {
     try fuel.spend(tokens: 1)
     result.tokens.append(
       MathToken(kind: kind, isSpaced: isSpaced, form: form, start: Int32(start), end: Int32(end)))
@@ -149,13 +151,10 @@ package struct MathLexer {
   }
 
   private mutating func bar(at start: Int) throws(AlgebraFailure) {
-    let isDouble = byte(index) == 0x7C && fence == 0
-    if isDouble { index += 1 }
-    let form = UInt8(ascii: isDouble ? "n" : "|")
     switch fence {
-    case 1: try append(.open, form, from: start, to: index)
-    case -1: try append(.close, form, from: start, to: index)
-    default: try append(.bar, isDouble ? form : 0, from: start, to: index)
+    case 1: try append(.open, UInt8(ascii: "|"), from: start, to: index)
+    case -1: try append(.close, UInt8(ascii: "|"), from: start, to: index)
+    default: try append(.bar, from: start, to: index)
     }
     fence = 0
   }
@@ -190,7 +189,8 @@ package struct MathLexer {
     }
     // Pairs are math delimiters; a single one, or any before a digit and after a blank, is money.
     let beforeDigit = byte(index).isDigit || byte(index) == 0x2E && byte(index + 1).isDigit
-    let isMoney = beforeDigit && (dollars % 2 == 1 || start > 0 && byte(start - 1).isBlank && byte(start + 1) != 0x24)
+    let isMoney =
+      beforeDigit && (dollars % 2 == 1 || start > 0 && byte(start - 1).isBlank && byte(start + 1) != 0x24)
     if isMoney { try append(.currency, 0x24, from: start, to: index) } else { isSpaced = true }
   }
 

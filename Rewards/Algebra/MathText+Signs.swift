@@ -119,7 +119,8 @@ private func vulgarFraction(_ scalar: UInt32) -> String? {
 
 private func greekCommand(_ scalar: UInt32) -> String? {
   let small = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu",
     "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
   ]
   switch scalar {

@@ -128,7 +128,9 @@ package struct MathTokens: Sendable {
 
   /// The folded bytes from the first to the last token of a range.
   func text(_ range: Range<Int>) -> Bytes {
-    guard let first = tokens[range].first, let last = tokens[range].last, first.start <= last.end else { return [] }
+    guard let first = tokens[range].first, let last = tokens[range].last, first.start <= last.end else {
+      return []
+    }
     return bytes[Int(first.start)..<Int(last.end)]
   }
 }

@@ -5,27 +5,35 @@ extension ModularEvaluation {
   // MARK: Powers
 
   mutating func power(_ node: Algebra.Node) throws(Failure) -> UInt64 {
+    // What an exponentiation costs, against the ten nanoseconds of a sum.
+    try spend(20)
     let base = values[Int(node.a)]
     let baseNode = nodes[Int(node.a)]
     let exponentNode = nodes[Int(node.b)]
     if exponentNode.kind == .number {
       let exponent = rationals[Int(exponentNode.a)]
       if exponent.isInteger { return integerPower(base, exponent) }
-      if baseNode.kind == .number, let value = try rationalPower(rationals[Int(baseNode.a)], exponent) { return value }
+      if baseNode.kind == .number, let value = try rationalPower(rationals[Int(baseNode.a)], exponent) {
+        return value
+      }
       if baseNode.kind == .euler, let form = ExponentForm(exponent, .real) { return exponential(form) }
-      return fractionalPower(base, exponent)
+      return try fractionalPower(base, exponent)
     }
     if let integer = integer(node.b) { return integerPower(base, Rational(integer)) }
     guard let form = exponentForm(node.b) else { return atom(200, base, values[Int(node.b)]) }
     if baseNode.kind == .euler { return exponential(form) }
     guard form.isReal else { return atom(200, base, values[Int(node.b)]) }
-    if baseNode.kind == .number, let value = try rationalPower(rationals[Int(baseNode.a)], form) { return value }
+    if baseNode.kind == .number, let value = try rationalPower(rationals[Int(baseNode.a)], form) {
+      return value
+    }
     guard form.denominator == 1, base != 0 else { return atom(200, base, values[Int(node.b)]) }
     return field.power(base, (form.symbolic.0 &+ residue(form.constant.0, order)) % order)
   }
 
   private func integerPower(_ base: UInt64, _ exponent: Rational) -> UInt64 {
-    if base == 0 { return exponent.sign > 0 ? 0 : exponent.sign == 0 ? field.one : ModularEvaluation.undefined }
+    if base == 0 {
+      return exponent.sign > 0 ? 0 : exponent.sign == 0 ? field.one : ModularEvaluation.undefined
+    }
     if let small = exponent.smallInteger {
       let power = field.power(base, UInt64(small.magnitude))
       return small < 0 ? field.inverse(power) ?? ModularEvaluation.undefined : power
@@ -35,13 +43,14 @@ extension ModularEvaluation {
     return exponent.sign < 0 ? field.inverse(power) ?? ModularEvaluation.undefined : power
   }
 
-  /// base^floor · atom(base, rest): equal bases with equal fractional exponents agree.
-  private mutating func fractionalPower(_ base: UInt64, _ exponent: Rational) -> UInt64 {
+  /// base^floor times a guessed square root, or atom(base, rest): equal bases with equal fractional exponents agree.
+  private mutating func fractionalPower(_ base: UInt64, _ exponent: Rational) throws(Failure) -> UInt64 {
     let whole = exponent.floor
     guard let rest = Rational.sum(exponent, whole.negated), let (n, d) = rest.words else {
       return atom(201, base, element(exponent))
     }
-    let part = field.power(atom(201, base, UInt64(d)), UInt64(n))
+    let guess = d == 2 ? try guessedRoot(base) : nil
+    let part = guess ?? field.power(atom(201, base, UInt64(d)), UInt64(n))
     let power = integerPower(base, whole)
     return power == ModularEvaluation.undefined ? power : field.product(power, part)
   }
@@ -49,7 +58,10 @@ extension ModularEvaluation {
   /// A rational to a fraction: exact for square roots, else by atoms for the roots of its primes. nil for even roots
   /// of negative numbers other than square roots.
   private mutating func rationalPower(_ base: Rational, _ exponent: Rational) throws(Failure) -> UInt64? {
-    guard let (n, d) = exponent.words, n != .min, n.magnitude < 1 << 31, let powers = PrimePowers(base.magnitude) else { return nil }
+    try spend(60)
+    guard let (n, d) = exponent.words, n.magnitude < 1 << 31, d < 1 << 31,
+      let powers = PrimePowers(base.magnitude)
+    else { return nil }
     var value = field.one
     if base.sign < 0 {
       if d == 2 {
@@ -72,12 +84,15 @@ extension ModularEvaluation {
       if d / divisor == 2 {
         value = field.product(value, try squareRoot(prime, isPrime: prime < 1_000_000))
       } else {
-        value = field.product(value, field.power(atom(202, UInt64(prime), UInt64(d / divisor)), UInt64(rest / divisor)))
+        value = field.product(
+          value, field.power(atom(202, UInt64(prime), UInt64(d / divisor)), UInt64(rest / divisor)))
       }
     }
     if powers.largeNumerator > 1 || powers.largeDenominator > 1 {
-      guard let left = Rational(BigInt(powers.largeNumerator), over: BigInt(powers.largeDenominator)) else { return nil }
-      value = field.product(value, fractionalPower(element(left), exponent))
+      guard let left = Rational(BigInt(powers.largeNumerator), over: BigInt(powers.largeDenominator)) else {
+        return nil
+      }
+      value = field.product(value, try fractionalPower(element(left), exponent))
     }
     return value
   }
@@ -85,6 +100,7 @@ extension ModularEvaluation {
   /// A rational to a symbolic exponent: the constant part may be a half, the symbolic one counts as an integer.
   /// Fractions of symbols, as in 2^(n/2), become atoms unless a square makes them whole.
   private mutating func rationalPower(_ base: Rational, _ form: ExponentForm) throws(Failure) -> UInt64? {
+    try spend(60)
     guard let powers = PrimePowers(base.magnitude), powers.largeNumerator == 1, powers.largeDenominator == 1,
       let constant = Rational(form.constant.0, over: form.denominator)
     else { return nil }
@@ -131,6 +147,11 @@ extension ModularEvaluation {
     let symbolic = [form.symbolic.0, form.symbolic.1, form.symbolic.2, form.symbolic.3]
     let constant = [form.constant.0, form.constant.1, form.constant.2, 0]
     for part in 0..<4 where symbolic[part] != 0 || constant[part] != 0 {
+      if part == 3, hasIntegerExponents {
+        let turns = Int(symbolic[3] % UInt64(2 * form.denominator))
+        value = field.product(value, field.unity(turns * (PrimeField.order / (2 * form.denominator))))
+        continue
+      }
       let total = (symbolic[part] &+ residue(constant[part], order)) % order
       value = field.product(value, field.power(random(4 + UInt64(part)), scaled(total, form)))
     }
@@ -155,7 +176,8 @@ extension ModularEvaluation {
       return ExponentForm(symbol: scrambled(pointSeed ^ scrambled(0x8000_0000 + UInt64(node.a))) % order)
     case .negation: return exponentForm(node.a, depth: depth + 1)?.negated(order)
     case .sum, .product:
-      guard let a = exponentForm(node.a, depth: depth + 1), let b = exponentForm(node.b, depth: depth + 1) else { return nil }
+      guard let a = exponentForm(node.a, depth: depth + 1), let b = exponentForm(node.b, depth: depth + 1)
+      else { return nil }
       return node.kind == .sum ? .sum(a, b, order) : .product(a, b, order)
     case .quotient:
       guard let a = exponentForm(node.a, depth: depth + 1), nodes[Int(node.b)].kind == .number,
@@ -183,6 +205,7 @@ extension ModularEvaluation {
     let a = values[Int(node.a)]
     switch function {
     case .sin, .cos, .tan, .cot, .sec, .csc, .sinh, .cosh, .tanh, .coth, .sech, .csch:
+      try spend(100)
       guard let (sine, cosine) = sineAndCosine(function, node.a) else { return atom(node.code, a) }
       switch function {
       case .sin, .sinh: return sine
@@ -218,7 +241,9 @@ extension ModularEvaluation {
     let imaginary = field.unity(PrimeField.order / 4)
     let positive: UInt64
     let node = nodes[Int(id)]
-    if isCircular, node.kind == .piMultiple, let (n, d) = rationals[Int(node.a)].words, PrimeField.order / 2 % d == 0 {
+    if isCircular, node.kind == .piMultiple, let (n, d) = rationals[Int(node.a)].words,
+      PrimeField.order / 2 % d == 0
+    {
       positive = field.unity((n % (2 * d)) * (PrimeField.order / 2 / d))
     } else if let form = exponentForm(id) {
       positive = exponential(isCircular ? form.rotated(order) : form)
@@ -237,6 +262,7 @@ extension ModularEvaluation {
   private mutating func logarithm(_ id: ExpressionID, depth: Int = 0) throws(Failure) -> UInt64? {
     let node = nodes[Int(id)]
     if depth > 8 { return nil }
+    try spend(60)
     switch node.kind {
     case .euler: return field.one
     case .number:
@@ -247,15 +273,20 @@ extension ModularEvaluation {
       }
       if !powers.isComplete {
         // Not factored: equal numbers still have equal logarithms.
-        let rest = field.product(element(Rational(BigInt(powers.largeNumerator))), field.inverse(element(Rational(BigInt(powers.largeDenominator)))) ?? 0)
+        let rest = field.product(
+          element(Rational(BigInt(powers.largeNumerator))),
+          field.inverse(element(Rational(BigInt(powers.largeDenominator)))) ?? 0)
         total = field.sum(total, atom(203, rest))
       }
       return total
     case .product, .quotient:
-      guard let a = try logarithm(node.a, depth: depth + 1), let b = try logarithm(node.b, depth: depth + 1) else { return nil }
+      guard let a = try logarithm(node.a, depth: depth + 1), let b = try logarithm(node.b, depth: depth + 1)
+      else { return nil }
       return node.kind == .product ? field.sum(a, b) : field.difference(a, b)
     case .power:
-      guard nodes[Int(node.b)].kind == .number, let a = try logarithm(node.a, depth: depth + 1) else { return nil }
+      guard nodes[Int(node.b)].kind == .number, let a = try logarithm(node.a, depth: depth + 1) else {
+        return nil
+      }
       return field.product(a, values[Int(node.b)])
     default: return nil
     }
@@ -264,7 +295,7 @@ extension ModularEvaluation {
   private mutating func factorial(_ n: Int, step: Int) throws(Failure) -> UInt64 {
     guard n >= 0 else { return ModularEvaluation.undefined }
     guard n <= Fuel.factorial else { throw .algebra(.limit("a factorial above 200,000!")) }
-    do { try fuel.spend(evaluations: n / step) } catch { throw .algebra(error) }
+    try spend(n / step)
     var product = field.one
     var factor = field.element(n)
     let less = field.element(step)
@@ -307,14 +338,14 @@ extension ModularEvaluation {
     case .minimum: return n < k ? a : b
     case .modulo:
       guard k > 0 else { return atom(node.code, a, b) }
-      return field.element(((n % k) + k) % k)
+      return field.element(n % k < 0 ? n % k + k : n % k)
     default: return atom(node.code, a, b)
     }
   }
 
   /// a (a−1) … (a−k+1), over k!
   private mutating func falling(_ a: UInt64, _ k: Int, isBinomial: Bool) throws(Failure) -> UInt64 {
-    do { try fuel.spend(evaluations: 2 * k) } catch { throw .algebra(error) }
+    try spend(2 * k)
     var top = field.one
     var bottom = field.one
     var factor = a

@@ -29,14 +29,21 @@ struct ModularEvaluation {
   let pointSeed: UInt64
   var fuel: Fuel
   var values: [UInt64]
+  private var members: Members
   /// Small integers for symbols that stand where only integers make sense.
   var integers: [Int?]
   private(set) var usesAtoms = false
-  /// A square root was taken of an integer too large to factor: its sign against other such roots is a guess.
-  private(set) var isAssumed = false
+  /// Square roots whose sign is a guess: bit k of `signs` flips the k-th of them.
+  private(set) var guesses: [(square: UInt64, root: UInt64)] = []
+  private let signs: Int
+  /// Some symbol is an exponent of −1 or i, so that symbols times iπ are integers times iπ.
+  let hasIntegerExponents: Bool
   private var roots: [(radicand: UInt, root: UInt64)] = []
 
-  init(_ algebra: Algebra, _ field: PrimeField, seed: UInt64, pointSeed: UInt64? = nil, integers: [Int?]) {
+  init(
+    _ algebra: Algebra, _ field: PrimeField, seed: UInt64, pointSeed: UInt64? = nil, integers: [Int?],
+    signs: Int = 0, hasIntegerExponents: Bool = false
+  ) {
     nodes = algebra.nodes
     rationals = algebra.rationals
     loops = algebra.loops
@@ -45,21 +52,29 @@ struct ModularEvaluation {
     self.seed = seed
     self.pointSeed = pointSeed ?? seed
     self.integers = integers
+    self.signs = signs
+    self.hasIntegerExponents = hasIntegerExponents
     order = field.prime - 1
     values = [UInt64](repeating: 0, count: nodes.count)
+    members = Members.all
   }
 
   // MARK: Evaluation
 
-  mutating func value(of id: ExpressionID) throws(Failure) -> UInt64 {
+  mutating func value(of id: ExpressionID, _ members: Members) throws(Failure) -> UInt64 {
+    self.members = members
     try run(Int(nodes[Int(id)].low), Int(id))
     return values[Int(id)]
   }
 
   private mutating func run(_ low: Int, _ high: Int) throws(Failure) {
-    try spend(high - low + 1)
     var index = low
     while index <= high {
+      guard members.hold(index) else {
+        index += 1
+        continue
+      }
+      try spend(1)
       let node = nodes[index]
       if node.kind == .loopStart, node.a > index {
         index = Int(node.a)
@@ -72,7 +87,7 @@ struct ModularEvaluation {
     }
   }
 
-  private mutating func spend(_ count: Int) throws(Failure) {
+  mutating func spend(_ count: Int) throws(Failure) {
     do { try fuel.spend(evaluations: count) } catch { throw .algebra(error) }
   }
 
@@ -126,7 +141,10 @@ struct ModularEvaluation {
     let isProduct = node.code == 1
     var total = isProduct ? field.one : 0
     guard lower <= upper else { return total }
-    guard upper - lower < Fuel.terms else { throw .algebra(.limit("a sum or product of more than 10,000 terms")) }
+    let (count, overflow) = upper.subtractingReportingOverflow(lower)
+    guard !overflow, count < Fuel.terms else {
+      throw .algebra(.limit("a sum or product of more than 10,000 terms"))
+    }
     let saved = integers[Int(loop.symbol)]
     for index in lower...upper {
       integers[Int(loop.symbol)] = index
@@ -184,7 +202,9 @@ struct ModularEvaluation {
     case .symbol: return integers[Int(node.a)]
     case .negation: return integer(node.a, depth: depth + 1).map { 0 &- $0 }
     case .sum, .product, .quotient, .power:
-      guard let a = integer(node.a, depth: depth + 1), let b = integer(node.b, depth: depth + 1) else { return nil }
+      guard let a = integer(node.a, depth: depth + 1), let b = integer(node.b, depth: depth + 1) else {
+        return nil
+      }
       return integer(node.kind, a, b)
     default: return nil
     }
@@ -207,6 +227,20 @@ struct ModularEvaluation {
 
   // MARK: Square roots
 
+  /// A square root of any element, of a sign that may not fit the signs of other roots; nil for the fifth.
+  ///
+  /// An identity between expressions with such roots holds for some choice of signs in every field: if it fails for
+  /// all of them, it is false. If it holds for one, that proves nothing.
+  mutating func guessedRoot(_ square: UInt64) throws(Failure) -> UInt64? {
+    if square == 0 { return 0 }
+    for known in guesses where known.square == square { return known.root }
+    if guesses.count >= 4 { return nil }
+    guard let root = field.squareRoot(square) else { throw .notASquare }
+    let signed = signs >> guesses.count & 1 == 1 ? field.negated(root) : root
+    guesses.append((square, signed))
+    return signed
+  }
+
   /// √q of a prime, or of an integer that was not factored.
   mutating func squareRoot(_ radicand: UInt, isPrime: Bool) throws(Failure) -> UInt64 {
     for known in roots where known.radicand == radicand { return known.root }
@@ -214,7 +248,7 @@ struct ModularEvaluation {
     switch radicand {
     case 2, 3, 5, 7, 11, 13, 17: root = field.smallRoot(Int(radicand))
     default:
-      if !isPrime { isAssumed = true }
+      if !isPrime { return try guessedRoot(field.element(UInt64(radicand))) ?? atom(205, UInt64(radicand)) }
       guard let found = field.squareRoot(field.element(UInt64(radicand))) else { throw .notASquare }
       root = found
     }

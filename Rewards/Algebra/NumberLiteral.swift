@@ -18,7 +18,7 @@ package struct NumberLiteral: Sendable {
 
 extension MathTokens {
   /// The literal of a `.number` token.
-  func literal(at index: Int) throws(AlgebraFailure) -> NumberLiteral {
+  package func literal(at index: Int) throws(AlgebraFailure) -> NumberLiteral {
     let token = tokens[index]
     return try numberLiteral(bytes[Int(token.start)..<Int(token.end)], form: token.form)
   }
@@ -33,7 +33,9 @@ func numberLiteral(_ text: Bytes, form: UInt8) throws(AlgebraFailure) -> NumberL
     if text.count > Fuel.literalDigits { throw .limit("a number of more than 20,000 digits") }
     scan.run(text, form: form)
   }
-  guard let value = scan.value(form: form) else { throw .limit("a decimal beyond 10^±1200 or of more than 2,000 digits") }
+  guard let value = scan.value(form: form) else {
+    throw .limit("a decimal beyond 10^±1200 or of more than 2,000 digits")
+  }
   return NumberLiteral(
     value: value, fractionDigits: scan.fractionDigits, places: scan.fractionDigits - scan.exponent,
     significantDigits: scan.significantDigits,
@@ -105,10 +107,11 @@ private struct LiteralScan {
     guard abs(exponent) <= 1200, shift >= 0 || digits <= 2000 else { return nil }
     var numerator = big ?? 0
     numerator = big == nil ? BigInt(chunk) : numerator * BigInt(powerOfTen(chunkDigits)) + BigInt(chunk)
-    if repeatedDigits > 0 {
+    if repeatedDigits > 0, repeatedDigits <= fractionDigits {
       // x = (all digits − digits before the repetition) / (10^fixed · (10^repeated − 1))
       let all = BigInt(10).power(repeatedDigits)
-      return Rational(numerator - numerator / all, over: BigInt(10).power(fractionDigits - repeatedDigits) * (all - 1))
+      return Rational(
+        numerator - numerator / all, over: BigInt(10).power(fractionDigits - repeatedDigits) * (all - 1))
     }
     if shift >= 0 { return Rational(numerator * BigInt(10).power(shift)) }
     if big == nil, shift >= -18 { return Rational(chunk, over: powerOfTen(-shift)) }

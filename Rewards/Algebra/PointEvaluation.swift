@@ -9,6 +9,7 @@ struct PointEvaluation {
   let algebra: Algebra
   var fuel: Fuel
   private var values: [ComplexBall?]
+  private var members = Members.all
   private var symbols: [ComplexBall]
   private var integers: [Int?]
   /// Some part took a value off the real line although its operands were on it: √−1, ln −1.
@@ -25,14 +26,19 @@ struct PointEvaluation {
   /// nil where it is undefined, not known at all, or beyond double range.
   mutating func value(of id: ExpressionID) throws(AlgebraFailure) -> ComplexBall? {
     leavesReals = false
+    members = algebra.members(of: id)
     try run(Int(algebra.node(id).low), Int(id))
     return values[Int(id)]
   }
 
   private mutating func run(_ low: Int, _ high: Int) throws(AlgebraFailure) {
-    try fuel.spend(points: high - low + 1)
     var index = low
     while index <= high {
+      guard members.hold(index) else {
+        index += 1
+        continue
+      }
+      try fuel.spend(points: 1)
       let node = algebra.nodes[index]
       if node.kind == .loopStart, node.a > index {
         index = Int(node.a)
@@ -72,7 +78,9 @@ struct PointEvaluation {
       guard let a = values[Int(node.a)], let function = MathFunction(rawValue: node.code) else { return nil }
       return apply(function, a)
     case .function2:
-      guard let a = values[Int(node.a)], let b = values[Int(node.b)], let function = MathFunction(rawValue: node.code) else { return nil }
+      guard let a = values[Int(node.a)], let b = values[Int(node.b)],
+        let function = MathFunction(rawValue: node.code)
+      else { return nil }
       return apply(function, a, b)
     case .application: return application(node)
     case .infinity, .undefined, .loop, .loopStart: return nil
@@ -81,7 +89,9 @@ struct PointEvaluation {
 
   private mutating func loop(_ node: Algebra.Node) throws(AlgebraFailure) -> ComplexBall? {
     let loop = algebra.loops[Int(node.a)]
-    guard let lower = values[Int(loop.lower)]?.integer, let upper = values[Int(loop.upper)]?.integer else { return nil }
+    guard let lower = values[Int(loop.lower)]?.integer, let upper = values[Int(loop.upper)]?.integer else {
+      return nil
+    }
     let isProduct = node.code == 1
     var total = ComplexBall.exact(isProduct ? 1 : 0)
     guard lower <= upper else { return total }
@@ -130,7 +140,9 @@ struct PointEvaluation {
 
   // MARK: Powers
 
-  private mutating func power(_ base: ComplexBall, _ exponent: ComplexBall, _ node: Algebra.Node) -> ComplexBall? {
+  private mutating func power(_ base: ComplexBall, _ exponent: ComplexBall, _ node: Algebra.Node)
+    -> ComplexBall?
+  {
     if let rational = algebra.exactRational(node.b), let (n, d) = rational.words {
       if d == 1 { return base.raised(to: n) }
       if base.isReal, base.real.isNegative, !base.mayVanish, d.isMultiple(of: 2) { leavesReals = true }
@@ -148,7 +160,9 @@ struct PointEvaluation {
   }
 
   private func exponential(_ base: ComplexBall, _ exponent: ComplexBall) -> ComplexBall? {
-    if base.isReal, base.radius == 0, base.real.isZero, exponent.isReal, exponent.real.high > 0 { return .exact(0) }
+    if base.isReal, base.radius == 0, base.real.isZero, exponent.isReal, exponent.real.high > 0 {
+      return .exact(0)
+    }
     guard let logarithm = base.logarithm else { return nil }
     return (logarithm * exponent).exponential
   }
@@ -183,12 +197,14 @@ struct PointEvaluation {
     case .arcsin: return arcsine(a)
     case .arccos: return arcsine(a).map { ComplexBall.pi * .half - $0 }
     case .arccsc: return (ComplexBall.exact(1) / a).flatMap { arcsine($0) }
-    case .arcsec: return (ComplexBall.exact(1) / a).flatMap { arcsine($0) }.map { ComplexBall.pi * .half - $0 }
+    case .arcsec:
+      return (ComplexBall.exact(1) / a).flatMap { arcsine($0) }.map { ComplexBall.pi * .half - $0 }
     case .arsinh: return (a * a + .exact(1)).squareRoot.flatMap { logarithm(a + $0) }
     case .arcosh:
       guard let low = squareRoot(a - .exact(1)), let high = squareRoot(a + .exact(1)) else { return nil }
       return logarithm(a + low * high)
-    case .artanh: return ((ComplexBall.exact(1) + a) / (.exact(1) - a)).flatMap { logarithm($0) }.map { $0 * .half }
+    case .artanh:
+      return ((ComplexBall.exact(1) + a) / (.exact(1) - a)).flatMap { logarithm($0) }.map { $0 * .half }
     default: return applyPart(function, a)
     }
   }
@@ -219,7 +235,9 @@ struct PointEvaluation {
       guard a.isReal, !a.mayVanish else { return nil }
       return .exact(a.real.isNegative ? -1 : 1)
     case .floor, .ceiling, .fractionalPart:
-      guard a.isReal, a.real.high.magnitude < 1e15, let floor = (function == .ceiling ? -a : a).floor else { return nil }
+      guard a.isReal, a.real.high.magnitude < 1e15, let floor = (function == .ceiling ? -a : a).floor else {
+        return nil
+      }
       if function == .fractionalPart { return a - floor }
       return function == .ceiling ? -floor : floor
     case .factorial, .doubleFactorial, .gamma:
@@ -227,7 +245,9 @@ struct PointEvaluation {
       let top = function == .gamma ? n - 1 : n
       guard top >= 0 else { return nil }
       var product = ComplexBall.exact(1)
-      for factor in stride(from: top, through: 2, by: function == .doubleFactorial ? -2 : -1) { product = product * .exact(factor) }
+      for factor in stride(from: top, through: 2, by: function == .doubleFactorial ? -2 : -1) {
+        product = product * .exact(factor)
+      }
       return product
     default: return nil
     }

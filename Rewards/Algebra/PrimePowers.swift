@@ -41,7 +41,8 @@ struct PrimePowers: Sendable {
         isComplete = false
         // A square beyond the reach of trial division is still worth finding.
         let root = UInt(Double(rest).squareRoot())
-        for candidate in [root &- 1, root, root + 1] where candidate.multipliedReportingOverflow(by: candidate) == (rest, false) {
+        for candidate in [root &- 1, root, root + 1]
+        where candidate.multipliedReportingOverflow(by: candidate) == (rest, false) {
           powers.append((candidate, 2 * sign))
           return
         }

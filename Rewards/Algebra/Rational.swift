@@ -217,7 +217,9 @@ package struct Rational: Sendable, Hashable, CustomStringConvertible {
       guard exponent != .min else { return nil }
       return inverse?.raised(to: -exponent)
     }
-    if let (n, d) = words, d == 1, n.magnitude <= 1 { return n == -1 && exponent.isMultiple(of: 2) ? .one : self }
+    if let (n, d) = words, d == 1, n.magnitude <= 1 {
+      return n == -1 && exponent.isMultiple(of: 2) ? .one : self
+    }
     let bits = max(numerator.bitWidth, denominator.bitWidth)
     guard exponent <= Fuel.integerBits, bits * exponent <= Fuel.integerBits + bits else { return nil }
     let top = numerator.power(exponent)

@@ -116,10 +116,39 @@ extension AnswerComparison {
         guard let value = value(of: relation, asGold: false) else { return false }
         return try isSame(gold, value)
       }
+      if let verdict = try isSameRegionIfAny(.fence(gold), answer) { return verdict }
+      guard rules.intervals == .both, let fence = interval(between: relation) else { return false }
+      return try isSameFence(gold, fence)
+    case .set(let elements) where elements.count == 1:
+      if try isSame(gold, elements[0]) { return true }
       return try isSameRegionIfAny(.fence(gold), answer) ?? false
-    case .set(let elements) where elements.count == 1: return try isSame(gold, elements[0])
+    case .quantity(let quantity):
+      // `P(1, 2)` is a point with a name.
+      let source = quantity.source
+      guard gold.open == UInt8(ascii: "("), source.count > 2, source[source.startIndex].isLetter,
+        source[source.startIndex + 1] == UInt8(ascii: "("), source.last == UInt8(ascii: ")")
+      else { return false }
+      let point = AnswerReader(text: try MathLexer.tokens(Array(source.dropFirst()), fuel: &algebra.fuel))
+      guard case .fence(let fence) = try point.value(&algebra) else { return false }
+      return try isSameFence(gold, fence)
     default: return try isSameRegionIfAny(.fence(gold), answer) ?? false
     }
+  }
+
+  /// The interval of `a \le x < b`, whatever its ends are.
+  func interval(between relation: Relation) -> FencedAnswer? {
+    guard relation.sides.count == 3, case .quantity(let middle) = relation.sides[1],
+      algebra.singleSymbol(middle.expression) != nil
+    else { return nil }
+    var (low, high) = (relation.sides[0], relation.sides[2])
+    var signs = relation.signs
+    if signs.allSatisfy({ $0 == .greater || $0 == .greaterOrEqual }) {
+      (low, high) = (high, low)
+      signs = signs.reversed().map(\.mirrored)
+    }
+    guard signs.allSatisfy({ $0 == .less || $0 == .lessOrEqual }) else { return nil }
+    return FencedAnswer(
+      open: signs[0] == .less ? 0x28 : 0x5B, close: signs[1] == .less ? 0x29 : 0x5D, elements: [low, high])
   }
 
   private mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure) -> Bool {

@@ -101,6 +101,11 @@ extension AnswerComparison {
     {
       return Region(set: inner.set, variable: symbol)
     }
+    if relation.signs == [.equal], case .quantity(let name) = relation.sides[0],
+      let symbol = algebra.singleSymbol(name.expression), let point = try points([relation.sides[1]])
+    {
+      return Region(set: point.set, variable: symbol)
+    }
     guard relation.isInequality else { return nil }
     var total: Region?
     for (index, sign) in relation.signs.enumerated() {
@@ -123,6 +128,7 @@ extension AnswerComparison {
   private mutating func solution(
     of left: ExpressionID, _ sign: MathRelation, _ right: ExpressionID, solves: Bool
   ) throws(AlgebraFailure) -> Region? {
+    if let all = try boundlessSolution(of: left, sign, right) { return all }
     let difference = try algebra.difference(left, right)
     let symbols = algebra.freeSymbols(difference)
     guard symbols.count == 1 else { return nil }
@@ -134,6 +140,18 @@ extension AnswerComparison {
     guard solves else { return nil }
     if let region = try absoluteSolution(of: left, sign, right) { return region }
     return try absoluteSolution(of: right, sign.mirrored, left)
+  }
+
+  /// `x < \infty`, `-\infty < x`: every real number.
+  private mutating func boundlessSolution(
+    of left: ExpressionID, _ sign: MathRelation, _ right: ExpressionID
+  ) throws(AlgebraFailure) -> Region? {
+    let isBelow = sign == .less || sign == .lessOrEqual
+    guard isBelow || sign == .greater || sign == .greaterOrEqual else { return nil }
+    let upper = algebra.infinitySign(right) == (isBelow ? 1 : -1) ? algebra.singleSymbol(left) : nil
+    let lower = algebra.infinitySign(left) == (isBelow ? -1 : 1) ? algebra.singleSymbol(right) : nil
+    guard let symbol = upper ?? lower else { return nil }
+    return Region(set: try RealSet(all: &algebra), variable: symbol)
   }
 
   /// slope · x + offset `sign` 0

@@ -5,6 +5,9 @@ extension AnswerComparison {
     if !gold.isEquation {
       if let verdict = try isSameRegionIfAny(.relation(gold), answer) { return verdict }
       guard case .relation(let relation) = answer else {
+        if rules.intervals != .off, case .fence(let fence) = answer, let interval = interval(between: gold) {
+          return try isSame(interval, .fence(fence))
+        }
         if gold.signs == [.element], let value = value(of: gold, asGold: true) { return try isSame(value, answer) }
         return false
       }
@@ -33,20 +36,35 @@ extension AnswerComparison {
     rule = "compared as equations"
     // Names and values: `x = 5` and `y = 5` differ; sides that are no scalars are compared as they stand.
     if let left = named(gold), let right = named(answer) {
-      guard try isSame(left.name, right.name) else { return false }
-      if try isSame(left.value, right.value) { return true }
+      if try areSameNames(left.name, right.name), try isSame(left.value, right.value) { return true }
     }
     guard gold.sides.count == 2, let left = try difference(gold), let right = try difference(answer) else {
       return false
     }
     rule = "compared as equations"
     if try algebra.areProportional(left, right) { return true }
-    return try solves(gold, right)
+    if try solves(gold, right) { return true }
+    return try solves(answer, left)
+  }
+
+  /// `y` also names what `f(x)` names.
+  private mutating func areSameNames(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+    if try isSame(gold, answer) { return true }
+    guard case .quantity(let left) = gold, case .quantity(let right) = answer else { return false }
+    return (isOrdinate(left) && isImage(right)) || (isImage(left) && isOrdinate(right))
+  }
+
+  private func isOrdinate(_ quantity: Quantity) -> Bool {
+    algebra.singleSymbol(quantity.expression).map { algebra.name($0).elementsEqual("y".utf8) } ?? false
+  }
+
+  private func isImage(_ quantity: Quantity) -> Bool {
+    algebra.application(quantity.expression)?.arguments.count == 1
   }
 
   /// Whether an equation's name, taken for its value, solves f = 0 once: f vanishes there, and is linear in it.
   private mutating func solves(_ gold: Relation, _ f: ExpressionID) throws(AlgebraFailure) -> Bool {
-    guard case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
+    guard gold.sides.count == 2, case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
       case .quantity(let right) = gold.sides[1], !algebra.freeSymbols(right.expression).contains(name),
       !algebra.freeSymbols(right.expression).isEmpty, algebra.freeSymbols(f).contains(name)
     else { return false }
@@ -133,11 +151,16 @@ extension AnswerComparison {
     switch value {
     case .fence(let fence): fence.isInterval
     case .relation(let relation): !relation.isEquation
-    case .list(let list): list.elements.allSatisfy { isRegionLike($0) }
+    case .list(let list):
+      list.elements.contains { isRegionLike($0) } && list.elements.allSatisfy { isRegionLike($0) || isEquation($0) }
     case .setOperation, .emptySet, .numberSet, .set: true
     case .text(let text): text.meaning != nil
     default: false
     }
+  }
+
+  private func isEquation(_ value: AnswerValue) -> Bool {
+    if case .relation(let relation) = value { relation.signs == [.equal] } else { false }
   }
 
   private func isUnsolved(_ value: AnswerValue) -> Bool {

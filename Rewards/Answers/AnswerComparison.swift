@@ -61,6 +61,10 @@ struct AnswerComparison {
     case .matrix(let rows) where rows.count == 1 && rows[0].count == 1:
       return try isSame(.quantity(gold), rows[0][0])
     case .text(let text):
+      if text.meaning == .undefined {
+        rule = "undefined, in words"
+        return try !algebra.isDefined(gold.expression)
+      }
       if gold.isLetters || algebra.singleSymbol(gold.expression) != nil {
         rule = "compared as words"
         return text.exact == TextAnswer(words: gold.source).exact
@@ -121,6 +125,7 @@ struct AnswerComparison {
     switch relation.sides[0] {
     case .quantity(let left):
       if algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil { return last }
+      if left.source.isDefinition { return last }
       // `2 + 8 = 10`
       if algebra.freeSymbols(left.expression).isEmpty { return last }
       return relation.sides.count > 2 ? last : nil
@@ -138,11 +143,14 @@ struct AnswerComparison {
     if algebra.singleSymbol(exact.expression) != nil || algebra.application(exact.expression) != nil {
       return try isSame(.quantity(gold), relation.sides[relation.sides.count - 1])
     }
+    guard case .quantity(let rounded)? = relation.sides.last else { return false }
+    if let near = try algebra.realValue(rounded.expression), let value = try algebra.realValue(exact.expression),
+      abs(near.value - value.value) > 0.01 * abs(value.value)
+    {
+      rule = "an approximation of another value"
+      return false
+    }
     if try isSame(gold, exact) { return true }
-    guard case .quantity(let rounded)? = relation.sides.last,
-      let near = try algebra.realValue(rounded.expression), let value = try algebra.realValue(exact.expression),
-      abs(near.value - value.value) <= 0.01 * abs(value.value)
-    else { return false }
     return try isSame(gold, rounded)
   }
 
@@ -151,5 +159,15 @@ struct AnswerComparison {
   mutating func areSame(_ left: ExpressionID, _ right: ExpressionID) throws(AlgebraFailure) -> Bool {
     if case .same = try algebra.same(left, right) { return true }
     return false
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// `P(x)`, `C(n)`: a letter and letters in parentheses, read as a function's name and argument.
+  fileprivate var isDefinition: Bool {
+    guard count >= 4, self[startIndex].isLetter, self[startIndex + 1] == UInt8(ascii: "("), last == UInt8(ascii: ")") else {
+      return false
+    }
+    return dropFirst(2).dropLast().allSatisfy { $0.isLetter || $0 == UInt8(ascii: ",") || $0 == 0x20 }
   }
 }

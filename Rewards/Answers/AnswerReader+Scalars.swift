@@ -17,6 +17,7 @@ extension AnswerReader {
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
     let first = range.lowerBound
+    if isWordy(range), let number = try numberInWords(range, &algebra) { return .quantity(number) }
     if range.count == 1, tokens[first].kind == .text {
       let inside = text.text(range)
       if inside.contains(where: { $0.isDigit || $0 == 0x5C || $0 == 0x2C }) || WordList.joins(inside) {
@@ -24,9 +25,7 @@ extension AnswerReader {
       }
     }
     guard isWordy(range) else { return nil }
-    let plain = text.text(range)
-    if let number = try numberInWords(range, &algebra) { return .quantity(number) }
-    return .text(TextAnswer(words: plain))
+    return .text(TextAnswer(words: text.text(range)))
   }
 
   /// A text with its words kept apart from products of letters.
@@ -72,10 +71,15 @@ extension AnswerReader {
     let plain = phrase(range)
     let words = plain.split { $0.isBlank }
     guard words.count <= 16 else { return nil }
+    if words.count == 1, TextAnswer(words: plain[...]).normalized == Array("infinity".utf8) {
+      return quantity(try algebra.infinity(isNegative: false), range)
+    }
     for count in stride(from: words.count, to: 0, by: -1) {
       guard let value = NumberWords.value(plain[plain.startIndex..<words[count - 1].endIndex]) else { continue }
       var quantity = quantity(try algebra.number(value), range)
       if count == words.count { return quantity }
+      // "one of the values" counts nothing.
+      if words[count].elementsEqual("of".utf8) { return nil }
       guard let read = try suffix(Array(plain[words[count].startIndex...]), &quantity, &algebra), read else { return nil }
       return quantity
     }
@@ -102,6 +106,7 @@ extension AnswerReader {
       guard word.count > 1, let named = UnitTable.entry(for: word), named.currency != nil else { return nil }
       entry = named
       start = end
+      if start < range.upperBound, tokens[start].kind == .period { start += 1 }
       // `US\$18`, `USD \$18`.
       if start < range.upperBound, tokens[start].kind == .currency { start += 1 }
     }
@@ -160,15 +165,12 @@ extension AnswerReader {
     while start < range.upperBound, let end = endOfIntroduction(start, in: range) { start = end }
     if start == range.upperBound { throw .unreadable("no value") }
     let range = start..<range.upperBound
+    if let opposite = try negatedInWords(range, depth, &algebra) { return opposite }
     let last = range.upperBound - 1
     switch tokens[last].kind {
     case .percent where range.count > 1:
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
       quantity.isPercent = true
-      return quantity
-    case .degree where range.count > 1 && !tokens[range].contains(where: { $0.kind == .function }):
-      var quantity = try bare(range.dropLast(), &algebra)
-      quantity.angle = .degrees
       return quantity
     case .currency where range.count > 1:
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
@@ -181,6 +183,7 @@ extension AnswerReader {
     default: break
     }
     if let quantity = try temperature(range, &algebra) { return quantity }
+    if let angle = try degrees(range, &algebra) { return angle }
     if let quantity = try withSuffix(range, depth, &algebra) { return quantity }
     return try bare(range, &algebra)
   }
@@ -191,6 +194,57 @@ extension AnswerReader {
     let word = text.text(index..<(index + 1))
     if word.last == UInt8(ascii: ":") { return WordList.hedges(word) ? nil : index + 1 }
     return WordList.introduces(word) ? index + 1 : nil
+  }
+
+  /// `30^\circ`, `180^\circ - 38^\circ`, `\frac{360^\circ}{5}`: an angle, unless a function takes it or π turns it
+  /// into radians; nil for anything else.
+  private func degrees(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+    var hasDegrees = false
+    for token in tokens[range] {
+      if token.kind == .function || token.kind == .pi || token.kind == .text || token.kind == .word { return nil }
+      if token.kind == .degree { hasDegrees = true }
+    }
+    guard hasDegrees, range.count > 1 else { return nil }
+    let isLast = tokens[range.upperBound - 1].kind == .degree
+      && !tokens[range.dropLast()].contains { $0.kind == .degree }
+    var quantity: Quantity
+    if isLast {
+      quantity = try bare(range.dropLast(), &algebra)
+    } else {
+      let plain = text.removing { !range.contains($0) || tokens[$0].kind == .degree }
+      if plain.tokens.isEmpty { return nil }
+      quantity = self.quantity(try algebra.parse(plain, 0..<plain.tokens.count, signs: signs), range)
+    }
+    quantity.angle = .degrees
+    return quantity
+  }
+
+  /// `minus 5`, `\text{negative }5`.
+  private func negatedInWords(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> Quantity? {
+    let first = range.lowerBound
+    guard range.count > 1, tokens[first].kind == .text || tokens[first].kind == .word else { return nil }
+    let word = text.text(first..<(first + 1)).map(\.lowercased)
+    guard word == Array("minus".utf8) || word == Array("negative".utf8) else { return nil }
+    var quantity = try measured(range.dropFirst(), depth + 1, &algebra)
+    quantity.expression = try algebra.negated(quantity.expression)
+    quantity.isNegative.toggle()
+    return quantity
+  }
+
+  /// `1011\text{ (base 2)}`: the number with a subscript; nil for anything else.
+  private func withBase(
+    _ value: Range<Int>, _ words: [UInt8], _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> Quantity? {
+    let parts = words.split { $0.isBlank }
+    guard parts.count == 2 || parts.count == 3, let last = parts.last,
+      parts[parts.count - 2].elementsEqual("base".utf8), parts.count == 2 || parts[0].elementsEqual("in".utf8)
+    else { return nil }
+    let base = last.allSatisfy(\.isDigit) ? Array(last) : Array("\\text{".utf8) + last + Array("}".utf8)
+    let bytes = Array(text.text(value)) + Array("_{".utf8) + base + Array("}".utf8)
+    guard case .quantity(let quantity) = try relexed(bytes, depth + 1, &algebra) else { return nil }
+    return quantity
   }
 
   /// `100^\circ\mathrm{C}`: degrees of a temperature scale, which are no angle.
@@ -215,6 +269,7 @@ extension AnswerReader {
     }
     var quantity: Quantity
     let value = range.lowerBound..<start
+    if let based = try withBase(value, phrase(suffixRange), depth, &algebra) { return based }
     if tokens[value].last?.kind == .currency || tokens[value].last?.kind == .percent {
       quantity = try measured(value, depth, &algebra)
     } else {
@@ -276,11 +331,17 @@ extension AnswerReader {
         switch token.kind {
         case .text: return index
         case .word, .not: if hasNumber { return index }
+        case .open where token.form == UInt8(ascii: "{") && hasNumber && isNumeric && token.isSpaced:
+          // `9.8\ \mathrm{m/s^2}`
+          if index + 1 < range.upperBound, tokens[index + 1].kind == .letter, beginsUnit(at: index + 1, in: range, isApart: true)
+          {
+            return index
+          }
         case .open where token.form == UInt8(ascii: "(") && index + 1 < range.upperBound:
           if tokens[index + 1].kind == .text || tokens[index + 1].kind == .word { return index }
-        case .function where hasNumber && isNumeric:
+        case .function where readsUnitLetters && hasNumber && isNumeric:
           if UnitName.isKnown(text.text(index..<(index + 1))) { return index }
-        case .letter where hasNumber && isNumeric && beginsUnit(at: index, in: range): return index
+        case .letter where hasNumber && isNumeric && beginsUnit(at: index, in: range, isApart: token.isSpaced): return index
         default: break
         }
       }
@@ -294,15 +355,17 @@ extension AnswerReader {
     return nil
   }
 
-  /// Whether the letters at `index` are a unit's: two or more that the table knows, or a single one where
-  /// those are asked for.
-  private func beginsUnit(at index: Int, in range: Range<Int>) -> Bool {
+  /// Whether the letters at `index` are a unit's: "per" always; what the table knows where letters may be units,
+  /// single ones only behind a blank.
+  private func beginsUnit(at index: Int, in range: Range<Int>, isApart: Bool) -> Bool {
     let (run, _) = wordRun(at: index, in: range)
-    if run.count == 1 {
-      guard readsUnitLetters, tokens[index].isSpaced, UnitLetter.isOne(run[run.startIndex]) else { return false }
-      return UnitPhrase.read(phrase(index..<range.upperBound))?.isConvertible ?? false
+    if run.count > 1 {
+      let small = run.map(\.lowercased)
+      if UnitWords.isPer(small) || UnitWords.prefixPower(small) != nil { return true }
+      return readsUnitLetters && UnitName.isKnown(run)
     }
-    return UnitName.isKnown(run) || UnitWords.isPer(run.map(\.lowercased)) || UnitWords.prefixPower(run.map(\.lowercased)) != nil
+    guard readsUnitLetters, isApart, UnitLetter.isOne(run[run.startIndex]) else { return false }
+    return UnitPhrase.read(phrase(index..<range.upperBound))?.isConvertible ?? false
   }
 
   /// `2\text{ hours } 30\text{ minutes}`.
@@ -336,7 +399,9 @@ extension AnswerReader {
   /// The tokens as a flat phrase of words, signs and digits; texts stand apart.
   func phrase(_ range: Range<Int>) -> [UInt8] {
     var phrase: [UInt8] = []
+    var isBehindWord = false
     for token in tokens[range] {
+      defer { isBehindWord = token.kind == .text || token.kind == .word }
       switch token.kind {
       case .open, .close, .quote, .period: continue
       case .power: phrase.append(UInt8(ascii: "^"))
@@ -344,9 +409,8 @@ extension AnswerReader {
       case .times: phrase.append(0x20)
       default:
         let bytes = text.bytes[Int(token.start)..<Int(token.end)]
-        if token.isSpaced || token.kind == .text || token.kind == .word, phrase.last?.isLetter == true {
-          phrase.append(0x20)
-        }
+        let isApart = token.isSpaced || token.kind == .text || token.kind == .word || isBehindWord
+        if isApart, phrase.last?.isLetter == true { phrase.append(0x20) }
         phrase += bytes.filter { $0 != 0x24 && $0 != 0x7B && $0 != 0x7D && $0 != 0x28 && $0 != 0x29 && $0 != 0x5C }
       }
     }
@@ -355,6 +419,7 @@ extension AnswerReader {
 
   /// An expression with nothing around it.
   func bare(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity {
+    if let quantity = try openEnded(range, &algebra) { return quantity }
     var quantity = quantity(try algebra.parse(text, range, signs: signs), range)
     var first = range.lowerBound
     while first < range.upperBound, tokens[first].kind == .minus || tokens[first].kind == .plus {
@@ -364,6 +429,19 @@ extension AnswerReader {
     if first == range.upperBound - 1, tokens[first].kind == .number { quantity.literal = try text.literal(at: first) }
     quantity.isLetters = range.count > 1 && tokens[range].allSatisfy { $0.kind == .letter }
     return quantity
+  }
+
+  /// `0.333...`: the last digit, written at least twice, goes on for ever; nil for anything else.
+  private func openEnded(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+    guard let last = range.last, tokens[last].kind == .ellipsis, range.count >= 2, tokens[last - 1].kind == .number,
+      tokens[last - 1].form == 1
+    else { return nil }
+    let digits = text.bytes[Int(tokens[last - 1].start)..<Int(tokens[last - 1].end)]
+    guard let digit = digits.last, digits.dropLast().last == digit else { return nil }
+    let whole = text.text(range.dropLast())
+    let bytes = Array(whole.dropLast()) + Array("\\overline{".utf8) + [digit] + Array("}".utf8)
+    let repeated = AnswerReader(text: try MathLexer.tokens(bytes, fuel: &algebra.fuel))
+    return quantity(try algebra.parse(repeated.text, 0..<repeated.tokens.count), range)
   }
 
   // MARK: Ratios, times, residues

@@ -133,6 +133,27 @@ extension AnswerReader {
     throw .unreadable("a number set with marks")
   }
 
+  /// `\text{all real numbers except } 1`; nil for anything else.
+  func realsExcept(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue? {
+    let kind = tokens[range.lowerBound].kind
+    guard kind == .text || kind == .word || (kind == .letter && tokens[range.lowerBound].form == UInt8(ascii: "a"))
+    else { return nil }
+    var end = range.lowerBound
+    while end < range.upperBound, tokens[end].kind == .text || tokens[end].kind == .word || tokens[end].kind == .letter {
+      end = wordRun(at: end, in: range).end
+      let words = TextAnswer(words: phrase(range.lowerBound..<end)[...])
+      guard words.meaning == .allRealsExcept, end < range.upperBound else { continue }
+      let excluded = try value(end..<range.upperBound, depth + 1, &algebra)
+      let values = excluded.values.map { value in
+        if case .relation(let relation) = value, relation.signs == [.equal] { relation.sides[1] } else { value }
+      }
+      return .setOperation(.difference, .numberSet(UInt8(ascii: "R")), .set(values))
+    }
+    return nil
+  }
+
   func quantity(_ expression: ExpressionID, _ range: Range<Int>) -> Quantity {
     Quantity(expression: expression, source: text.text(range))
   }
@@ -147,9 +168,12 @@ extension AnswerReader {
     let close = tokens[range.upperBound - 1].form
     let inside = (range.lowerBound + 1)..<(range.upperBound - 1)
     switch open {
-    case UInt8(ascii: "s"): return try set(inside, depth, &algebra)
+    case UInt8(ascii: "s"):
+      if let separated = try withSeparatingCommas(range, depth, &algebra) { return separated }
+      return try set(inside, depth, &algebra)
     case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "<"):
       if inside.isEmpty { throw .unreadable("an empty fence") }
+      if let separated = try withSeparatingCommas(range, depth, &algebra) { return separated }
       let pieces = pieces(of: inside) { $0 == .comma || $0 == .semicolon }.filter { !$0.isEmpty }
       if pieces.count < 2 { return try value(inside, depth + 1, &algebra) }
       if pieces.contains(where: isEllipsis) { return try sequence(pieces, depth, &algebra) }
@@ -157,6 +181,19 @@ extension AnswerReader {
       return .fence(FencedAnswer(open: open, close: close == 0x28 ? 0x29 : close == 0x5B ? 0x5D : close, elements: elements))
     default: return nil
     }
+  }
+
+  /// Inside a fence that holds one number, and that with commas, these separate: `(1,234)` is a pair.
+  private func withSeparatingCommas(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue? {
+    let inside = range.dropFirst().dropLast()
+    guard inside.count <= 2, let last = inside.last, tokens[last].kind == .number, tokens[last].form & 2 != 0,
+      text.text(inside).contains(UInt8(ascii: ",")), !text.text(inside).contains(UInt8(ascii: "{"))
+    else { return nil }
+    var options = LexerOptions()
+    options.commaGroups = false
+    return try relexed(Array(text.text(range)), depth, &algebra, options)
   }
 
   private func elements(
@@ -239,7 +276,16 @@ extension AnswerReader {
       guard isWhole else { throw .unreadable("a determinant inside a formula") }
       let determinant = try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra)
       return .quantity(quantity(determinant, range))
+    case .cases:
+      // A system has one column, a function by cases a second one with the conditions.
+      if isWhole, !tokens[inside].contains(where: { $0.kind == .ampersand }) { return try lines(inside, depth, &algebra) }
+      return .matrix(try matrix(inside, depth, &algebra))
     case .matrix:
+      if begin == range.lowerBound + 1, isWhole || end == range.upperBound - 1, tokens[range.lowerBound].kind == .function,
+        tokens[range.lowerBound].form == MathFunction.determinant.rawValue
+      {
+        return .quantity(quantity(try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra), range))
+      }
       return try scaledMatrix(inside, before: range.lowerBound..<begin, after: (end + 1)..<range.upperBound, depth, &algebra)
     case .unknown:
       throw .unreadable("an unknown environment")
@@ -318,7 +364,8 @@ extension AnswerReader {
     }
     if !after.isEmpty {
       let kinds = tokens[after].filter { $0.kind != .open && $0.kind != .close }
-      guard kinds.count == 2, kinds[0].kind == .power, text.bytes[Int(kinds[1].start)] == UInt8(ascii: "T") else {
+      let mark = kinds.count == 2 ? text.bytes[Int(kinds[1].start)..<Int(kinds[1].end)] : []
+      guard kinds.first?.kind == .power, mark.elementsEqual("T".utf8) || mark.elementsEqual("\\top".utf8) else {
         throw .unreadable("a matrix with something behind it")
       }
       rows = transposed(rows)
@@ -382,9 +429,11 @@ extension AnswerReader {
   }
 
   /// Another text in place of a part of this one, one level deeper.
-  func relexed(_ bytes: [UInt8], _ depth: Int, _ algebra: inout Algebra) throws(AlgebraFailure) -> AnswerValue {
-    var reader = self
-    reader = AnswerReader(text: try MathLexer.tokens(bytes, fuel: &algebra.fuel))
+  func relexed(
+    _ bytes: [UInt8], _ depth: Int, _ algebra: inout Algebra, _ options: LexerOptions = LexerOptions()
+  ) throws(AlgebraFailure) -> AnswerValue {
+    if depth > Self.maximumDepth { throw .limit("structures nested more than \(Self.maximumDepth) deep") }
+    var reader = AnswerReader(text: try MathLexer.tokens(bytes, options, fuel: &algebra.fuel))
     reader.readsUnitLetters = readsUnitLetters
     reader.signs = signs
     return try reader.value(0..<reader.tokens.count, depth + 1, &algebra)
@@ -392,14 +441,15 @@ extension AnswerReader {
 }
 
 private enum EnvironmentKind {
-  case matrix, determinant, lines, unknown
+  case matrix, determinant, cases, lines, unknown
 
   init(_ name: Bytes) {
     self =
       switch String(decoding: name.prefix { $0 != UInt8(ascii: "*") }, as: UTF8.self) {
       case "matrix", "pmatrix", "bmatrix", "Bmatrix", "Vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix",
-        "array", "cases", "tabular":
+        "array", "tabular":
         .matrix
+      case "cases", "dcases", "rcases": .cases
       case "vmatrix": .determinant
       case "aligned", "align", "gather", "gathered", "split", "equation", "alignat", "alignedat", "eqnarray",
         "displaymath", "math":

@@ -13,6 +13,8 @@ struct AnswerReader {
   /// Which of the two signs of `±` to read; `.none` = both, as two values.
   var signs = Algebra.SignChoice.none
 
+  init(text: MathTokens) { self.text = text.preparedForReading() }
+
   var tokens: [MathToken] { text.tokens }
 
   func value(_ algebra: inout Algebra) throws(AlgebraFailure) -> AnswerValue {
@@ -26,6 +28,7 @@ struct AnswerReader {
     let range = stripped(whole)
     if range.isEmpty { throw .unreadable("nothing to read") }
     let marks = marks(in: range)
+    if let reals = try realsExcept(range, depth, &algebra) { return reals }
     if isSquare(range.lowerBound), let intervals = try frenchIntervals(range, depth, &algebra) { return intervals }
     if marks.hasArrow, let last = pieces(of: range, where: { $0 == .arrow }).last, last != range {
       return try value(last, depth + 1, &algebra)
@@ -68,6 +71,7 @@ struct AnswerReader {
       case .colon: marks.hasColon = true
       case .pmod, .modulo: marks.hasModulus = true
       case .text, .word: marks.hasWords = true
+      case .letter where tokens[index].form == UInt8(ascii: "t"): marks.hasWords = marks.hasWords || tokens[index].isSpaced
       case .plusMinus, .minusPlus: marks.hasSigns = true
       case .open:
         let next = self.next(after: index, in: range)
@@ -152,6 +156,11 @@ struct AnswerReader {
       case .period, .comma, .semicolon, .quote, .newRow, .ampersand, .colon: range = range.dropLast()
       default: break
       }
+      if range.count >= 2, isEmptyGroup(range.upperBound - 2) { range = range.dropLast(2) }
+      guard let first = range.first else { break }
+      if range.count >= 3, isEmptyGroup(first), tokens[first + 2].kind != .power, tokens[first + 2].kind != .underscore {
+        range = range.dropFirst(2)
+      }
       guard let first = range.first else { break }
       switch tokens[first].kind {
       case .period, .comma, .quote, .arrow, .and, .ampersand, .colon: range = range.dropFirst()
@@ -167,6 +176,10 @@ struct AnswerReader {
       if range == before { break }
     }
     return range
+  }
+
+  private func isEmptyGroup(_ index: Int) -> Bool {
+    tokens[index].kind == .open && tokens[index].form == UInt8(ascii: "{") && Int(tokens[index].value) == index + 1
   }
 
   /// Behind a label (`Total:`) or words that only introduce a value (`about`); nil where neither begins it.
@@ -220,5 +233,5 @@ enum WordList {
       + " probability solution solutions roots root minimum maximum")
   private static let hedging = words(
     "or not no than except unless if either neither nor maybe perhaps possibly might least most between wrong false"
-      + " incorrect otherwise else cannot isn never")
+      + " incorrect otherwise else cannot couldn could may isn never")
 }

@@ -105,6 +105,6 @@ struct TextAnswer {
 
   /// Words that stand for a value.
   enum Meaning {
-    case undefined, allReals, noSolution
+    case undefined, allReals, allRealsExcept, noSolution
   }
 }

@@ -47,7 +47,11 @@ struct ChoiceReader {
       scan = next
     }
     let rest = scan.rest.trimmed { $0.isBlank || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
-    if places.count == 1, ChoiceWords.leavesOpen(rest) { return .undecided }
+    if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) { return .undecided }
+    // "A is incorrect" chooses nothing; "B, not A" does.
+    if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil, ChoiceWords.denies(sentence(in: rest)) {
+      return .undecided
+    }
     return .chosen(places, text: rest.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") })
   }
 
@@ -288,7 +292,9 @@ struct ChoiceReader {
 }
 
 enum ChoiceWords {
-  static let naming = WordTable(["option", "choice", "choose", "pick", "select", "letter", "alternative"])
+  static let naming = WordTable([
+    "option", "choice", "choose", "pick", "select", "letter", "alternative", "is", "with",
+  ])
   static let copula = WordTable(["is"])
   static let introduction = WordTable([
     "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so", "therefore",

@@ -21,6 +21,9 @@ struct MathJudge {
     let answerText = MathText.folded(answer)
     let first = finding(goldText, answerText, LexerOptions(), unitLetters: false)
     guard case .different = first else { return first }
+    if isProse, answer.last == UInt8(ascii: "!"), case .same(let rule) = compare(gold, answer.dropLast().trimmed()) {
+      return .same(rule: rule)
+    }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
     // letter that is a unit instead of a variable.
     if hasGroups(goldText) || hasGroups(answerText) {
@@ -29,7 +32,7 @@ struct MathJudge {
       let second = finding(goldText, answerText, options, unitLetters: false)
       if case .same = second { return second }
     }
-    if hasUnitLetter(goldText) || hasUnitLetter(answerText) {
+    if hasUnitLetters(goldText) || hasUnitLetters(answerText) {
       let third = finding(goldText, answerText, LexerOptions(), unitLetters: true)
       if case .same = third { return third }
     }
@@ -93,6 +96,13 @@ struct MathJudge {
   private func answer(
     _ reader: AnswerReader, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue {
+    if isProse, let range = reader.valueBehindProse {
+      do {
+        return try reader.value(range, 0, &algebra)
+      } catch {
+        guard case .unreadable = error else { throw error }
+      }
+    }
     do {
       let value = try reader.value(&algebra)
       if isProse, case .text = value, let range = reader.onlyValueInProse {
@@ -118,13 +128,23 @@ struct MathJudge {
     return false
   }
 
-  /// A letter that may be a unit stands alone behind a blank or a brace.
-  private func hasUnitLetter(_ text: [UInt8]) -> Bool {
-    for index in text.indices.dropFirst(2) where UnitLetter.isOne(text[index]) {
+  /// Letters that may be a unit stand behind a digit, a blank or a brace.
+  private func hasUnitLetters(_ text: [UInt8]) -> Bool {
+    var index = 1
+    while index < text.count {
+      guard text[index].isLetter else {
+        index += 1
+        continue
+      }
+      let run = text[index...].prefix { $0.isLetter }
       let before = text[index - 1]
-      guard before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",") || before == UInt8(ascii: "~")
+      index = run.endIndex
+      let isBehindDigit = before.isDigit && run.count > 1
+      guard
+        isBehindDigit || before.isBlank || before == UInt8(ascii: "{") || before == UInt8(ascii: ",")
+          || before == UInt8(ascii: "~") || before == UInt8(ascii: "/"), run.count <= 5
       else { continue }
-      if index + 1 == text.count || !text[index + 1].isLetter { return true }
+      if run.count == 1 ? UnitLetter.isOne(run[run.startIndex]) : UnitName.isKnown(run) { return true }
     }
     return false
   }
@@ -224,6 +244,14 @@ extension AnswerReader {
       }
     }
     return found
+  }
+
+  /// In prose that begins with words and holds one number: from the number on, with what is counted.
+  var valueBehindProse: Range<Int>? {
+    guard let first = tokens.indices.first, isProseWord(at: first), tokens[first].kind != .text,
+      let value = onlyValueInProse, value.lowerBound > first
+    else { return nil }
+    return value.lowerBound..<tokens.count
   }
 
   private func isProseWord(at index: Int) -> Bool {

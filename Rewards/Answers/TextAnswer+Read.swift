@@ -11,7 +11,7 @@ extension TextAnswer {
       }
       let word = words[index...].prefix { Self.counts($0) || $0 == 0x27 }
       index = word.endIndex
-      if isFirst, index < words.endIndex, Self.articles.contains(word.map(\.lowercased)) {
+      if isFirst, words[index...].contains(where: { Self.counts($0) }), Self.articles.contains(word.map(\.lowercased)) {
         isFirst = false
         continue
       }
@@ -43,6 +43,10 @@ extension TextAnswer {
       "allrealnumbers allreals realnumbers anyrealnumber everyrealnumber allrealnumbersx reals setofallrealnumbers"
         + " setofrealnumbers allrealvalues")
     { meanings[word] = .allReals }
+    for word in table(
+      "allrealnumbersexcept allrealsexcept allrealnumbersxexcept allrealnumbersexceptfor allrealvaluesexcept"
+        + " anyrealnumberexcept")
+    { meanings[word] = .allRealsExcept }
     for word in table(
       "nosolution nosolutions norealsolution norealsolutions emptyset nosolutionexists nosolutionsexist")
     { meanings[word] = .noSolution }

@@ -102,9 +102,9 @@ enum UnitTable {
   ]
 
   private static let currencies: [(words: String, currency: String, isPart: Bool)] = [
-    ("USD US$ dollar buck", "dollar", false), ("cent penny pennies", "dollar", true),
+    ("USD US dollar buck", "dollar", false), ("cent penny pennies", "dollar", true),
     ("EUR euro", "euro", false), ("GBP", "pound sterling", false), ("pence", "pound sterling", true),
-    ("JPY yen", "yen", false), ("INR rupee", "rupee", false), ("CNY RMB yuan", "yuan", false),
+    ("JPY yen", "yen", false), ("INR Rs rupee", "rupee", false), ("CNY RMB yuan", "yuan", false),
     ("KRW won", "won", false), ("MXN peso", "peso", false), ("RUB ruble rouble", "ruble", false),
     ("CHF franc", "franc", false),
   ]

@@ -90,10 +90,10 @@ struct UnitPhrase {
           if small.count == 1 { return nil }
           unit.names.append(.init(text: UnitTable.singular(small), exponent: sign &* power))
         }
-      } else if byte.isDigit || byte == UInt8(ascii: "^") || byte == UInt8(ascii: "=") {
-        return nil
-      } else {
+      } else if byte == 0x20 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "'") {
         index += 1
+      } else {
+        return nil
       }
     }
     if unit.isGeneric, !unit.names.isEmpty || unit.dimension != SIMD8<Int8>(repeating: 0) { unit.isGeneric = false }

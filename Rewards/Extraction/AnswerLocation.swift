@@ -122,7 +122,7 @@ extension AnswerSearch {
     let bare = text.asBareAnswer
     if let bare, bare.isBareFormula { return .found(bare, .last) }
     if let value = text.lastValue { return .found(value, .last) }
-    return bare.map { .found($0, .last) }
+    return bare.map { .found($0.withoutReason, .last) }
   }
 
   private static let emptyHash = "nothing stands behind the last `####`"

@@ -48,7 +48,27 @@ extension ArraySlice<UInt8> {
     return nil
   }
 
-  private func content(of box: BracedBox) -> Bytes { self[(box.brace + 1)..<box.close].trimmed() }
+  private func content(of box: BracedBox) -> Bytes {
+    let content = self[(box.brace + 1)..<box.close].trimmed()
+    return isOverEscaped(box) ? content.withSingleBackslashes : content
+  }
+
+  /// `\\boxed`, and no line break before it: every backslash was doubled on the way.
+  private func isOverEscaped(_ box: BracedBox) -> Bool {
+    guard let command = boxCommand(before: box.brace) else { return false }
+    return isEscaped(command)
+  }
+
+  /// With each pair of backslashes made one.
+  private var withSingleBackslashes: Bytes {
+    var bytes: [UInt8] = []
+    var index = startIndex
+    while index < endIndex {
+      bytes.append(self[index])
+      index += self[index] == UInt8(ascii: "\\") && byte(index + 1) == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return bytes[...]
+  }
 
   /// The box that holds `inner` and is held by none; both ends move outward only, so the work is linear.
   private func outermostBox(around inner: BracedBox) -> BracedBox {

@@ -33,7 +33,7 @@ extension ArraySlice<UInt8> {
       }
       if byte.isLetter {
         let word = self[index...].prefix { $0.isLetter }
-        if word.count > 1, !isInsideBraces(at: index) { return false }
+        if word.count > 1, !ValueText.joins.contains(word), !isInsideBraces(at: index) { return false }
         index = word.endIndex
         continue
       }
@@ -276,16 +276,33 @@ extension ArraySlice<UInt8> {
         low = before
         continue
       }
-      var start = end
-      while start > floor, self[start - 1].isLetter { start -= 1 }
-      let word = self[start..<end]
+      let start = startOfWord(endingAt: end, floor)
+      var word = self[start..<end]
       if ValueText.hedges.contains(word) { return start..<value.upperBound }
+      if let doubt = startOfDoubt(before: start, word, floor) { return doubt..<value.upperBound }
+      word = word.drop { !$0.isLetter }
       guard ValueText.joins.contains(word) else { break }
-      while start > floor, self[start - 1] == 0x20 || self[start - 1] == UInt8(ascii: ",") { start -= 1 }
-      guard let before = valueEnding(at: start) else { break }
+      var left = start
+      while left > floor, self[left - 1] == 0x20 || self[left - 1] == UInt8(ascii: ",") { left -= 1 }
+      guard let before = valueEnding(at: left) else { break }
       low = before
     }
     return low..<value.upperBound
+  }
+
+  private func startOfWord(endingAt end: Int, _ floor: Int) -> Int {
+    var start = end
+    while start > floor, self[start - 1].isLetter || self[start - 1] == UInt8(ascii: "'") { start -= 1 }
+    return start
+  }
+
+  /// "cannot be", "could be", "might be": `word` is "be" and what stands before it leaves the value open.
+  private func startOfDoubt(before start: Int, _ word: Bytes, _ floor: Int) -> Int? {
+    guard word.elementsEqual("be".utf8) else { return nil }
+    var end = start
+    while end > floor, self[end - 1] == 0x20 { end -= 1 }
+    let first = startOfWord(endingAt: end, floor)
+    return ValueText.doubts.contains(self[first..<end]) ? first : nil
   }
 
   /// Where the formula or number begins that ends at `end`.
@@ -308,9 +325,10 @@ private enum ValueText {
     "\\times", "\\cdot", "\u{D7}", "*", "+", "-", "/", "\u{2212}", "x", "\u{B7}", "\u{F7}",
   ]
   static let hedges = WordTable([
-    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn",
+    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn't", "wasn't", "aren't", "either", "neither",
   ])
   static let joins = WordTable(["and", "or"])
+  static let doubts = WordTable(["cannot", "can't", "couldn't", "could", "might", "may", "not", "can"])
 
   static func isWrapping(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "`")

@@ -7,11 +7,25 @@ extension ArraySlice<UInt8> {
   /// The scan runs from the end and looks at each byte a bounded number of times.
   var lastStatement: Bytes? {
     var end = endIndex
-    while let word = lastAnswerWord(before: end) {
+    var mentions = 0
+    while mentions < Stop.maximumMentions, let word = lastAnswerWord(before: end) {
+      mentions += 1
       if let start = startOfStatedValue(after: word), let value = statedValue(from: start) { return value }
       end = word.lowerBound
     }
     return nil
+  }
+
+  /// The text without the reason behind it: ", because …", " since …".
+  var withoutReason: Bytes {
+    var index = startIndex
+    while index < endIndex {
+      if self[index] == 0x20 || self[index] == UInt8(ascii: ","), StatementWords.clause.endOfPrefix(in: self, at: index) != nil {
+        return self[..<index]
+      }
+      index += 1
+    }
+    return self
   }
 
   /// The last word for "answer" that begins before `end`.
@@ -106,9 +120,24 @@ extension ArraySlice<UInt8> {
   private func statedValue(from start: Int) -> Bytes? {
     let first = endOfBlanks(from: start)
     if let formula = displayedFormula(at: first) { return formula }
+    if StatementWords.denial.end(in: self, at: first) != nil { return correction(from: first) }
     let value = self[first..<endOfStatement(from: first)].trimmed()
     if value.isEmpty || StatementWords.comparative.endOfPrefix(in: value, at: first) != nil { return nil }
     return value
+  }
+
+  /// "not 10; it is 12": what stands behind the correction in the same line; nil where there is none.
+  private func correction(from start: Int) -> Bytes? {
+    var index = start
+    while index < endIndex, self[index] != 0x0A {
+      if self[index] == 0x20, let end = StatementWords.correction.end(in: self, at: index + 1) {
+        let first = endOfBlanks(from: end)
+        let value = self[first..<endOfStatement(from: first)].trimmed()
+        return value.isEmpty ? nil : value
+      }
+      index += 1
+    }
+    return nil
   }
 
   /// `\[…\]` or `$$…$$` at `start`, with what follows in its line.
@@ -206,15 +235,19 @@ private enum StatementWords {
     "right.", "incorrect", "unknown", "that ", "found by", "obtained", "the same as", "required to",
     "to be", "in the form", "a multiple", "an integer", "a number", "positive.", "negative.",
   ])
+  static let denial = WordTable(["not"])
+  static let correction = WordTable(["it is", "it's", "but rather", "but", "rather"])
   /// What begins a reason rather than a second value.
   static let clause = WordTable([
     " because ", ", because ", " since ", ", since ", ", as ", ", which ", ", so ", ", where ", ", i.e",
-    ", that is", ", hence", ", meaning", ", after", ", with ", " as desired", " as required",
+    ", that is", ", hence", ", meaning", ", after", ", with ", ", not ", " (not ", " (since ", " (because ", " (as ", ", because", " as desired", " as required",
     ", i hope", ", for a total",
   ])
 }
 
 private enum Stop {
+  /// How many mentions of an answer are looked at, from the end.
+  static let maximumMentions = 128
   static let ideographic: StaticPattern = "\u{3002}"
   static let displays: [(StaticPattern, StaticPattern)] = [("\\[", "\\]"), ("$$", "$$")]
 

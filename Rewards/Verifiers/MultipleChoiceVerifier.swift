@@ -160,7 +160,7 @@ public struct MultipleChoiceVerifier: Verifier {
   ) -> Verdict {
     let tail = scope.suffix(4096).trimmed()
     if tail.isEmpty { return .noAnswer(gold: gold, rule: "the response is empty") }
-    if tail.count <= 64, !tail.contains(0x0A) {
+    if tail.count <= 64, !tail.contains(0x0A), !tail.dropLast().contains(where: { $0 == UInt8(ascii: ".") }) || tail.count <= 16 {
       let whole = reader.reading(ofMarked: tail)
       if case .chosen = whole { return verdict(whole, tail, "the whole response", right, gold, reader, texts) }
     }
