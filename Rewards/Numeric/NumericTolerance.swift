@@ -30,23 +30,23 @@ struct NumericTolerance: Sendable {
   }
 
   private func accepts(_ answer: ExactNumber, _ gold: ExactNumber) -> Bool {
-    let (answer, gold) = (Ratio(answer), Ratio(gold))
+    let (answer, gold) = (ExactRatio(answer), ExactRatio(gold))
     let distance = answer.distance(to: gold)
-    if let absolute, distance <= Ratio(absolute) { return true }
-    if let relative, distance <= Ratio(relative).times(gold.magnitude) { return true }
+    if let absolute, distance <= ExactRatio(absolute) { return true }
+    if let relative, distance <= ExactRatio(relative).times(gold.magnitude) { return true }
     switch rounding {
     case .decimals(let places): return answer.rounded(scale: places) == gold.rounded(scale: places)
     case .significant(let digits):
       let (scale, goldScale) = (answer.scale(significant: digits), gold.scale(significant: digits))
-      return Ratio(answer.rounded(scale: scale), scale: scale)
-        == Ratio(gold.rounded(scale: goldScale), scale: goldScale)
+      return ExactRatio(answer.rounded(scale: scale), scale: scale)
+        == ExactRatio(gold.rounded(scale: goldScale), scale: goldScale)
     case nil: return false
     }
   }
 }
 
 /// numerator / denominator, not in lowest terms; the denominator is positive.
-private struct Ratio: Equatable {
+private struct ExactRatio: Equatable {
   var numerator: BigInt
   var denominator: BigInt
 
@@ -73,22 +73,22 @@ private struct Ratio: Equatable {
 
   private static func powerOfTen(_ exponent: Int) -> BigInt { BigInt(10).power(exponent) }
 
-  static func == (left: Ratio, right: Ratio) -> Bool {
+  static func == (left: ExactRatio, right: ExactRatio) -> Bool {
     left.numerator * right.denominator == right.numerator * left.denominator
   }
 
-  static func <= (left: Ratio, right: Ratio) -> Bool {
+  static func <= (left: ExactRatio, right: ExactRatio) -> Bool {
     left.numerator * right.denominator <= right.numerator * left.denominator
   }
 
-  var magnitude: Ratio { Ratio(numerator: BigInt(numerator.magnitude), denominator: denominator) }
+  var magnitude: ExactRatio { ExactRatio(numerator: BigInt(numerator.magnitude), denominator: denominator) }
 
-  func times(_ other: Ratio) -> Ratio {
-    Ratio(numerator: numerator * other.numerator, denominator: denominator * other.denominator)
+  func times(_ other: ExactRatio) -> ExactRatio {
+    ExactRatio(numerator: numerator * other.numerator, denominator: denominator * other.denominator)
   }
 
-  func distance(to other: Ratio) -> Ratio {
-    Ratio(
+  func distance(to other: ExactRatio) -> ExactRatio {
+    ExactRatio(
       numerator: numerator * other.denominator - other.numerator * denominator,
       denominator: denominator * other.denominator
     ).magnitude
@@ -107,7 +107,7 @@ private struct Ratio: Equatable {
     if numerator == 0 { return 0 }
     // The digits' counts give the place of the first digit, or the one above it.
     var place = numerator.magnitude.description.count - denominator.magnitude.description.count
-    if magnitude <= Ratio(1, scale: -place), magnitude != Ratio(1, scale: -place) { place -= 1 }
+    if magnitude <= ExactRatio(1, scale: -place), magnitude != ExactRatio(1, scale: -place) { place -= 1 }
     return digits - 1 - place
   }
 }

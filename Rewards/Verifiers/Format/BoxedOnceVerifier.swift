@@ -71,21 +71,4 @@ extension ArraySlice<UInt8> {
     while let byte = byte(end), byte.isBlank { end += 1 }
     return byte(end) == UInt8(ascii: "{") ? end : nil
   }
-
-  private func closingBrace(of brace: Int) -> Int? {
-    var depth = 0
-    var index = brace
-    while index < endIndex {
-      switch self[index] {
-      case UInt8(ascii: "\\"): index += 1
-      case UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 { return index }
-      default: break
-      }
-      index += 1
-    }
-    return nil
-  }
 }
