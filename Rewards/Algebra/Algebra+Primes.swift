@@ -14,46 +14,62 @@ extension Algebra {
     let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
     var agreements = 0
     var undefinedPoints = 0
-    var usesAtoms = false
-    var hasGuesses = false
-    var attempt = 0
-    while agreements < rounds, attempt < 2 * PrimeField.count {
+    var isProven = true
+    for attempt in 0..<2 * PrimeField.count where agreements < rounds {
       let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
-      attempt += 1
-      var pair: (UInt64, UInt64) = (0, 0)
+      let values = integers(for: whole, seed: scrambled(seed ^ UInt64(attempt)), round: attempt)
+      var tally = SignTally()
       var signs = 0
       repeat {
         var evaluation = ModularEvaluation(
-          self, field, seed: scrambled(seed &+ UInt64(attempt)),
-          integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))), signs: signs,
+          self, field, seed: scrambled(seed &+ UInt64(attempt)), integers: values, signs: signs,
           hasIntegerExponents: hasIntegerExponents)
-        do { pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right)) } catch {
+        do {
+          let pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right))
+          tally.count(pair.0, pair.1)
+        } catch {
           fuel = evaluation.fuel
-          guard case .algebra(let failure) = error else {
-            signs = -1
-            break
-          }
-          throw failure
+          if case .algebra(let failure) = error { throw failure }
+          tally = SignTally()
+          break
         }
         fuel = evaluation.fuel
-        usesAtoms = usesAtoms || evaluation.usesAtoms
-        hasGuesses = hasGuesses || !evaluation.guesses.isEmpty
-        if pair.0 == pair.1 || pair.0 == ModularEvaluation.undefined { break }
-        // With atoms in play no choice of signs settles anything.
-        if usesAtoms { return .unknown }
+        // With atoms in play only sameness for all signs settles anything.
+        if evaluation.usesAtoms, tally.equal == 0, tally.unequal > 0 { return .unknown }
         signs += 1
         if signs >> evaluation.guesses.count > 0 { break }
       } while true
-      if signs < 0 { continue }
-      if pair.0 == ModularEvaluation.undefined || pair.1 == ModularEvaluation.undefined {
+      if tally.total == 0 { continue }
+      if tally.undefined == tally.total {
         undefinedPoints += 1
-        if undefinedPoints >= 3 { return usesAtoms ? .unknown : .undefined }
+        // Small integers may all lie below where an (n − 9)! begins: larger ones get their turn.
+        if undefinedPoints >= (whole.isEmpty ? 3 : 12) { return .undefined }
         continue
       }
-      guard pair.0 == pair.1 else { return usesAtoms ? .unknown : .different }
+      if tally.unequal == tally.total { return .different }
+      if tally.equal < tally.total { isProven = false }
+      if tally.equal == 0 { return .unknown }
       agreements += 1
     }
-    return agreements == rounds && !hasGuesses ? .same : .unknown
+    return agreements == rounds && isProven ? .same : .unknown
+  }
+
+  /// What became of the choices of signs at one point.
+  private struct SignTally {
+    var equal = 0
+    var unequal = 0
+    var undefined = 0
+    var total: Int { equal + unequal + undefined }
+
+    mutating func count(_ a: UInt64, _ b: UInt64) {
+      if a == ModularEvaluation.undefined || b == ModularEvaluation.undefined {
+        undefined += 1
+      } else if a == b {
+        equal += 1
+      } else {
+        unequal += 1
+      }
+    }
   }
 
   /// Whether a symbol is an exponent of −1 or i, or of another negative number.
@@ -72,10 +88,10 @@ extension Algebra {
   mutating func hasValueModuloPrime(_ id: ExpressionID) throws(AlgebraFailure) -> Bool {
     let seed = seed(id, id)
     let whole = integerSymbols(id, id)
-    for attempt in 0..<4 {
+    for attempt in 0..<(whole.isEmpty ? 4 : 12) {
       var evaluation = ModularEvaluation(
         self, PrimeField(attempt), seed: scrambled(seed &+ UInt64(attempt)),
-        integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))))
+        integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt)), round: attempt))
       do {
         if try evaluation.value(of: id, members(of: id)) != ModularEvaluation.undefined { return true }
       } catch {
@@ -87,8 +103,8 @@ extension Algebra {
     return false
   }
 
-  /// Symbols inside factorials, binomials with symbolic lower part, loop bounds, integer functions: they stand for
-  /// integers.
+  /// Symbols inside factorials, binomials with symbolic lower part, loop bounds, integer functions: they
+  /// stand for integers.
   func integerSymbols(_ a: ExpressionID, _ b: ExpressionID) -> [SymbolID] {
     guard contains([.function, .loop], in: a) || contains([.function, .loop], in: b) else { return [] }
     var found: [SymbolID] = []
@@ -118,10 +134,11 @@ extension Algebra {
     return found
   }
 
-  /// Small integers for the symbols in `whole`, descending so that C(n, k) is not always 0.
-  func integers(for whole: [SymbolID], seed: UInt64) -> [Int?] {
+  /// Small integers for the symbols in `whole`, descending so that C(n, k) is not always 0, larger in later
+  /// rounds.
+  func integers(for whole: [SymbolID], seed: UInt64, round: Int) -> [Int?] {
     var integers = [Int?](repeating: nil, count: symbols.count)
-    var value = 6 + Int(seed % 5) + 4 * whole.count
+    var value = 6 + Int(seed % 5) + 4 * whole.count + 2 * round
     for (position, symbol) in whole.enumerated() {
       integers[Int(symbol)] = max(2, value)
       value -= 1 + Int((seed >> UInt64(8 + position % 40)) % 4)

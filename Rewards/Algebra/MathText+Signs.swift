@@ -1,4 +1,5 @@
-/// What single Unicode signs stand for in LaTeX. A command ends in a blank, so that the next letter stays apart.
+/// What single Unicode signs stand for in LaTeX. A command ends in a blank, so that the next letter stays
+/// apart.
 func foldedScalar(_ scalar: UInt32) -> String? {
   switch scalar {
   case 0x0391...0x03C9, 0x03D1, 0x03D5, 0x03F5: greekCommand(scalar)

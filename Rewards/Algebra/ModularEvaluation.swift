@@ -2,11 +2,11 @@ internal import BigInt
 
 /// Values of expressions in a prime field at one random point: the exact half of the identity test.
 ///
-/// Rational functions, i, π, e, square roots of rationals, sines of rational angles, exponentials, trigonometric
-/// and hyperbolic functions, logarithms of rationals and unknown functions get values that agree exactly where the
-/// expressions do (π, e, logarithms of primes count as independent, which is Schanuel's conjecture). Everything
-/// else becomes an atom: a value that depends on what it is made of, so that sameness carries over but difference
-/// does not (`usesAtoms`).
+/// Rational functions, i, π, e, square roots of rationals, sines of rational angles, exponentials,
+/// trigonometric and hyperbolic functions, logarithms of rationals and unknown functions get values that
+/// agree exactly where the expressions do (π, e, logarithms of primes count as independent, which is
+/// Schanuel's conjecture). Everything else becomes an atom: a value that depends on what it is made of, so
+/// that sameness carries over but difference does not (`usesAtoms`).
 struct ModularEvaluation {
   /// What the field cannot hold; another prime may.
   enum Failure: Error {
@@ -229,8 +229,8 @@ struct ModularEvaluation {
 
   /// A square root of any element, of a sign that may not fit the signs of other roots; nil for the fifth.
   ///
-  /// An identity between expressions with such roots holds for some choice of signs in every field: if it fails for
-  /// all of them, it is false. If it holds for one, that proves nothing.
+  /// An identity between expressions with such roots holds for some choice of signs in every field: if it
+  /// fails for all of them, it is false. If it holds for one, that proves nothing.
   mutating func guessedRoot(_ square: UInt64) throws(Failure) -> UInt64? {
     if square == 0 { return 0 }
     for known in guesses where known.square == square { return known.root }
