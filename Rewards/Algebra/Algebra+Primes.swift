@@ -8,10 +8,9 @@ extension Algebra {
   {
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
-    // With small integers for some symbols a point proves less: take more of them.
-    let rounds = whole.isEmpty ? 2 : 6
     let (left, right) = (members(of: a), members(of: b))
     let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
+    let rounds = rounds(whole, hasIntegerExponents)
     var agreements = 0
     var undefinedPoints = 0
     var isProven = true
@@ -23,7 +22,7 @@ extension Algebra {
       repeat {
         var evaluation = ModularEvaluation(
           self, field, seed: scrambled(seed &+ UInt64(attempt)), integers: values, signs: signs,
-          hasIntegerExponents: hasIntegerExponents)
+          hasIntegerExponents: hasIntegerExponents, round: attempt)
         do {
           let pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right))
           tally.count(pair.0, pair.1)
@@ -72,14 +71,26 @@ extension Algebra {
     }
   }
 
-  /// Whether a symbol is an exponent of −1 or i, or of another negative number.
-  private func hasIntegerExponents(_ id: ExpressionID) -> Bool {
+  /// How many points must agree. Small integers prove less than random residues; and a power of −1 or of
+  /// another root of unity takes few values, so that its exponent has to go through all residues modulo 12,
+  /// twice.
+  func rounds(_ whole: [SymbolID], _ hasIntegerExponents: Bool) -> Int {
+    hasIntegerExponents ? 24 : whole.isEmpty ? 2 : 6
+  }
+
+  /// Whether a symbol is an exponent of a negative number or of a complex constant.
+  func hasIntegerExponents(_ id: ExpressionID) -> Bool {
     guard contains(.root, in: id), contains(.symbol, in: id) else { return false }
     let members = members(of: id)
     for index in Int(node(id).low)...Int(id) where nodes[index].kind == .power && members.hold(index) {
       let node = nodes[index]
-      guard contains(.symbol, in: node.b) else { continue }
-      if self.node(node.a).kind == .imaginary || exactRational(node.a)?.sign == -1 { return true }
+      guard contains(.symbol, in: node.b), !contains(.symbol, in: node.a) else { continue }
+      if contains(.imaginary, in: node.a) || exactRational(node.a)?.sign == -1 { return true }
+      // A constant that is not just a number may be anything, also −1.
+      switch self.node(node.a).kind {
+      case .number, .euler, .piMultiple: break
+      default: return true
+      }
     }
     return false
   }
@@ -138,7 +149,7 @@ extension Algebra {
   /// rounds.
   func integers(for whole: [SymbolID], seed: UInt64, round: Int) -> [Int?] {
     var integers = [Int?](repeating: nil, count: symbols.count)
-    var value = 6 + Int(seed % 5) + 4 * whole.count + 2 * round
+    var value = 6 + Int(seed % 5) + 4 * whole.count + round
     for (position, symbol) in whole.enumerated() {
       integers[Int(symbol)] = max(2, value)
       value -= 1 + Int((seed >> UInt64(8 + position % 40)) % 4)

@@ -10,16 +10,19 @@ extension Algebra {
     if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) { return false }
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
+    let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
+    let rounds = rounds(whole, hasIntegerExponents)
     var agreements = 0
     var usesAtoms = false
-    for attempt in 0..<PrimeField.count where agreements < (whole.isEmpty ? 2 : 6) {
+    for attempt in 0..<PrimeField.count where agreements < rounds {
       let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
       var sides: [UInt64] = []
       for point in 0..<2 {
         let pointSeed = scrambled(seed &+ UInt64(1 + 2 * attempt + point))
         var evaluation = ModularEvaluation(
           self, field, seed: scrambled(seed &+ UInt64(attempt)), pointSeed: pointSeed,
-          integers: integers(for: whole, seed: pointSeed, round: attempt))
+          integers: integers(for: whole, seed: pointSeed, round: attempt),
+          hasIntegerExponents: hasIntegerExponents, round: attempt + 5 * point)
         do {
           sides.append(try evaluation.value(of: a, members(of: a)))
           sides.append(try evaluation.value(of: b, members(of: b)))

@@ -160,7 +160,7 @@ private let commands = NameTable(
       "angle triangle parallel perp square Box circledcirc odot bigcirc overrightarrow measuredangle",
       token(.angle)
     ),
-    ("newline cr", token(.newRow)),
+    ("newline cr", token(.newRow)), ("colon", token(.colon)),
     ("euro", token(.currency, UInt8(ascii: "e"))),
     ("pounds textsterling", token(.currency, UInt8(ascii: "p"))),
     ("yen", token(.currency, UInt8(ascii: "y"))), ("cents textcent", token(.currency, UInt8(ascii: "c"))),

@@ -42,7 +42,14 @@ extension ModularEvaluation {
     case .imaginary: return ExponentForm(.one, .imaginary)
     case .symbol:
       if let integer = integers[Int(node.a)] { return ExponentForm(Rational(integer), .real) }
-      return ExponentForm(symbol: scrambled(pointSeed ^ scrambled(0x8000_0000 + UInt64(node.a))) % order)
+      var exponent = scrambled(pointSeed ^ scrambled(0x8000_0000 + UInt64(node.a))) % order
+      if hasIntegerExponents {
+        // The first symbol's residue is the round, the others' go with it at random. 12 divides `order`.
+        // No sum overflows: the last multiple of 12 below `order` is at least 12 away from it.
+        let shift = node.a == 0 ? 0 : scrambled(seed &+ UInt64(node.a)) % 12
+        exponent = exponent / 12 * 12 + (UInt64(round) + shift * UInt64(round / 12 + 1)) % 12
+      }
+      return ExponentForm(symbol: exponent)
     case .negation: return exponentForm(node.a, depth: depth + 1)?.negated(order)
     case .sum, .product:
       guard let a = exponentForm(node.a, depth: depth + 1), let b = exponentForm(node.b, depth: depth + 1)

@@ -38,11 +38,13 @@ struct ModularEvaluation {
   private let signs: Int
   /// Some symbol is an exponent of −1 or i, so that symbols times iπ are integers times iπ.
   let hasIntegerExponents: Bool
+  /// Chooses the residues of integer exponents modulo 12.
+  let round: Int
   private var roots: [(radicand: UInt, root: UInt64)] = []
 
   init(
     _ algebra: Algebra, _ field: PrimeField, seed: UInt64, pointSeed: UInt64? = nil, integers: [Int?],
-    signs: Int = 0, hasIntegerExponents: Bool = false
+    signs: Int = 0, hasIntegerExponents: Bool = false, round: Int = 0
   ) {
     nodes = algebra.nodes
     rationals = algebra.rationals
@@ -54,6 +56,7 @@ struct ModularEvaluation {
     self.integers = integers
     self.signs = signs
     self.hasIntegerExponents = hasIntegerExponents
+    self.round = round
     order = field.prime - 1
     values = [UInt64](repeating: 0, count: nodes.count)
     members = Members.all
