@@ -44,7 +44,8 @@ extension AnswerComparison {
       if let elements = elements(of: answer) { return try isSameWithoutOrder(gold, elements) }
       return try isSameRegion(.set(gold), answer)
     case .emptySet: return gold.isEmpty
-    case .fence(let fence) where gold.count == 1 && fence.elements.count > 1: return try isSame(gold[0], answer)
+    case .fence(let fence) where gold.count == 1 && fence.elements.count > 1:
+      return try isSame(gold[0], answer)
     default: return false
     }
   }
@@ -151,10 +152,13 @@ extension AnswerComparison {
       open: signs[0] == .less ? 0x28 : 0x5B, close: signs[1] == .less ? 0x29 : 0x5D, elements: [low, high])
   }
 
-  private mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure) -> Bool {
+  private mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure)
+    -> Bool
+  {
     guard gold.elements.count == answer.elements.count else { return false }
     let sameShape =
-      gold.elements.count > 2 || (gold.includesLower == answer.includesLower && gold.includesUpper == answer.includesUpper)
+      gold.elements.count > 2
+      || (gold.includesLower == answer.includesLower && gold.includesUpper == answer.includesUpper)
     guard sameShape else { return false }
     return try isSameInOrder(gold.elements, answer.elements)
   }
@@ -168,7 +172,9 @@ extension AnswerComparison {
     }
     let ordered =
       usual
-      ? map.sorted { Array(algebra.name($0.symbol)).lexicographicallyPrecedes(Array(algebra.name($1.symbol))) } : map
+      ? map.sorted {
+        Array(algebra.name($0.symbol)).lexicographicallyPrecedes(Array(algebra.name($1.symbol)))
+      } : map
     return try isSameInOrder(gold.elements, ordered.map(\.value))
   }
 
@@ -277,7 +283,9 @@ extension AnswerComparison {
     func minutes(_ ratio: Ratio, onDial: Bool) -> [Rational?] {
       var members = ratio.members.map { algebra.exactRational($0) }
       if members.count == 1 { members.append(.zero) }
-      guard !onDial, let hour = members[0]?.smallInteger, let meridiem = ratio.meridiem, (1...12).contains(hour) else {
+      guard !onDial, let hour = members[0]?.smallInteger, let meridiem = ratio.meridiem,
+        (1...12).contains(hour)
+      else {
         return members
       }
       members[0] = Rational(hour % 12 + (meridiem == .pm ? 12 : 0))

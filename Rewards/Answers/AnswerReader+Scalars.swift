@@ -37,7 +37,8 @@ extension AnswerReader {
         let word = inside[index...].prefix { $0.isLetter || $0 == 0x27 || $0 == 0x2D }
         index = word.endIndex
         let isSingle = word.count == 1
-        bytes += isSingle || WordList.isJoint(word) ? Array(word) : Array("\\text{".utf8) + word + Array("}".utf8)
+        bytes +=
+          isSingle || WordList.isJoint(word) ? Array(word) : Array("\\text{".utf8) + word + Array("}".utf8)
       } else {
         bytes.append(inside[index])
         index += 1
@@ -75,12 +76,16 @@ extension AnswerReader {
       return quantity(try algebra.infinity(isNegative: false), range)
     }
     for count in stride(from: words.count, to: 0, by: -1) {
-      guard let value = NumberWords.value(plain[plain.startIndex..<words[count - 1].endIndex]) else { continue }
+      guard let value = NumberWords.value(plain[plain.startIndex..<words[count - 1].endIndex]) else {
+        continue
+      }
       var quantity = quantity(try algebra.number(value), range)
       if count == words.count { return quantity }
       // "one of the values" counts nothing.
       if words[count].elementsEqual("of".utf8) { return nil }
-      guard let read = try suffix(Array(plain[words[count].startIndex...]), &quantity, &algebra), read else { return nil }
+      guard let read = try suffix(Array(plain[words[count].startIndex...]), &quantity, &algebra), read else {
+        return nil
+      }
       return quantity
     }
     return nil
@@ -93,7 +98,8 @@ extension AnswerReader {
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> Quantity? {
     var first = range.lowerBound
-    let isNegative = tokens[first].kind == .minus && first + 1 < range.upperBound
+    let isNegative =
+      tokens[first].kind == .minus && first + 1 < range.upperBound
       && tokens[first + 1].kind == .currency
     if isNegative { first += 1 }
     let entry: UnitTable.Entry
@@ -130,7 +136,8 @@ extension AnswerReader {
   private func degreesAndMinutes(
     _ range: Range<Int>, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> Quantity? {
-    guard range.count >= 4, tokens[range.lowerBound].kind == .number, tokens[range.lowerBound + 1].kind == .degree,
+    guard range.count >= 4, tokens[range.lowerBound].kind == .number,
+      tokens[range.lowerBound + 1].kind == .degree,
       tokens[range.lowerBound + 2].kind == .number
     else { return nil }
     var total = try text.literal(at: range.lowerBound).value
@@ -175,7 +182,8 @@ extension AnswerReader {
     case .currency where range.count > 1:
       var quantity = try measured(range.dropLast(), depth + 1, &algebra)
       var unit = quantity.unit ?? UnitValue()
-      guard let entry = UnitTable.currency(sign: tokens[last].form), unit.multiply(by: entry, exponent: 1) else {
+      guard let entry = UnitTable.currency(sign: tokens[last].form), unit.multiply(by: entry, exponent: 1)
+      else {
         throw .unreadable("an unknown currency")
       }
       quantity.unit = unit
@@ -190,7 +198,9 @@ extension AnswerReader {
 
   /// Behind a text that only introduces the value.
   private func endOfIntroduction(_ index: Int, in range: Range<Int>) -> Int? {
-    guard tokens[index].kind == .text || tokens[index].kind == .word, index + 1 < range.upperBound else { return nil }
+    guard tokens[index].kind == .text || tokens[index].kind == .word, index + 1 < range.upperBound else {
+      return nil
+    }
     let word = text.text(index..<(index + 1))
     if word.last == UInt8(ascii: ":") { return WordList.hedges(word) ? nil : index + 1 }
     return WordList.introduces(word) ? index + 1 : nil
@@ -201,11 +211,14 @@ extension AnswerReader {
   private func degrees(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
     var hasDegrees = false
     for token in tokens[range] {
-      if token.kind == .function || token.kind == .pi || token.kind == .text || token.kind == .word { return nil }
+      if token.kind == .function || token.kind == .pi || token.kind == .text || token.kind == .word {
+        return nil
+      }
       if token.kind == .degree { hasDegrees = true }
     }
     guard hasDegrees, range.count > 1 else { return nil }
-    let isLast = tokens[range.upperBound - 1].kind == .degree
+    let isLast =
+      tokens[range.upperBound - 1].kind == .degree
       && !tokens[range.dropLast()].contains { $0.kind == .degree }
     var quantity: Quantity
     if isLast {
@@ -248,13 +261,18 @@ extension AnswerReader {
   }
 
   /// `100^\circ\mathrm{C}`: degrees of a temperature scale, which are no angle.
-  private func temperature(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+  private func temperature(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity?
+  {
     guard range.count >= 3, tokens[range.upperBound - 2].kind == .degree else { return nil }
     let scale = text.text((range.upperBound - 1)..<range.upperBound)
     guard scale.count == 1 || scale.count > 3 else { return nil }
-    guard let letter = scale.first, letter == UInt8(ascii: "C") || letter == UInt8(ascii: "F") else { return nil }
+    guard let letter = scale.first, letter == UInt8(ascii: "C") || letter == UInt8(ascii: "F") else {
+      return nil
+    }
     var quantity = try bare(range.lowerBound..<(range.upperBound - 2), &algebra)
-    quantity.unit = UnitValue(names: [.init(text: Array(letter == 0x43 ? "celsius".utf8 : "fahrenheit".utf8), exponent: 1)])
+    quantity.unit = UnitValue(names: [
+      .init(text: Array(letter == 0x43 ? "celsius".utf8 : "fahrenheit".utf8), exponent: 1)
+    ])
     return quantity
   }
 
@@ -264,7 +282,9 @@ extension AnswerReader {
   ) throws(AlgebraFailure) -> Quantity? {
     guard let start = startOfSuffix(range) else { return nil }
     let suffixRange = start..<range.upperBound
-    if tokens[suffixRange].contains(where: { $0.kind == .number }), let total = try compound(range, depth, &algebra) {
+    if tokens[suffixRange].contains(where: { $0.kind == .number }),
+      let total = try compound(range, depth, &algebra)
+    {
       return total
     }
     var quantity: Quantity
@@ -333,7 +353,8 @@ extension AnswerReader {
         case .word, .not: if hasNumber { return index }
         case .open where token.form == UInt8(ascii: "{") && hasNumber && isNumeric && token.isSpaced:
           // `9.8\ \mathrm{m/s^2}`
-          if index + 1 < range.upperBound, tokens[index + 1].kind == .letter, beginsUnit(at: index + 1, in: range, isApart: true)
+          if index + 1 < range.upperBound, tokens[index + 1].kind == .letter,
+            beginsUnit(at: index + 1, in: range, isApart: true)
           {
             return index
           }
@@ -341,7 +362,9 @@ extension AnswerReader {
           if tokens[index + 1].kind == .text || tokens[index + 1].kind == .word { return index }
         case .function where readsUnitLetters && hasNumber && isNumeric:
           if UnitName.isKnown(text.text(index..<(index + 1))) { return index }
-        case .letter where hasNumber && isNumeric && beginsUnit(at: index, in: range, isApart: token.isSpaced): return index
+        case .letter
+        where hasNumber && isNumeric && beginsUnit(at: index, in: range, isApart: token.isSpaced):
+          return index
         default: break
         }
       }
@@ -388,7 +411,9 @@ extension AnswerReader {
       reader.readsUnitLetters = true
       let part = try reader.measured(start..<end, depth, &algebra)
       guard let unit = part.unit, unit.isConvertible else { return nil }
-      if let last = parts.last?.unit, last.dimension != unit.dimension || Rational.order(unit.scale, last.scale) >= 0 {
+      if let last = parts.last?.unit,
+        last.dimension != unit.dimension || Rational.order(unit.scale, last.scale) >= 0
+      {
         return nil
       }
       parts.append(part)
@@ -411,7 +436,9 @@ extension AnswerReader {
         let bytes = text.bytes[Int(token.start)..<Int(token.end)]
         let isApart = token.isSpaced || token.kind == .text || token.kind == .word || isBehindWord
         if isApart, phrase.last?.isLetter == true { phrase.append(0x20) }
-        phrase += bytes.filter { $0 != 0x24 && $0 != 0x7B && $0 != 0x7D && $0 != 0x28 && $0 != 0x29 && $0 != 0x5C }
+        phrase += bytes.filter {
+          $0 != 0x24 && $0 != 0x7B && $0 != 0x7D && $0 != 0x28 && $0 != 0x29 && $0 != 0x5C
+        }
       }
     }
     return phrase
@@ -426,14 +453,17 @@ extension AnswerReader {
       if tokens[first].kind == .minus { quantity.isNegative.toggle() }
       first += 1
     }
-    if first == range.upperBound - 1, tokens[first].kind == .number { quantity.literal = try text.literal(at: first) }
+    if first == range.upperBound - 1, tokens[first].kind == .number {
+      quantity.literal = try text.literal(at: first)
+    }
     quantity.isLetters = range.count > 1 && tokens[range].allSatisfy { $0.kind == .letter }
     return quantity
   }
 
   /// `0.333...`: the last digit, written at least twice, goes on for ever; nil for anything else.
   private func openEnded(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
-    guard let last = range.last, tokens[last].kind == .ellipsis, range.count >= 2, tokens[last - 1].kind == .number,
+    guard let last = range.last, tokens[last].kind == .ellipsis, range.count >= 2,
+      tokens[last - 1].kind == .number,
       tokens[last - 1].form == 1
     else { return nil }
     let digits = text.bytes[Int(tokens[last - 1].start)..<Int(tokens[last - 1].end)]
@@ -456,9 +486,12 @@ extension AnswerReader {
     }
     var members = pieces(of: range) { $0 == .colon }
     if members.count == 1 { members = piecesAroundTo(range) }
-    guard (2...8).contains(members.count) || meridiem != nil, members.allSatisfy({ !$0.isEmpty }) else { return nil }
+    guard (2...8).contains(members.count) || meridiem != nil, members.allSatisfy({ !$0.isEmpty }) else {
+      return nil
+    }
     var ratio = Ratio(members: [], meridiem: meridiem)
-    ratio.isClock = members.count <= 3 && members.dropFirst().allSatisfy { isTwoDigits($0) }
+    ratio.isClock =
+      members.count <= 3 && members.dropFirst().allSatisfy { isTwoDigits($0) }
       && tokens[members[0].lowerBound].kind == .number
     for member in members { ratio.members.append(try algebra.parse(text, member, signs: signs)) }
     return .ratio(ratio)
@@ -476,7 +509,8 @@ extension AnswerReader {
         return [range.lowerBound..<index, (index + 1)..<range.upperBound]
       case .letter:
         let (run, end) = wordRun(at: index, in: range)
-        if run.elementsEqual("to".utf8), tokens[index].isSpaced, end < range.upperBound, tokens[end].isSpaced {
+        if run.elementsEqual("to".utf8), tokens[index].isSpaced, end < range.upperBound, tokens[end].isSpaced
+        {
           return [range.lowerBound..<index, end..<range.upperBound]
         }
       default: break
@@ -505,19 +539,24 @@ extension AnswerReader {
   func residue(
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
-    guard let mark = range.dropFirst().first(where: { tokens[$0].kind == .pmod || tokens[$0].kind == .modulo }) else {
+    guard
+      let mark = range.dropFirst().first(where: { tokens[$0].kind == .pmod || tokens[$0].kind == .modulo })
+    else {
       return nil
     }
     var value = range.lowerBound..<mark
     var modulus = (mark + 1)..<range.upperBound
     if tokens[mark].kind == .modulo {
-      guard tokens[mark - 1].kind == .open, Int(tokens[mark - 1].value) == range.upperBound - 1 else { return nil }
+      guard tokens[mark - 1].kind == .open, Int(tokens[mark - 1].value) == range.upperBound - 1 else {
+        return nil
+      }
       value = value.dropLast()
       modulus = modulus.dropLast()
     }
     if value.isEmpty || modulus.isEmpty { return nil }
     return .residue(
-      value: try algebra.parse(text, value, signs: signs), modulus: try algebra.parse(text, modulus, signs: signs))
+      value: try algebra.parse(text, value, signs: signs),
+      modulus: try algebra.parse(text, modulus, signs: signs))
   }
 }
 

@@ -44,7 +44,9 @@ extension AnswerReader {
     guard elements.count <= 4 else { return nil }
     var parts: [Quantity] = []
     for element in elements {
-      guard case .quantity(let quantity) = element, let unit = quantity.unit, unit.isConvertible else { return nil }
+      guard case .quantity(let quantity) = element, let unit = quantity.unit, unit.isConvertible else {
+        return nil
+      }
       if let last = parts.last?.unit {
         guard unit.dimension == last.dimension, Rational.order(unit.scale, last.scale) < 0 else { return nil }
       }
@@ -127,7 +129,8 @@ extension AnswerReader {
     let infinity = try algebra.infinity(isNegative: false)
     if marks == [.power, .plus] || marks == [.underscore, .plus] {
       return .fence(
-        FencedAnswer(open: 0x28, close: 0x29, elements: [.quantity(zero), .quantity(quantity(infinity, rest))]))
+        FencedAnswer(
+          open: 0x28, close: 0x29, elements: [.quantity(zero), .quantity(quantity(infinity, rest))]))
     }
     if marks == [.power, .times] { return .setOperation(.difference, set, .set([.quantity(zero)])) }
     throw .unreadable("a number set with marks")
@@ -138,16 +141,24 @@ extension AnswerReader {
     _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
     let kind = tokens[range.lowerBound].kind
-    guard kind == .text || kind == .word || (kind == .letter && tokens[range.lowerBound].form == UInt8(ascii: "a"))
+    guard
+      kind == .text || kind == .word
+        || (kind == .letter && tokens[range.lowerBound].form == UInt8(ascii: "a"))
     else { return nil }
     var end = range.lowerBound
-    while end < range.upperBound, tokens[end].kind == .text || tokens[end].kind == .word || tokens[end].kind == .letter {
+    while end < range.upperBound,
+      tokens[end].kind == .text || tokens[end].kind == .word || tokens[end].kind == .letter
+    {
       end = wordRun(at: end, in: range).end
       let words = TextAnswer(words: phrase(range.lowerBound..<end)[...])
       guard words.meaning == .allRealsExcept, end < range.upperBound else { continue }
       let excluded = try value(end..<range.upperBound, depth + 1, &algebra)
       let values = excluded.values.map { value in
-        if case .relation(let relation) = value, relation.signs == [.equal] { relation.sides[1] } else { value }
+        if case .relation(let relation) = value, relation.signs == [.equal] {
+          relation.sides[1]
+        } else {
+          value
+        }
       }
       return .setOperation(.difference, .numberSet(UInt8(ascii: "R")), .set(values))
     }
@@ -178,7 +189,9 @@ extension AnswerReader {
       if pieces.count < 2 { return try value(inside, depth + 1, &algebra) }
       if pieces.contains(where: isEllipsis) { return try sequence(pieces, depth, &algebra) }
       let elements = try elements(pieces, depth, &algebra)
-      return .fence(FencedAnswer(open: open, close: close == 0x28 ? 0x29 : close == 0x5B ? 0x5D : close, elements: elements))
+      return .fence(
+        FencedAnswer(
+          open: open, close: close == 0x28 ? 0x29 : close == 0x5B ? 0x5D : close, elements: elements))
     default: return nil
     }
   }
@@ -211,7 +224,9 @@ extension AnswerReader {
   ) throws(AlgebraFailure) -> AnswerValue {
     if stripped(inside).isEmpty { return .emptySet }
     let builder = pieces(of: inside) { $0 == .bar || $0 == .colon }
-    if builder.count == 2, let name = builder[0].first, tokens[name].kind == .letter || tokens[name].kind == .greek {
+    if builder.count == 2, let name = builder[0].first,
+      tokens[name].kind == .letter || tokens[name].kind == .greek
+    {
       return try value(builder[1], depth + 1, &algebra).asSet
     }
     let pieces = pieces(of: inside) { $0 == .comma || $0 == .semicolon || $0 == .and }.filter { !$0.isEmpty }
@@ -229,7 +244,9 @@ extension AnswerReader {
     if isOrdinary { return nil }
     var result: AnswerValue?
     for part in tokens[range].indices.split(whereSeparator: { tokens[$0].kind == .union }) {
-      guard let interval = try frenchInterval(part.startIndex..<part.endIndex, depth, &algebra) else { return nil }
+      guard let interval = try frenchInterval(part.startIndex..<part.endIndex, depth, &algebra) else {
+        return nil
+      }
       result = result.map { .setOperation(.union, $0, interval) } ?? interval
     }
     return result
@@ -278,15 +295,20 @@ extension AnswerReader {
       return .quantity(quantity(determinant, range))
     case .cases:
       // A system has one column, a function by cases a second one with the conditions.
-      if isWhole, !tokens[inside].contains(where: { $0.kind == .ampersand }) { return try lines(inside, depth, &algebra) }
+      if isWhole, !tokens[inside].contains(where: { $0.kind == .ampersand }) {
+        return try lines(inside, depth, &algebra)
+      }
       return .matrix(try matrix(inside, depth, &algebra))
     case .matrix:
-      if begin == range.lowerBound + 1, isWhole || end == range.upperBound - 1, tokens[range.lowerBound].kind == .function,
+      if begin == range.lowerBound + 1, isWhole || end == range.upperBound - 1,
+        tokens[range.lowerBound].kind == .function,
         tokens[range.lowerBound].form == MathFunction.determinant.rawValue
       {
-        return .quantity(quantity(try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra), range))
+        return .quantity(
+          quantity(try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra), range))
       }
-      return try scaledMatrix(inside, before: range.lowerBound..<begin, after: (end + 1)..<range.upperBound, depth, &algebra)
+      return try scaledMatrix(
+        inside, before: range.lowerBound..<begin, after: (end + 1)..<range.upperBound, depth, &algebra)
     case .unknown:
       throw .unreadable("an unknown environment")
     }
@@ -352,20 +374,25 @@ extension AnswerReader {
     // The fence of an `array`: `\left( … \right)`, `[ … ]`.
     var (before, after) = (before, after)
     var isDeterminant = false
-    if let fence = before.last, tokens[fence].kind == .open, Int(tokens[fence].value) == after.lowerBound, !after.isEmpty {
+    if let fence = before.last, tokens[fence].kind == .open, Int(tokens[fence].value) == after.lowerBound,
+      !after.isEmpty
+    {
       isDeterminant = tokens[fence].form == UInt8(ascii: "|")
       before = before.dropLast()
       after = after.dropFirst()
     }
     var rows = try matrix(inside, depth, &algebra)
-    if rows.map(\.count).reduce(0, +) > Self.maximumElements { throw .limit("more than \(Self.maximumElements) entries") }
+    if rows.map(\.count).reduce(0, +) > Self.maximumElements {
+      throw .limit("more than \(Self.maximumElements) entries")
+    }
     if isDeterminant, before.isEmpty, after.isEmpty {
       return .quantity(quantity(try determinant(try scalars(rows), &algebra), inside))
     }
     if !after.isEmpty {
       let kinds = tokens[after].filter { $0.kind != .open && $0.kind != .close }
       let mark = kinds.count == 2 ? text.bytes[Int(kinds[1].start)..<Int(kinds[1].end)] : []
-      guard kinds.first?.kind == .power, mark.elementsEqual("T".utf8) || mark.elementsEqual("\\top".utf8) else {
+      guard kinds.first?.kind == .power, mark.elementsEqual("T".utf8) || mark.elementsEqual("\\top".utf8)
+      else {
         throw .unreadable("a matrix with something behind it")
       }
       rows = transposed(rows)
@@ -381,7 +408,9 @@ extension AnswerReader {
     return .matrix(scaled)
   }
 
-  private func scaleFactor(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> ExpressionID {
+  private func scaleFactor(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure)
+    -> ExpressionID
+  {
     var factor = range
     if let last = factor.last, tokens[last].kind == .times { factor = factor.dropLast() }
     if factor.count == 1, tokens[factor.lowerBound].kind == .minus { return try algebra.number(Rational(-1)) }
@@ -423,7 +452,9 @@ extension AnswerReader {
         if tokens[range.upperBound - 1].kind == .text, end < text.bytes.count { end += 1 }
         return text.bytes[(start - 1)..<end]
       }
-      if tokens[range.upperBound - 1].kind == .text, high < text.bytes.count { return text.bytes[low..<(high + 1)] }
+      if tokens[range.upperBound - 1].kind == .text, high < text.bytes.count {
+        return text.bytes[low..<(high + 1)]
+      }
     }
     return text.bytes[low..<high]
   }
@@ -446,7 +477,8 @@ private enum EnvironmentKind {
   init(_ name: Bytes) {
     self =
       switch String(decoding: name.prefix { $0 != UInt8(ascii: "*") }, as: UTF8.self) {
-      case "matrix", "pmatrix", "bmatrix", "Bmatrix", "Vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix",
+      case "matrix", "pmatrix", "bmatrix", "Bmatrix", "Vmatrix", "smallmatrix", "psmallmatrix",
+        "bsmallmatrix",
         "array", "tabular":
         .matrix
       case "cases", "dcases", "rcases": .cases
@@ -471,7 +503,8 @@ extension AnswerValue {
     switch self {
     case .relation(let relation) where relation.signs == [.equal]: .set(relation.sides[1].values)
     case .relation(let relation) where relation.signs == [.element]: relation.sides[1]
-    case .list(let list) where list.elements.allSatisfy(\.isEquation): .set(list.elements.flatMap(\.asSet.elementsOfSet))
+    case .list(let list) where list.elements.allSatisfy(\.isEquation):
+      .set(list.elements.flatMap(\.asSet.elementsOfSet))
     default: self
     }
   }

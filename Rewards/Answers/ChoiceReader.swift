@@ -47,9 +47,13 @@ struct ChoiceReader {
       scan = next
     }
     let rest = scan.rest.trimmed { $0.isBlank || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
-    if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) { return .undecided }
+    if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) {
+      return .undecided
+    }
     // "A is incorrect" chooses nothing; "B, not A" does.
-    if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil, ChoiceWords.denies(sentence(in: rest)) {
+    if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil,
+      ChoiceWords.denies(sentence(in: rest))
+    {
       return .undecided
     }
     return .chosen(places, text: rest.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") })
@@ -122,7 +126,9 @@ struct ChoiceReader {
     let text = line.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "!") }
     var index = text.endIndex - 1
     while index > text.startIndex {
-      if text[index].isBlank, text[index - 1] == UInt8(ascii: ".") || text[index - 1] == UInt8(ascii: "?") { break }
+      if text[index].isBlank, text[index - 1] == UInt8(ascii: ".") || text[index - 1] == UInt8(ascii: "?") {
+        break
+      }
       if text[index] == 0x0A { break }
       index -= 1
     }
@@ -153,7 +159,11 @@ struct ChoiceReader {
       guard !isBehindWord, let place = labels.place(of: word) else { continue }
       let isDressed = index > sentence.startIndex && sentence[index - 1] == UInt8(ascii: "(")
       if !isDressed {
-        if labels != .digits, word.first?.isLetter == true, word.contains(where: { $0 != $0.lowercased }) == false { continue }
+        if labels != .digits, word.first?.isLetter == true,
+          word.contains(where: { $0 != $0.lowercased }) == false
+        {
+          continue
+        }
         if isArticleOrPronoun(word), !standsAlone(word, in: sentence) { continue }
       }
       places.append(place)
@@ -203,7 +213,9 @@ struct ChoiceReader {
     let word = next.rest.prefix { labels.isPart($0) }
     guard let place = labels.place(of: word) else { return nil }
     next.index = word.endIndex
-    if let byte = next.byte, byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'") { return nil }
+    if let byte = next.byte, byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'") {
+      return nil
+    }
     if isDressed {
       next.skip { $0.isBlank }
       guard next.byte == UInt8(ascii: ")") || next.byte == UInt8(ascii: "]") else { return nil }
@@ -242,7 +254,9 @@ struct ChoiceReader {
 
   private func skipIntroduction(_ scan: inout Scan) {
     while true {
-      scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+      scan.skip {
+        $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
+      }
       guard let end = ChoiceWords.introduction.end(in: scan.text, at: scan.index) else { return }
       scan.index = end
     }
@@ -256,7 +270,10 @@ struct ChoiceReader {
   private func skipJoint(_ scan: inout Scan) -> Bool {
     let start = scan.index
     while true {
-      scan.skip { $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "&") }
+      scan.skip {
+        $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/")
+          || $0 == UInt8(ascii: "&")
+      }
       guard let end = ChoiceWords.joint.end(in: scan.text, at: scan.index) else { break }
       scan.index = end
     }
@@ -297,7 +314,8 @@ enum ChoiceWords {
   ])
   static let copula = WordTable(["is"])
   static let introduction = WordTable([
-    "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so", "therefore",
+    "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so",
+    "therefore",
   ])
   static let joint = WordTable(["and", "or"])
   static let denial = WordTable(["not", "neither", "none", "either", "no"])
@@ -306,7 +324,8 @@ enum ChoiceWords {
     "and", "as", "because", "but", "fits", "for", "is", "not", "or", "since", "which", "with",
   ])
   private static let denying: Set<[UInt8]> = words(
-    "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor")
+    "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor"
+  )
   private static let opening: Set<[UInt8]> = words("either maybe perhaps possibly unsure unclear unless")
 
   private static func words(_ text: String) -> Set<[UInt8]> {

@@ -21,7 +21,9 @@ struct MathJudge {
     let answerText = MathText.folded(answer)
     let first = finding(goldText, answerText, LexerOptions(), unitLetters: false)
     guard case .different = first else { return first }
-    if isProse, answer.last == UInt8(ascii: "!"), case .same(let rule) = compare(gold, answer.dropLast().trimmed()) {
+    if isProse, answer.last == UInt8(ascii: "!"),
+      case .same(let rule) = compare(gold, answer.dropLast().trimmed())
+    {
       return .same(rule: rule)
     }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
@@ -86,7 +88,8 @@ struct MathJudge {
     }
     do {
       let answer = try answer(answerReader, &comparison.algebra)
-      return try comparison.isSame(gold, answer) ? .same(rule: comparison.rule) : .different(rule: comparison.rule)
+      return try comparison.isSame(gold, answer)
+        ? .same(rule: comparison.rule) : .different(rule: comparison.rule)
     } catch {
       guard case .unreadable(let why) = error else { return .limit(error.words) }
       return .different(rule: "the answer cannot be read: \(why)")
@@ -121,7 +124,9 @@ struct MathJudge {
       if text[index].isDigit {
         digits += 1
       } else {
-        if text[index] == UInt8(ascii: ","), digits > 0, index + 1 < text.count, text[index + 1].isDigit { return true }
+        if text[index] == UInt8(ascii: ","), digits > 0, index + 1 < text.count, text[index + 1].isDigit {
+          return true
+        }
         digits = 0
       }
     }
@@ -194,7 +199,9 @@ extension MathTokens {
       let isFraction =
         between.allSatisfy { $0.kind == .open || $0.kind == .close }
         && tokens[..<left.index].last { $0.kind != .open && $0.kind != .minus }?.kind == .fraction
-      if isSlash || isFraction, right.value == 1 || commonDivisor(left.value.magnitude, right.value.magnitude) > 1 {
+      if isSlash || isFraction,
+        right.value == 1 || commonDivisor(left.value.magnitude, right.value.magnitude) > 1
+      {
         return true
       }
     }

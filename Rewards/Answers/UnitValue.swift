@@ -29,7 +29,8 @@ struct UnitValue: Sendable, Hashable {
   }
 
   mutating func multiply(by entry: UnitTable.Entry, exponent: Int8) -> Bool {
-    guard let power = entry.scale.raised(to: Int(exponent)), let product = Rational.product(scale, power) else {
+    guard let power = entry.scale.raised(to: Int(exponent)), let product = Rational.product(scale, power)
+    else {
       return false
     }
     scale = product
@@ -63,7 +64,9 @@ struct UnitPhrase {
         index += 1
       } else if byte.isLetter || byte >= 0x80 {
         var end = index
-        while end < phrase.count, phrase[end].isLetter || phrase[end] >= 0x80 || phrase[end] == 0x27 { end += 1 }
+        while end < phrase.count, phrase[end].isLetter || phrase[end] >= 0x80 || phrase[end] == 0x27 {
+          end += 1
+        }
         let word = phrase[index..<end]
         index = end
         words += 1
@@ -90,13 +93,17 @@ struct UnitPhrase {
           if small.count == 1 { return nil }
           unit.names.append(.init(text: UnitTable.singular(small), exponent: sign &* power))
         }
-      } else if byte == 0x20 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "'") {
+      } else if byte == 0x20 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: "'")
+      {
         index += 1
       } else {
         return nil
       }
     }
-    if unit.isGeneric, !unit.names.isEmpty || unit.dimension != SIMD8<Int8>(repeating: 0) { unit.isGeneric = false }
+    if unit.isGeneric, !unit.names.isEmpty || unit.dimension != SIMD8<Int8>(repeating: 0) {
+      unit.isGeneric = false
+    }
     return unit
   }
 
@@ -139,7 +146,9 @@ struct UnitPhrase {
 /// A word that is the name of a unit by itself.
 enum UnitName {
   static func isKnown(_ word: Bytes) -> Bool {
-    guard !word.isEmpty, word.count <= 16, word.allSatisfy({ $0.isLetter || $0 >= 0x80 }) else { return false }
+    guard !word.isEmpty, word.count <= 16, word.allSatisfy({ $0.isLetter || $0 >= 0x80 }) else {
+      return false
+    }
     return UnitTable.entry(for: word) != nil || UnitWords.isGeneric(word.map(\.lowercased))
       || UnitWords.isPercent(word.map(\.lowercased))
   }

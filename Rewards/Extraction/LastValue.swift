@@ -18,6 +18,11 @@ extension ArraySlice<UInt8> {
     return line
   }
 
+  /// Words only: no digit, no command, no operator.
+  var isWords: Bool {
+    allSatisfy { $0.isLetter || $0.isBlank || $0 >= 0x80 || ".,;:!?'-\"".utf8.contains($0) }
+  }
+
   /// Whether the text reads as a formula without delimiters: it has a digit or an operator, and its words
   /// are commands.
   var isBareFormula: Bool {
@@ -194,7 +199,9 @@ extension ArraySlice<UInt8> {
   private func unpunctuated(_ range: Range<Int>) -> Range<Int> {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high, ValueText.isWrapping(self[low]) { low += 1 }
-    while low < high, ValueText.isWrapping(self[high - 1]) || ValueText.isTrailing(self[high - 1]) { high -= 1 }
+    while low < high, ValueText.isWrapping(self[high - 1]) || ValueText.isTrailing(self[high - 1]) {
+      high -= 1
+    }
     let text = self[low..<high]
     let opens = text.count { $0 == UInt8(ascii: "(") }
     let closes = text.count { $0 == UInt8(ascii: ")") }
@@ -238,7 +245,9 @@ extension ArraySlice<UInt8> {
         low = before.lowerBound
       } else if isInteger, word.count <= 3, self[low..<token.upperBound].startsWithGroupOfThree {
         low = before.lowerBound
-      } else if ValueText.operators.contains(where: { $0.bytes.count == word.count && word.has($0, at: word.startIndex) }),
+      } else if ValueText.operators.contains(where: {
+        $0.bytes.count == word.count && word.has($0, at: word.startIndex)
+      }),
         before.lowerBound - 2 > startIndex
       {
         let left = unpunctuated(stretch(around: before.lowerBound - 2))
@@ -325,7 +334,8 @@ private enum ValueText {
     "\\times", "\\cdot", "\u{D7}", "*", "+", "-", "/", "\u{2212}", "x", "\u{B7}", "\u{F7}",
   ]
   static let hedges = WordTable([
-    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn't", "wasn't", "aren't", "either", "neither",
+    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn't", "wasn't",
+    "aren't", "either", "neither",
   ])
   static let joins = WordTable(["and", "or"])
   static let doubts = WordTable(["cannot", "can't", "couldn't", "could", "might", "may", "not", "can"])

@@ -31,7 +31,7 @@ struct NumericJudgment {
     let line = scope.hashLine
     if let line {
       if let verdict = compare(line.wholeNumber, line, "last `####` line") { return verdict }
-      if let value = line.statement, let verdict = compare(value.wholeNumber, value, "last `####` line") {
+      if let value = line.lastStatement, let verdict = compare(value.wholeNumber, value, "last `####` line") {
         return verdict
       }
     }
