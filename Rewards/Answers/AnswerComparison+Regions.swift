@@ -9,7 +9,11 @@ struct Region {
 extension AnswerComparison {
   /// The set of reals that a value describes; nil where it describes none.
   ///
-  /// - Parameter solves: Inequalities in absolute values are solved too, not only linear ones.
+  /// - Parameters:
+  ///   - value: What was read.
+  ///   - solves: Inequalities in absolute values are solved too, not only linear ones.
+  /// - Returns: The set, and the variable of its inequalities.
+  /// - Throws: Where a limit is exceeded.
   mutating func region(of value: AnswerValue, solves: Bool) throws(AlgebraFailure) -> Region? {
     switch value {
     case .fence(let fence): return try interval(fence).map { Region(set: $0) }

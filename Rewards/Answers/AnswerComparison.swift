@@ -104,8 +104,11 @@ struct AnswerComparison {
 
   /// What an equation says its left side is worth; nil where it says none.
   ///
-  /// - Parameter asGold: The ground truth `x^2 + y^2 = 25` is an equation; as an answer, a chain stands for
-  ///   its last member.
+  /// - Parameters:
+  ///   - relation: What was read.
+  ///   - asGold: The ground truth `x^2 + y^2 = 25` is an equation; as an answer, a chain stands for its last
+  ///     member.
+  /// - Returns: The member that is the value.
   func value(of relation: Relation, asGold: Bool) -> AnswerValue? {
     if relation.signs == [.element] {
       // `x \in (3, \infty)` names a set, not a number.

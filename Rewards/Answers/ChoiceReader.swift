@@ -20,7 +20,7 @@ struct ChoiceReader {
     skipIntroduction(&scan)
     if denies(scan) { return .undecided }
     if let run = runOfCapitals(scan) { return .chosen(run, text: []) }
-    guard let first = label(&scan, isBare: true) else {
+    guard let first = label(&scan) else {
       return hasLabel(in: text) && ChoiceWords.denies(text) ? .undecided : .none
     }
     return list(from: first, &scan)
@@ -33,7 +33,7 @@ struct ChoiceReader {
     skipIntroduction(&scan)
     if denies(scan) { return .undecided }
     if let run = runOfCapitals(scan), run.count > 1 { return .chosen(run, text: []) }
-    guard let first = label(&scan, isBare: false) else { return .none }
+    guard let first = label(&scan) else { return .none }
     return list(from: first, &scan)
   }
 
@@ -42,7 +42,7 @@ struct ChoiceReader {
     var places: Set<Int> = [first]
     while true {
       var next = scan
-      guard skipJoint(&next), !denies(next), let place = label(&next, isBare: false) else { break }
+      guard skipJoint(&next), !denies(next), let place = label(&next) else { break }
       places.insert(place)
       scan = next
     }
@@ -87,11 +87,11 @@ struct ChoiceReader {
     while let word = lastNamingWord(in: text, before: end) {
       var scan = Scan(text: text, index: word.upperBound)
       scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
-      if let is_ = ChoiceWords.copula.end(in: text, at: scan.index) {
-        scan.index = is_
+      if let end = ChoiceWords.copula.end(in: text, at: scan.index) {
+        scan.index = end
         scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
       }
-      if let place = label(&scan, isBare: false) {
+      if let place = label(&scan) {
         let rest = sentence(in: scan.rest)
         if !ChoiceWords.denies(rest) {
           let before = lastSentence(of: text[..<word.lowerBound])
@@ -140,7 +140,7 @@ struct ChoiceReader {
     var scan = Scan(text: line, index: line.startIndex)
     scan.skip { $0 == UInt8(ascii: "-") || $0 == 0x20 }
     let start = scan.index
-    guard let place = label(&scan, isBare: false) else { return nil }
+    guard let place = label(&scan) else { return nil }
     return line[start..<scan.index].count > 1 && !scan.rest.trimmed().isEmpty ? place : nil
   }
 
@@ -200,9 +200,7 @@ struct ChoiceReader {
   }
 
   /// A label with its brackets and marks, moved over; nil where none stands here.
-  ///
-  /// - Parameter isBare: The text is an answer and nothing else, so that a small letter is a label too.
-  private func label(_ scan: inout Scan, isBare: Bool) -> Int? {
+  private func label(_ scan: inout Scan) -> Int? {
     var next = scan
     next.skip { $0.isBlank }
     let isDressed = next.byte == UInt8(ascii: "(") || next.byte == UInt8(ascii: "[")
@@ -305,37 +303,5 @@ struct ChoiceReader {
       }
     }
     return bytes
-  }
-}
-
-enum ChoiceWords {
-  static let naming = WordTable([
-    "option", "choice", "choose", "pick", "select", "letter", "alternative", "is", "with",
-  ])
-  static let copula = WordTable(["is"])
-  static let introduction = WordTable([
-    "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so",
-    "therefore",
-  ])
-  static let joint = WordTable(["and", "or"])
-  static let denial = WordTable(["not", "neither", "none", "either", "no"])
-  /// Words that may stand behind the label `A` or `I` without making a word of it.
-  static let behind = WordTable([
-    "and", "as", "because", "but", "fits", "for", "is", "not", "or", "since", "which", "with",
-  ])
-  private static let denying: Set<[UInt8]> = words(
-    "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor"
-  )
-  private static let opening: Set<[UInt8]> = words("either maybe perhaps possibly unsure unclear unless")
-
-  private static func words(_ text: String) -> Set<[UInt8]> {
-    Set(text.split(separator: " ").map { Array($0.utf8) })
-  }
-
-  static func denies(_ text: Bytes) -> Bool { has(denying, in: text) }
-  static func leavesOpen(_ text: Bytes) -> Bool { has(opening, in: text) }
-
-  private static func has(_ set: Set<[UInt8]>, in text: Bytes) -> Bool {
-    text.split { !$0.isLetter }.contains { set.contains($0.map(\.lowercased)) }
   }
 }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct `Hostile responses` {
   static let golds = [
     "countdown": "26;3,5,7", "gsm8k": "72", "math": "\\frac{3}{4}",
-    "math_dapo_compat": "\\frac{3}{4}", "math_strict": "\\frac{3}{4}", "multiple_choice": "B", "number": "72", "ordering": "3,7,19",
+    "math_dapo_compat": "\\frac{3}{4}", "math_strict": "\\frac{3}{4}", "multiple_choice": "B", "number": "72",
+    "ordering": "3,7,19",
     "text": "dcba",
   ]
   static let storms: [(name: String, text: String)] = [

@@ -113,7 +113,8 @@ import Testing
   @Test func `what cannot work is refused with the value and what is allowed`() {
     #expect(
       Self.refusal { $0.terms = [.correctness(verifier: "maths", weight: 1)] }
-        == "unknown verifier `maths`; there are: `countdown`, `gsm8k`, `math`, `math_dapo_compat`, `math_strict`, `multiple_choice`, `number`, `ordering`, `text`")
+        == "unknown verifier `maths`; there are: `countdown`, `gsm8k`, `math`, `math_dapo_compat`, `math_strict`, "
+        + "`multiple_choice`, `number`, `ordering`, `text`")
     for cache in [-1, 0, 256, 300] {
       #expect(
         Self.refusal { $0.terms = [.softOverlong(cache: cache, weight: 1)] }
