@@ -163,8 +163,8 @@ extension Algebra {
     return root.raised(to: p)
   }
 
-  /// Pays for arithmetic beyond machine words, in units of some 25 ns: 40 for an operation's memory, one for four
-  /// words multiplied, and 60 for each of the some 40 divisions per word of a greatest common divisor.
+  /// Pays for arithmetic beyond machine words, in units of some 25 ns: 40 for an operation's memory, one for
+  /// four words multiplied, and 60 for each of the some 40 divisions per word of a greatest common divisor.
   func wordCost(_ a: Rational, _ b: Rational) -> Int {
     if a.words != nil, b.words != nil { return 0 }
     let words = (max(a.numerator.bitWidth, b.numerator.bitWidth) + 63) / 64

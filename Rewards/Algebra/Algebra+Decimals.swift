@@ -2,13 +2,15 @@ internal import BigInt
 
 /// Decimals that stand for numbers without a finite decimal form.
 extension Algebra {
-  /// Whether a decimal agrees to all its digits, rounded or cut, with a real constant that has no finite decimal
-  /// form. How many digits that takes is the caller's policy.
+  /// Whether a decimal agrees to all its digits, rounded or cut, with a real constant that has no finite
+  /// decimal form. How many digits that takes is the caller's policy.
   ///
   /// - Parameters:
   ///   - literal: The decimal without its sign.
   ///   - isNegative: Its sign.
   ///   - other: The constant.
+  /// - Returns: false for a constant that is a finite decimal itself, is not real or not a constant.
+  /// - Throws: `AlgebraFailure.limit`.
   package mutating func isDecimalForm(
     _ literal: NumberLiteral, isNegative: Bool, of other: ExpressionID
   ) throws(AlgebraFailure) -> Bool {

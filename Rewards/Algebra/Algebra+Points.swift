@@ -2,9 +2,9 @@
 extension Algebra {
   /// Compares two expressions at seeded points: in (0, 1), above 1, of mixed sign, negative, and in between.
   ///
-  /// A point counts where both sides have a value and, unless i occurs, stay on the real line in all their parts.
-  /// One point whose discs do not meet settles a difference. If no point is real for both, complex values are
-  /// compared instead.
+  /// A point counts where both sides have a value and, unless i occurs, stay on the real line in all their
+  /// parts. One point whose discs do not meet settles a difference. If no point is real for both, complex
+  /// values are compared instead.
   mutating func compareAtPoints(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Sameness {
     let isConstant = !contains(.symbol, in: a) && !contains(.symbol, in: b)
     let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
@@ -16,7 +16,7 @@ extension Algebra {
     for round in 0..<(isConstant ? 1 : 24) {
       var evaluation = PointEvaluation(
         self, symbols: point(round, seed: seed, isComplex: isComplex),
-        integers: integers(for: whole, seed: scrambled(seed &+ UInt64(round))))
+        integers: integers(for: whole, seed: scrambled(seed &+ UInt64(round)), round: round))
       defer { fuel = evaluation.fuel }
       guard let left = try evaluation.value(of: a) else { continue }
       var isReal = !evaluation.leavesReals
@@ -64,8 +64,8 @@ extension Algebra {
     return values
   }
 
-  /// The real value of a constant and a bound on its error; nil where it is not real, not constant or beyond double
-  /// range.
+  /// The real value of a constant and a bound on its error; nil where it is not real, not constant or beyond
+  /// double range.
   package mutating func realValue(_ id: ExpressionID) throws(AlgebraFailure) -> (
     value: Double, error: Double
   )? {

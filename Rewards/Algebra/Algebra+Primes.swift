@@ -8,62 +8,89 @@ extension Algebra {
   {
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
-    // With small integers for some symbols a point proves less: take more of them.
-    let rounds = whole.isEmpty ? 2 : 6
     let (left, right) = (members(of: a), members(of: b))
     let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
+    let rounds = rounds(whole, hasIntegerExponents)
     var agreements = 0
     var undefinedPoints = 0
-    var usesAtoms = false
-    var hasGuesses = false
-    var attempt = 0
-    while agreements < rounds, attempt < 2 * PrimeField.count {
+    var isProven = true
+    for attempt in 0..<2 * PrimeField.count where agreements < rounds {
       let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
-      attempt += 1
-      var pair: (UInt64, UInt64) = (0, 0)
+      let values = integers(for: whole, seed: scrambled(seed ^ UInt64(attempt)), round: attempt)
+      var tally = SignTally()
       var signs = 0
       repeat {
         var evaluation = ModularEvaluation(
-          self, field, seed: scrambled(seed &+ UInt64(attempt)),
-          integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))), signs: signs,
-          hasIntegerExponents: hasIntegerExponents)
-        do { pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right)) } catch {
+          self, field, seed: scrambled(seed &+ UInt64(attempt)), integers: values, signs: signs,
+          hasIntegerExponents: hasIntegerExponents, round: attempt)
+        do {
+          let pair = (try evaluation.value(of: a, left), try evaluation.value(of: b, right))
+          tally.count(pair.0, pair.1)
+        } catch {
           fuel = evaluation.fuel
-          guard case .algebra(let failure) = error else {
-            signs = -1
-            break
-          }
-          throw failure
+          if case .algebra(let failure) = error { throw failure }
+          tally = SignTally()
+          break
         }
         fuel = evaluation.fuel
-        usesAtoms = usesAtoms || evaluation.usesAtoms
-        hasGuesses = hasGuesses || !evaluation.guesses.isEmpty
-        if pair.0 == pair.1 || pair.0 == ModularEvaluation.undefined { break }
-        // With atoms in play no choice of signs settles anything.
-        if usesAtoms { return .unknown }
+        // With atoms in play only sameness for all signs settles anything.
+        if evaluation.usesAtoms, tally.equal == 0, tally.unequal > 0 { return .unknown }
         signs += 1
         if signs >> evaluation.guesses.count > 0 { break }
       } while true
-      if signs < 0 { continue }
-      if pair.0 == ModularEvaluation.undefined || pair.1 == ModularEvaluation.undefined {
+      if tally.total == 0 { continue }
+      if tally.undefined == tally.total {
         undefinedPoints += 1
-        if undefinedPoints >= 3 { return usesAtoms ? .unknown : .undefined }
+        // Small integers may all lie below where an (n − 9)! begins: larger ones get their turn.
+        if undefinedPoints >= (whole.isEmpty ? 3 : 12) { return .undefined }
         continue
       }
-      guard pair.0 == pair.1 else { return usesAtoms ? .unknown : .different }
+      if tally.unequal == tally.total { return .different }
+      if tally.equal < tally.total { isProven = false }
+      if tally.equal == 0 { return .unknown }
       agreements += 1
     }
-    return agreements == rounds && !hasGuesses ? .same : .unknown
+    return agreements == rounds && isProven ? .same : .unknown
   }
 
-  /// Whether a symbol is an exponent of −1 or i, or of another negative number.
-  private func hasIntegerExponents(_ id: ExpressionID) -> Bool {
+  /// What became of the choices of signs at one point.
+  private struct SignTally {
+    var equal = 0
+    var unequal = 0
+    var undefined = 0
+    var total: Int { equal + unequal + undefined }
+
+    mutating func count(_ a: UInt64, _ b: UInt64) {
+      if a == ModularEvaluation.undefined || b == ModularEvaluation.undefined {
+        undefined += 1
+      } else if a == b {
+        equal += 1
+      } else {
+        unequal += 1
+      }
+    }
+  }
+
+  /// How many points must agree. Small integers prove less than random residues; and a power of −1 or of
+  /// another root of unity takes few values, so that its exponent has to go through all residues modulo 12,
+  /// twice.
+  func rounds(_ whole: [SymbolID], _ hasIntegerExponents: Bool) -> Int {
+    hasIntegerExponents ? 24 : whole.isEmpty ? 2 : 6
+  }
+
+  /// Whether a symbol is an exponent of a negative number or of a complex constant.
+  func hasIntegerExponents(_ id: ExpressionID) -> Bool {
     guard contains(.root, in: id), contains(.symbol, in: id) else { return false }
     let members = members(of: id)
     for index in Int(node(id).low)...Int(id) where nodes[index].kind == .power && members.hold(index) {
       let node = nodes[index]
-      guard contains(.symbol, in: node.b) else { continue }
-      if self.node(node.a).kind == .imaginary || exactRational(node.a)?.sign == -1 { return true }
+      guard contains(.symbol, in: node.b), !contains(.symbol, in: node.a) else { continue }
+      if contains(.imaginary, in: node.a) || exactRational(node.a)?.sign == -1 { return true }
+      // A constant that is not just a number may be anything, also −1.
+      switch self.node(node.a).kind {
+      case .number, .euler, .piMultiple: break
+      default: return true
+      }
     }
     return false
   }
@@ -72,10 +99,10 @@ extension Algebra {
   mutating func hasValueModuloPrime(_ id: ExpressionID) throws(AlgebraFailure) -> Bool {
     let seed = seed(id, id)
     let whole = integerSymbols(id, id)
-    for attempt in 0..<4 {
+    for attempt in 0..<(whole.isEmpty ? 4 : 12) {
       var evaluation = ModularEvaluation(
         self, PrimeField(attempt), seed: scrambled(seed &+ UInt64(attempt)),
-        integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt))))
+        integers: integers(for: whole, seed: scrambled(seed ^ UInt64(attempt)), round: attempt))
       do {
         if try evaluation.value(of: id, members(of: id)) != ModularEvaluation.undefined { return true }
       } catch {
@@ -87,8 +114,8 @@ extension Algebra {
     return false
   }
 
-  /// Symbols inside factorials, binomials with symbolic lower part, loop bounds, integer functions: they stand for
-  /// integers.
+  /// Symbols inside factorials, binomials with symbolic lower part, loop bounds, integer functions: they
+  /// stand for integers.
   func integerSymbols(_ a: ExpressionID, _ b: ExpressionID) -> [SymbolID] {
     guard contains([.function, .loop], in: a) || contains([.function, .loop], in: b) else { return [] }
     var found: [SymbolID] = []
@@ -118,10 +145,11 @@ extension Algebra {
     return found
   }
 
-  /// Small integers for the symbols in `whole`, descending so that C(n, k) is not always 0.
-  func integers(for whole: [SymbolID], seed: UInt64) -> [Int?] {
+  /// Small integers for the symbols in `whole`, descending so that C(n, k) is not always 0, larger in later
+  /// rounds.
+  func integers(for whole: [SymbolID], seed: UInt64, round: Int) -> [Int?] {
     var integers = [Int?](repeating: nil, count: symbols.count)
-    var value = 6 + Int(seed % 5) + 4 * whole.count
+    var value = 6 + Int(seed % 5) + 4 * whole.count + round
     for (position, symbol) in whole.enumerated() {
       integers[Int(symbol)] = max(2, value)
       value -= 1 + Int((seed >> UInt64(8 + position % 40)) % 4)

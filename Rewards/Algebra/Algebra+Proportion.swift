@@ -1,23 +1,28 @@
-/// Whether two expressions differ by a constant factor: what makes two equations `a = 0` and `b = 0` the same.
+/// Whether two expressions differ by a constant factor: what makes two equations `a = 0` and `b = 0` the
+/// same.
 extension Algebra {
-  /// Whether a = c·b with a constant c ≠ 0. Neither 0 nor an undefined expression is proportional to anything.
+  /// Whether a = c·b with a constant c ≠ 0. Neither 0 nor an undefined expression is proportional to
+  /// anything.
   ///
-  /// Decided modulo primes as in `same`, from a(P)·b(Q) = a(Q)·b(P) at random points, else from the ratio at real
-  /// points.
+  /// Decided modulo primes as in `same`, from a(P)·b(Q) = a(Q)·b(P) at random points, else from the ratio at
+  /// real points.
   package mutating func areProportional(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Bool {
     if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) { return false }
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
+    let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
+    let rounds = rounds(whole, hasIntegerExponents)
     var agreements = 0
     var usesAtoms = false
-    for attempt in 0..<PrimeField.count where agreements < (whole.isEmpty ? 2 : 6) {
+    for attempt in 0..<PrimeField.count where agreements < rounds {
       let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF) + attempt)
       var sides: [UInt64] = []
       for point in 0..<2 {
         let pointSeed = scrambled(seed &+ UInt64(1 + 2 * attempt + point))
         var evaluation = ModularEvaluation(
           self, field, seed: scrambled(seed &+ UInt64(attempt)), pointSeed: pointSeed,
-          integers: integers(for: whole, seed: pointSeed))
+          integers: integers(for: whole, seed: pointSeed, round: attempt),
+          hasIntegerExponents: hasIntegerExponents, round: attempt + 5 * point)
         do {
           sides.append(try evaluation.value(of: a, members(of: a)))
           sides.append(try evaluation.value(of: b, members(of: b)))
@@ -82,7 +87,7 @@ extension Algebra {
     let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
     var evaluation = PointEvaluation(
       self, symbols: point(round, seed: seed, isComplex: isComplex),
-      integers: integers(for: integerSymbols(a, b), seed: scrambled(seed &+ UInt64(round))))
+      integers: integers(for: integerSymbols(a, b), seed: scrambled(seed &+ UInt64(round)), round: round))
     defer { fuel = evaluation.fuel }
     guard let left = try evaluation.value(of: a), isComplex || !evaluation.leavesReals,
       let right = try evaluation.value(of: b), isComplex || !evaluation.leavesReals

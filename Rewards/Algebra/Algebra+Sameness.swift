@@ -17,17 +17,18 @@ extension Algebra {
     case undecided = "too little precision to tell them apart"
   }
 
-  /// Decides equality as functions of the symbols: first by structure and exact rational value, then modulo two
-  /// 61-bit primes, then at points in double-double arithmetic.
+  /// Decides equality as functions of the symbols: first by structure and exact rational value, then modulo
+  /// two 61-bit primes, then at points in double-double arithmetic.
   ///
-  /// - Modulo primes a "different" is certain, as long as no atom is involved; square roots of unknown sign count
-  ///   as different only if all choices of their signs are. A "same" is wrong with a chance of at
-  ///   most d/2^48 per prime for expressions of degree d, numerators of exponents included; both primes and the
-  ///   point are chosen by a hash of the expressions.
-  /// - At points a "different" is certain: the balls of possible values do not meet. A "same" means agreement to
-  ///   1e-20 relative at all usable points, at least three for functions and the one value of a constant: no bound
-  ///   is known for constants built from nested roots and logarithms, and none of the size that people write is
-  ///   known to come that close without being equal.
+  /// - Modulo primes a "different" is certain, as long as no atom is involved; square roots of unknown sign
+  ///   count as different only if all choices of their signs are. A "same" is wrong with a chance of at
+  ///   most d/2^48 per prime for expressions of degree d, numerators of exponents included; both primes and
+  ///   the point are chosen by a hash of the expressions.
+  /// - At points a "different" is certain: the balls of possible values do not meet. A "same" means that they
+  ///   meet while smaller than 1e-20 relative, mostly 1e-29, at all usable points: at least three for
+  ///   functions, the one value of a constant. For constants built from cube roots, nested roots, logarithms
+  ///   of them and the like no bound is known; coincidences such as e^(π√163) with an integer, 3e-30
+  ///   relative, pass.
   /// - Functions are compared where both sides are real: √x² = |x| but not x, and ln x² = 2 ln x.
   package mutating func same(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Sameness {
     if contains(.undefined, in: a) || contains(.undefined, in: b) { return .different(.undefined) }
@@ -76,6 +77,7 @@ extension Algebra {
     let right = Int(node(b).low)
     guard Int(a) - left == Int(b) - right else { return false }
     let shift = right - left
+    var bound: [(SymbolID, SymbolID)] = []
     for index in left...Int(a) {
       let x = nodes[index]
       let y = nodes[index + shift]
@@ -83,10 +85,17 @@ extension Algebra {
       switch x.kind {
       case .number, .piMultiple: guard rationals[Int(x.a)] == rationals[Int(y.a)] else { return false }
       case .euler, .imaginary, .infinity, .undefined: break
-      case .symbol: guard x.a == y.a else { return false }
+      case .symbol:
+        guard x.a == y.a || bound.contains(where: { $0 == (x.a, y.a) }) else { return false }
       case .application: guard x.a == y.a, Int(x.b) + shift == Int(y.b) else { return false }
-      // Bound symbols differ in every loop; the primes see through that.
-      case .loop, .loopStart: return false
+      case .loopStart:
+        guard Int(x.a) + shift == Int(y.a) else { return false }
+        bound.append((loops[Int(nodes[Int(x.a)].a)].symbol, loops[Int(nodes[Int(y.a)].a)].symbol))
+      case .loop:
+        let (one, two) = (loops[Int(x.a)], loops[Int(y.a)])
+        guard Int(one.start) + shift == Int(two.start), Int(one.lower) + shift == Int(two.lower),
+          Int(one.upper) + shift == Int(two.upper), Int(one.body) + shift == Int(two.body)
+        else { return false }
       default:
         guard Int(x.a) + shift == Int(y.a),
           x.kind == .negation || x.kind == .function || Int(x.b) + shift == Int(y.b)

@@ -6,8 +6,8 @@ package typealias SymbolID = UInt32
 
 /// The expressions of one verification: scalars over numbers, constants, symbols and functions.
 ///
-/// Nodes lie in one flat array, children before parents, so that evaluation is a loop and never recursion over
-/// the depth of the input. Building folds what is exactly a rational number or a rational multiple of π.
+/// Nodes lie in one flat array, children before parents, so that evaluation is a loop and never recursion
+/// over the depth of the input. Building folds what is exactly a rational number or a rational multiple of π.
 package struct Algebra: Sendable {
   struct Node: Sendable {
     enum Kind: UInt8, Sendable {
@@ -76,9 +76,9 @@ package struct Algebra: Sendable {
   private(set) var rationals: [Rational] = []
   private(set) var symbols: [[UInt8]] = []
   private(set) var loops: [Loop] = []
-  /// Something was built outside `parse`: between the lowest and the highest node of an expression there may be nodes
-  /// of others.
-  private var isSparse = false
+  /// Something was built outside `parse`: between the lowest and the highest node of an expression there may
+  /// be nodes of others.
+  private(set) var isSparse = false
   var isParsing = false
 
   package init(fuel: Fuel = Fuel()) {
@@ -257,52 +257,4 @@ package struct Algebra: Sendable {
 
   /// Whether `feature` occurs anywhere inside.
   func contains(_ feature: Flags, in id: ExpressionID) -> Bool { !node(id).flags.isDisjoint(with: feature) }
-}
-
-/// Which nodes between the lowest and the highest of an expression belong to it.
-struct Members {
-  private let low: Int
-  /// Empty where all do.
-  private var flags: [Bool]
-
-  static let all = Members(low: 0, count: 0)
-
-  fileprivate init(low: Int, count: Int) {
-    self.low = low
-    flags = [Bool](repeating: false, count: count)
-  }
-
-  @inline(__always)
-  func hold(_ index: Int) -> Bool { flags.isEmpty || flags[index - low] }
-
-  fileprivate mutating func insert(_ id: ExpressionID) { flags[Int(id) - low] = true }
-}
-
-extension Algebra {
-  /// Everything in range, if nothing was built but by `parse`; else what the expression reaches.
-  func members(of id: ExpressionID) -> Members {
-    isSparse ? reachable(from: id) : .all
-  }
-
-  /// What the expression reaches, exactly.
-  func reachable(from id: ExpressionID) -> Members {
-    let low = Int(node(id).low)
-    var members = Members(low: low, count: Int(id) - low + 1)
-    members.insert(id)
-    for index in stride(from: Int(id), through: low, by: -1) where members.hold(index) {
-      let node = nodes[index]
-      switch node.kind {
-      case .number, .piMultiple, .euler, .imaginary, .infinity, .undefined, .symbol, .loopStart: break
-      case .negation, .function: members.insert(node.a)
-      case .application: members.insert(node.b)
-      case .sum, .product, .quotient, .power, .function2, .arguments:
-        members.insert(node.a)
-        members.insert(node.b)
-      case .loop:
-        let loop = loops[Int(node.a)]
-        for part in [loop.start, loop.lower, loop.upper, loop.body] { members.insert(part) }
-      }
-    }
-    return members
-  }
 }

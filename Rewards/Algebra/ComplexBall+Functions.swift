@@ -1,4 +1,5 @@
-/// Principal values; nil where the disc touches a branch cut or a pole, so that the value is not known at all.
+/// Principal values; nil where the disc touches a branch cut or a pole, so that the value is not known at
+/// all.
 extension ComplexBall {
   private static let epsilon = DoubleDouble.functionEpsilon
 

@@ -1,5 +1,5 @@
-/// Elementary functions by series and Newton's iteration. Relative errors stay below `functionEpsilon`; those of
-/// sine and cosine are absolute.
+/// Elementary functions by series and Newton's iteration. Relative errors stay below `functionEpsilon`; those
+/// of sine and cosine are absolute.
 extension DoubleDouble {
   static let functionEpsilon = 0x1p-98
 

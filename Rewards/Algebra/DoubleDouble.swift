@@ -1,9 +1,10 @@
-/// A real number as the unevaluated sum of two doubles: some 32 decimal digits. Pure IEEE arithmetic without a
-/// mathematics library, hence the same on every machine.
+/// A real number as the unevaluated sum of two doubles: some 32 decimal digits. Pure IEEE arithmetic without
+/// a mathematics library, hence the same on every machine.
 ///
-/// Dekker, "A Floating-Point Technique for Extending the Available Precision", Numer. Math. 18 (1971); Joldes,
-/// Muller & Popescu, "Tight and Rigorous Error Bounds for Basic Building Blocks of Double-Word Arithmetic", ACM TOMS
-/// 44 (2017): sums err by 3·2^-106, products by 5·2^-106, quotients by 10·2^-106, all relative.
+/// Dekker, "A Floating-Point Technique for Extending the Available Precision", Numer. Math. 18 (1971);
+/// Joldes, Muller & Popescu, "Tight and Rigorous Error Bounds for Basic Building Blocks of Double-Word
+/// Arithmetic", ACM TOMS 44 (2017): sums err by 3·2^-106, products by 5·2^-106, quotients by 10·2^-106, all
+/// relative.
 struct DoubleDouble: Sendable {
   var high: Double
   var low: Double

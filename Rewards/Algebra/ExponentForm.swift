@@ -1,11 +1,11 @@
 /// An exponent as seen modulo prime − 1: c + s, with constant and symbolic parts of four kinds, over one
 /// denominator.
 ///
-/// Powers e^u, 2^u and sines of u are independent of one another as functions unless their exponents are linearly
-/// dependent over the rationals (Ax 1971; for constants Lindemann and Weierstrass). So e, e^i, e^π and e^(iπ·symbol)
-/// may be given independent random images, and an identity among exponential or trigonometric functions holds
-/// exactly where it holds for the images. The images are powers with exponent `scale`, which leaves some 2^48 of
-/// them per prime.
+/// Powers e^u, 2^u and sines of u are independent of one another as functions unless their exponents are
+/// linearly dependent over the rationals (Ax 1971; for constants Lindemann and Weierstrass). So e, e^i, e^π
+/// and e^(iπ·symbol) may be given independent random images, and an identity among exponential or
+/// trigonometric functions holds exactly where it holds for the images. The images are powers with exponent
+/// `scale`, which leaves some 2^48 of them per prime.
 struct ExponentForm {
   /// Denominators an exponent may have; the images are powers with this exponent, so that their roots exist.
   static let scale = 5040

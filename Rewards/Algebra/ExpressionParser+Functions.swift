@@ -21,7 +21,15 @@ extension Algebra {
     }
     switch function {
     case .gcd, .lcm, .maximum, .minimum: return try raised(try readFolded(function, &cursor), exponent)
-    case .determinant: throw .unreadable("a determinant")
+    case .determinant:
+      let isWrapped = cursor.openForm == Fence.round && cursor.kind(1) == .begin
+      if isWrapped { cursor.index += 1 }
+      let value = try readDeterminant(&cursor)
+      if isWrapped {
+        guard cursor.kind == .close else { throw cursor.unreadable("`)`") }
+        cursor.index += 1
+      }
+      return try raised(value, exponent)
     default: break
     }
     cursor.depth += 1

@@ -156,8 +156,8 @@ extension Algebra {
 
   // MARK: Bases
 
-  /// `1011_2`, `2A_{16}`, `10.1_2`: digits and capitals without a blank between them, at least one a digit unless the
-  /// base is 16; small letters are digits in base 16 only. Moves only if it is one.
+  /// `1011_2`, `2A_{16}`, `10.1_2`: digits and capitals without a blank between them, at least one a digit
+  /// unless the base is 16; small letters are digits in base 16 only. Moves only if it is one.
   mutating func readBaseLiteral(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> Rational? {
     var length = 0
     var letters = 0

@@ -19,6 +19,8 @@ extension Algebra {
       return try imaginary()
     case .open: return try readGroup(&cursor)
     case .bar: return try readBars(&cursor)
+    case .begin where cursor.bytes(token).first.map { $0 | 0x20 } == UInt8(ascii: "v"):
+      return try readDeterminant(&cursor)
     case .fraction:
       cursor.index += 1
       let top = try readArgument(&cursor)
@@ -136,6 +138,11 @@ extension Algebra {
       close -= 1
     }
     cursor.index = start + 1
+    if form == Fence.bar, cursor.kind == .begin, cursor.token?.value == Int32(close - 1) {
+      let value = try readDeterminant(&cursor)
+      cursor.index = after
+      return value
+    }
     let inside = try readInside(&cursor, close)
     cursor.index = after
     switch form {
@@ -204,6 +211,12 @@ extension Algebra {
   /// `|u|`
   private mutating func readBars(_ cursor: inout ExpressionCursor) throws(AlgebraFailure) -> ExpressionID {
     cursor.index += 1
+    if cursor.kind == .begin {
+      let value = try readDeterminant(&cursor)
+      guard cursor.kind == .bar else { throw cursor.unreadable("`|`") }
+      cursor.index += 1
+      return value
+    }
     cursor.bars += 1
     let inside = try readSum(&cursor)
     guard cursor.kind == .bar else { throw cursor.unreadable("`|`") }

@@ -2,7 +2,8 @@
 extension Algebra {
   /// The scalar that a range of tokens spells, all of it.
   ///
-  /// - Throws: `unreadable` for anything else (words, relations, lists, unmatched brackets), `limit` by `Fuel`.
+  /// - Throws: `unreadable` for anything else (words, relations, lists, unmatched brackets), `limit` by
+  ///   `Fuel`.
   package mutating func parse(
     _ text: MathTokens, _ range: Range<Int>, signs: SignChoice = .none
   ) throws(AlgebraFailure) -> ExpressionID {
@@ -49,8 +50,8 @@ extension Algebra {
     return isRequired && count == 0 ? nil : isNegative
   }
 
-  /// Factors with `·`, `/` or nothing between them, from left to right; a sign before them is applied to the whole
-  /// product, but before a `\\bmod`.
+  /// Factors with `·`, `/` or nothing between them, from left to right; a sign before them is applied to the
+  /// whole product, but before a `\\bmod`.
   mutating func readProduct(
     _ cursor: inout ExpressionCursor, isNegative: Bool = false
   ) throws(AlgebraFailure) -> ExpressionID {
@@ -107,6 +108,7 @@ extension Algebra {
       return true
     case .open: return token.form != Fence.set && token.form != Fence.angle
     case .bar: return cursor.bars == 0
+    case .begin: return cursor.bytes(token).first.map { $0 | 0x20 } == UInt8(ascii: "v")
     default: return false
     }
   }
@@ -158,8 +160,8 @@ extension Algebra {
     return try product(total, try piMultiple(Rational(1, over: 180) ?? .one))
   }
 
-  /// The exponent behind `^`. TeX takes one sign: `x^23` is x²·3; after a plain number, as in `2^10`, all digits
-  /// belong together, and so they do where a 0 would be left over.
+  /// The exponent behind `^`. TeX takes one sign: `x^23` is x²·3; after a plain number, as in `2^10`, all
+  /// digits belong together, and so they do where a 0 would be left over.
   private mutating func readExponent(_ cursor: inout ExpressionCursor, ofNumber: Bool) throws(AlgebraFailure)
     -> ExpressionID
   {

@@ -1,8 +1,8 @@
 /// What one verification may still spend. Limits count work, not time, so a verdict is the same on a slow
 /// machine and on a busy one.
 ///
-/// The standard limits keep the worst input near 20 ms on one core of 2020: a token or node costs some 50 ns, a
-/// prime-field evaluation 10 ns, a point in double-double arithmetic up to 5 µs per node.
+/// The standard limits keep the worst input near 20 ms on one core of 2020: a token or node costs some 50 ns,
+/// a prime-field evaluation 10 ns, a point in double-double arithmetic up to 5 µs per node.
 package struct Fuel: Sendable {
   /// Bytes of one text after folding.
   package static let bytes = 65_536

@@ -37,8 +37,8 @@ struct MathCommand: Sendable {
   }
 }
 
-/// Names and what they mean, found by binary search over a hash of the name. Two names with one hash would read
-/// as each other; the hash has 64 bits and the fixed names do not collide.
+/// Names and what they mean, found by binary search over a hash of the name. Two names with one hash would
+/// read as each other; the hash has 64 bits and the fixed names do not collide.
 private struct NameTable: Sendable {
   private var keys: [UInt64] = []
   private var values: [MathCommand] = []
@@ -152,15 +152,15 @@ private let commands = NameTable(
     ("emptyset varnothing", token(.emptySet)), ("land wedge", token(.and)), ("lor vee", token(.or)),
     ("lnot neg not", token(.not)),
     (
-      "to rightarrow Rightarrow longrightarrow Longrightarrow implies iff mapsto longmapsto leftarrow Leftarrow"
-        + " leftrightarrow Leftrightarrow therefore because", token(.arrow)
+      "to rightarrow Rightarrow longrightarrow Longrightarrow implies iff mapsto longmapsto"
+        + " leftarrow Leftarrow leftrightarrow Leftrightarrow therefore because", token(.arrow)
     ),
     ("ldots dots cdots dotsc dotsb dotsm vdots ddots", token(.ellipsis)),
     (
       "angle triangle parallel perp square Box circledcirc odot bigcirc overrightarrow measuredangle",
       token(.angle)
     ),
-    ("newline cr", token(.newRow)),
+    ("newline cr", token(.newRow)), ("colon", token(.colon)),
     ("euro", token(.currency, UInt8(ascii: "e"))),
     ("pounds textsterling", token(.currency, UInt8(ascii: "p"))),
     ("yen", token(.currency, UInt8(ascii: "y"))), ("cents textcent", token(.currency, UInt8(ascii: "c"))),

@@ -62,8 +62,8 @@ extension MathLexer {
     try append(.newRow, from: start, to: index)
   }
 
-  /// A known command that lost its blank, as `\pir` or `\cdotx`, is not guessed at, but a style glued to digits is
-  /// none of ours either: one unknown token.
+  /// A known command that lost its blank, as `\pir` or `\cdotx`, is not guessed at, but a style glued to
+  /// digits is none of ours either: one unknown token.
   private mutating func unknownCommand(_ name: Bytes, at start: Int) throws(AlgebraFailure) {
     try append(.unknown, from: start, to: index)
   }
@@ -194,7 +194,8 @@ extension MathLexer {
   }
 }
 
-/// For each opening brace the place of its closing one, −1 for all else; a backslash hides the brace behind it.
+/// For each opening brace the place of its closing one, −1 for all else; a backslash hides the brace behind
+/// it.
 private func bracePartners(_ bytes: [UInt8]) -> [Int32] {
   var partners = [Int32](repeating: -1, count: bytes.count)
   var open: [Int] = []

@@ -1,6 +1,7 @@
 /// Numbers as people write them.
 extension MathLexer {
-  /// At a digit or at a point with a digit behind it. Form bits: 1 point, 2 groups, 4 repeating, 8 exponent.
+  /// At a digit or at a point with a digit behind it. Form bits: 1 point, 2 groups, 4 repeating by a sign, 8
+  /// exponent, 16 repeating by dots at the end: `0.333\ldots`.
   mutating func number() throws(AlgebraFailure) {
     let start = index
     var form: UInt8 = 0
@@ -15,14 +16,19 @@ extension MathLexer {
         index = end
         while byte(index).isDigit { index += 1 }
       }
+      if form & 4 == 0, let end = dots(at: index), decimalPeriod(bytes[start..<index]) != nil {
+        form |= 16
+        index = end
+      }
     }
-    if options.scientific, byte(index) | 0x20 == 0x65, form & 4 == 0 {
+    if options.scientific, byte(index) | 0x20 == 0x65, form & 20 == 0 {
       var end = index + 1
       if byte(end) == 0x2B || byte(end) == 0x2D { end += 1 }
       if byte(end).isDigit {
         while byte(end).isDigit { end += 1 }
         // `2e3x` is left alone: a letter behind the digits means that `e` is a letter too.
         if !byte(end).isLetter {
+          if byte(index) == 0x65 { result.hasExponents = true }
           form |= 8
           index = end
         }
@@ -72,6 +78,20 @@ extension MathLexer {
     }
   }
 
+  /// The end of `...` or `\ldots`.
+  private func dots(at start: Int) -> Int? {
+    if byte(start) == 0x2E, byte(start + 1) == 0x2E, byte(start + 2) == 0x2E {
+      var end = start
+      while byte(end) == 0x2E { end += 1 }
+      return end
+    }
+    guard byte(start) == 0x5C else { return nil }
+    for name in dotCommands where has(name, at: start) && !byte(start + name.bytes.count).isLetter {
+      return start + name.bytes.count
+    }
+    return nil
+  }
+
   /// The end of a repeating part: `\overline{3}`, `\dot{6}`, `\bar3`, `(3)`.
   private func repeats(at start: Int) -> Int? {
     if byte(start) == 0x28 {
@@ -94,3 +114,18 @@ extension MathLexer {
 }
 
 private let repeatCommands: [StaticPattern] = ["\\overline", "\\dot", "\\bar", "\\overbar"]
+private let dotCommands: [StaticPattern] = ["\\ldots", "\\dots", "\\cdots"]
+
+/// How many of the last digits of a decimal repeat, going by its spelling: three equal groups at the end, or
+/// two of three or more digits. nil where nothing repeats.
+func decimalPeriod(_ text: Bytes) -> Int? {
+  guard let point = text.firstIndex(of: 0x2E) else { return nil }
+  let digits = text[(point + 1)...].prefix { $0.isDigit }
+  for period in 1...60 {
+    let count = period * (period < 3 ? 3 : 2)
+    if count > digits.count { return nil }
+    let tail = digits.suffix(count)
+    if tail.dropFirst(period).elementsEqual(tail.dropLast(period)) { return period }
+  }
+  return nil
+}

@@ -8,8 +8,8 @@ package struct LexerOptions: Sendable {
   package init() {}
 }
 
-/// Splits folded text into tokens in one pass. Blanks, sizes, styles, wrappers and math delimiters leave no token;
-/// brackets know their partners.
+/// Splits folded text into tokens in one pass. Blanks, sizes, styles, wrappers and math delimiters leave no
+/// token; brackets know their partners.
 package struct MathLexer {
   let bytes: [UInt8]
   let options: LexerOptions
@@ -31,8 +31,19 @@ package struct MathLexer {
     if folded.count > Fuel.bytes { throw .limit("more than 65,536 bytes") }
     var lexer = MathLexer(folded, options, fuel)
     try lexer.run()
+    if lexer.result.hasExponents, lexer.hasEuler {
+      // Where `e` is a number elsewhere in the text, `2e-2` is 2e − 2.
+      var plain = options
+      plain.scientific = false
+      lexer = MathLexer(folded, plain, lexer.fuel)
+      try lexer.run()
+    }
     fuel = lexer.fuel
     return lexer.result
+  }
+
+  private var hasEuler: Bool {
+    result.tokens.contains { $0.kind == .letter && $0.form == UInt8(ascii: "e") }
   }
 
   private init(_ folded: [UInt8], _ options: LexerOptions, _ fuel: Fuel) {
@@ -80,6 +91,14 @@ package struct MathLexer {
 
   private mutating func sign(_ sign: UInt8, at start: Int) throws(AlgebraFailure) {
     switch sign {
+    case 0x7B where isBracedSign:
+      // `{-}`, `{=}`: the braces only change the spacing.
+      while byte(index).isBlank { index += 1 }
+      index += 1
+      let inner = index - 1
+      try self.sign(bytes[inner], at: inner)
+      while byte(index) != 0x7D { index += 1 }
+      index += 1
     case 0x28, 0x5B, 0x7B: try append(.open, sign, from: start, to: index)
     case 0x29: try append(.close, 0x28, from: start, to: index)
     case 0x5D: try append(.close, 0x5B, from: start, to: index)
@@ -107,6 +126,18 @@ package struct MathLexer {
     case 0x2E: try period(at: start)
     default: try append(.unknown, sign, from: start, to: index)
     }
+  }
+
+  /// Behind an opening brace: one sign and the closing brace.
+  private var isBracedSign: Bool {
+    var at = index
+    while byte(at).isBlank { at += 1 }
+    switch byte(at) {
+    case 0x2B, 0x2C, 0x2D, 0x2F, 0x3A, 0x3C, 0x3D, 0x3E: at += 1
+    default: return false
+    }
+    while byte(at).isBlank { at += 1 }
+    return byte(at) == 0x7D
   }
 
   /// `*` multiplies, `**` raises; at either end both are markdown.
@@ -211,8 +242,8 @@ package struct MathLexer {
   func has(_ pattern: StaticPattern, at start: Int) -> Bool { bytes[...].has(pattern, at: start) }
 }
 
-/// Pairs brackets as they come. Round and square ones may close each other, as in `[0,1)`; a brace closes whatever
-/// was left open inside it.
+/// Pairs brackets as they come. Round and square ones may close each other, as in `[0,1)`; a brace closes
+/// whatever was left open inside it.
 private struct BracketStack {
   private var open: [Int32] = []
   private var braces = 0

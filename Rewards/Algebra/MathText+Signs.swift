@@ -1,7 +1,9 @@
-/// What single Unicode signs stand for in LaTeX. A command ends in a blank, so that the next letter stays apart.
+/// What single Unicode signs stand for in LaTeX. A command ends in a blank, so that the next letter stays
+/// apart.
 func foldedScalar(_ scalar: UInt32) -> String? {
   switch scalar {
   case 0x0391...0x03C9, 0x03D1, 0x03D5, 0x03F5: greekCommand(scalar)
+  case 0x1D6A8...0x1D7C9: styledGreekCommand(Int((scalar - 0x1D6A8) % 58))
   case 0x2150...0x215F, 0x00BC...0x00BE, 0x2189: vulgarFraction(scalar)
   case 0x2000...0x200A, 0x00A0, 0x202F, 0x205F, 0x3000: " "
   // Zero-width signs, marks of direction, soft hyphens and variation selectors.
@@ -139,5 +141,22 @@ private func greekCommand(_ scalar: UInt32) -> String? {
   case 0x03A8: return "\\Psi "
   case 0x03A9: return "\\Omega "
   default: return nil
+  }
+}
+
+/// The bold, slanted and upright alphabets of mathematics: 25 capitals, ∇, 25 small letters, ∂ and six
+/// variants.
+private func styledGreekCommand(_ place: Int) -> String? {
+  switch place {
+  case 0...24: greekCommand(place == 17 ? 0x0398 : 0x0391 + UInt32(place))
+  case 25: "\\nabla "
+  case 26...50: greekCommand(0x03B1 + UInt32(place - 26))
+  case 51: "\\partial "
+  case 52: "\\epsilon "
+  case 53: "\\theta "
+  case 54: "\\kappa "
+  case 55: "\\phi "
+  case 56: "\\rho "
+  default: "\\varpi "
   }
 }

@@ -1,8 +1,8 @@
-/// Folds the many Unicode dresses of a formula to ASCII and LaTeX commands: full-width digits, `½`, `x²`, `√`,
-/// `−`, `≤`, `π`, Greek letters, blanks of all widths. Look-alike letters of other scripts are left as they are,
-/// so that a Cyrillic `х` is never an `x`.
+/// Folds the many Unicode dresses of a formula to ASCII and LaTeX commands: full-width digits, `½`, `x²`,
+/// `√`, `−`, `≤`, `π`, Greek letters, blanks of all widths. Look-alike letters of other scripts are left as
+/// they are, so that a Cyrillic `х` is never an `x`.
 package enum MathText {
-  /// - Parameter text: UTF-8, not necessarily well formed; ASCII comes back unchanged.
+  /// The text may be malformed UTF-8; ASCII comes back unchanged.
   package static func folded(_ text: ArraySlice<UInt8>) -> [UInt8] {
     guard let first = text.firstIndex(where: { $0 >= 0x80 }) else { return Array(text) }
     var folding = Folding(text[..<first])

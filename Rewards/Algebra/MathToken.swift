@@ -125,6 +125,9 @@ package struct MathTokens: Sendable {
   var tokens: [MathToken] = []
   /// Some group holds an `\over` or a `\choose`.
   var hasOver = false
+  /// Some number was read with a small `e` as its exponent, as in `2e-2`. With `LexerOptions.scientific` off
+  /// it reads as Euler's number.
+  package internal(set) var hasExponents = false
 
   /// The folded bytes from the first to the last token of a range.
   func text(_ range: Range<Int>) -> Bytes {

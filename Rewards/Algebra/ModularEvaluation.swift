@@ -2,11 +2,11 @@ internal import BigInt
 
 /// Values of expressions in a prime field at one random point: the exact half of the identity test.
 ///
-/// Rational functions, i, π, e, square roots of rationals, sines of rational angles, exponentials, trigonometric
-/// and hyperbolic functions, logarithms of rationals and unknown functions get values that agree exactly where the
-/// expressions do (π, e, logarithms of primes count as independent, which is Schanuel's conjecture). Everything
-/// else becomes an atom: a value that depends on what it is made of, so that sameness carries over but difference
-/// does not (`usesAtoms`).
+/// Rational functions, i, π, e, square roots of rationals, sines of rational angles, exponentials,
+/// trigonometric and hyperbolic functions, logarithms of rationals and unknown functions get values that
+/// agree exactly where the expressions do (π, e, logarithms of primes count as independent, which is
+/// Schanuel's conjecture). Everything else becomes an atom: a value that depends on what it is made of, so
+/// that sameness carries over but difference does not (`usesAtoms`).
 struct ModularEvaluation {
   /// What the field cannot hold; another prime may.
   enum Failure: Error {
@@ -38,11 +38,13 @@ struct ModularEvaluation {
   private let signs: Int
   /// Some symbol is an exponent of −1 or i, so that symbols times iπ are integers times iπ.
   let hasIntegerExponents: Bool
+  /// Chooses the residues of integer exponents modulo 12.
+  let round: Int
   private var roots: [(radicand: UInt, root: UInt64)] = []
 
   init(
     _ algebra: Algebra, _ field: PrimeField, seed: UInt64, pointSeed: UInt64? = nil, integers: [Int?],
-    signs: Int = 0, hasIntegerExponents: Bool = false
+    signs: Int = 0, hasIntegerExponents: Bool = false, round: Int = 0
   ) {
     nodes = algebra.nodes
     rationals = algebra.rationals
@@ -54,6 +56,7 @@ struct ModularEvaluation {
     self.integers = integers
     self.signs = signs
     self.hasIntegerExponents = hasIntegerExponents
+    self.round = round
     order = field.prime - 1
     values = [UInt64](repeating: 0, count: nodes.count)
     members = Members.all
@@ -229,8 +232,8 @@ struct ModularEvaluation {
 
   /// A square root of any element, of a sign that may not fit the signs of other roots; nil for the fifth.
   ///
-  /// An identity between expressions with such roots holds for some choice of signs in every field: if it fails for
-  /// all of them, it is false. If it holds for one, that proves nothing.
+  /// An identity between expressions with such roots holds for some choice of signs in every field: if it
+  /// fails for all of them, it is false. If it holds for one, that proves nothing.
   mutating func guessedRoot(_ square: UInt64) throws(Failure) -> UInt64? {
     if square == 0 { return 0 }
     for known in guesses where known.square == square { return known.root }

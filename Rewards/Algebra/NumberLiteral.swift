@@ -39,7 +39,7 @@ func numberLiteral(_ text: Bytes, form: UInt8) throws(AlgebraFailure) -> NumberL
   return NumberLiteral(
     value: value, fractionDigits: scan.fractionDigits, places: scan.fractionDigits - scan.exponent,
     significantDigits: scan.significantDigits,
-    hasPoint: form & 1 != 0, hasExponent: form & 8 != 0, repeats: form & 4 != 0, isGrouped: form & 2 != 0)
+    hasPoint: form & 1 != 0, hasExponent: form & 8 != 0, repeats: form & 20 != 0, isGrouped: form & 2 != 0)
 }
 
 /// Digits collected in chunks of 18: one word for short numbers, a big integer beyond.
@@ -91,7 +91,9 @@ private struct LiteralScan {
       default: break
       }
     }
-    // Between the first and the last dotted digit all repeat: `0.\dot{1}2\dot{3}`. A bar or parenthesis is last.
+    if form & 16 != 0 { repeatedDigits = decimalPeriod(text) ?? 0 }
+    // Between the first and the last dotted digit all repeat: `0.\dot{1}2\dot{3}`. A bar or parenthesis is
+    // last.
   }
 
   private mutating func readExponent(_ text: Bytes) {

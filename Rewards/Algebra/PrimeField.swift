@@ -1,11 +1,11 @@
 /// Arithmetic modulo a prime just below 2^61 that is 1 modulo `order`, in Montgomery form.
 ///
-/// The field holds roots of unity of every order that divides 24,504,480 = 2^5·3^2·5·7·11·13·17, and with them i,
-/// √2, √3, √5, √7, √11, √13, √17 and the sines and cosines of all rational angles whose denominator fits, all
-/// consistent with one another: a ring homomorphism from the cyclotomic integers. What holds exactly among those
-/// numbers holds here. What does not hold may hold here by chance: a non-zero number whose norm has B bits vanishes
-/// for at most B/60 of the some 2^31 such primes, and a polynomial of degree d at a random point with a chance of at
-/// most d/2^60 (Schwartz 1980, Zippel 1979).
+/// The field holds roots of unity of every order that divides 24,504,480 = 2^5·3^2·5·7·11·13·17, and with
+/// them i, √2, √3, √5, √7, √11, √13, √17 and the sines and cosines of all rational angles whose denominator
+/// fits, all consistent with one another: a ring homomorphism from the cyclotomic integers. What holds
+/// exactly among those numbers holds here. What does not hold may hold here by chance: a non-zero number
+/// whose norm has B bits vanishes for at most B/60 of the some 2^31 such primes, and a polynomial of degree d
+/// at a random point with a chance of at most d/2^60 (Schwartz 1980, Zippel 1979).
 ///
 /// Montgomery, "Modular Multiplication Without Trial Division", Math. Comp. 44 (1985).
 struct PrimeField: Sendable {
@@ -87,8 +87,8 @@ struct PrimeField: Sendable {
   /// Whether `a` is a square; 0 is one.
   func isSquare(_ a: UInt64) -> Bool { a == 0 || power(a, (prime &- 1) / 2) == one }
 
-  /// A square root, the same one every time; nil where there is none. Tonelli and Shanks, with the 2-power root of
-  /// unity at hand.
+  /// A square root, the same one every time; nil where there is none. Tonelli and Shanks, with the 2-power
+  /// root of unity at hand.
   func squareRoot(_ a: UInt64) -> UInt64? {
     guard isSquare(a) else { return nil }
     if a == 0 { return 0 }
@@ -119,7 +119,8 @@ struct PrimeField: Sendable {
     return candidate
   }
 
-  /// √q of a prime q ≤ 17, the image of the positive one: by Gauss sums, so that it agrees with the roots of unity.
+  /// √q of a prime q ≤ 17, the image of the positive one: by Gauss sums, so that it agrees with the roots of
+  /// unity.
   func smallRoot(_ q: Int) -> UInt64 {
     if q == 2 { return sum(unity(PrimeField.order / 8), unity(-PrimeField.order / 8)) }
     let root = unity(PrimeField.order / q)
@@ -143,7 +144,8 @@ private func montgomeryProduct(_ a: UInt64, _ b: UInt64, _ prime: UInt64, _ inve
   return high >= reduced ? high &- reduced : high &- reduced &+ prime
 }
 
-/// Evens out the bits of a word; Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
+/// Evens out the bits of a word; Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators"
+/// (2014).
 @inline(__always)
 func scrambled(_ word: UInt64) -> UInt64 {
   var z = word &+ 0x9E37_79B9_7F4A_7C15

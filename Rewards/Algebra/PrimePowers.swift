@@ -1,6 +1,7 @@
 internal import BigInt
 
-/// A positive rational as a product of powers of small primes and, where trial division ends early, of what is left.
+/// A positive rational as a product of powers of small primes and, where trial division ends early, of what
+/// is left.
 struct PrimePowers: Sendable {
   /// Bases ascending, exponents not 0.
   private(set) var powers: [(base: UInt, exponent: Int)] = []

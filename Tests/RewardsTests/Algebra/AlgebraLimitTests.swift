@@ -2,7 +2,8 @@ import Foundation
 import Rewards
 import Testing
 
-/// Hostile sizes: each is right or refused by a stated limit, on a small stack, within a fixed amount of work.
+/// Hostile sizes: each is right or refused by a stated limit, on a small stack, within a fixed amount of
+/// work.
 @Suite struct AlgebraLimitTests {
   static let towers: [(String, String)] = [
     ("9^{9^{9}}", "5"), ("(10^9)!", "0"), ("2^{2^{2^{2^{2^{2}}}}}", "7"), ("1000000!", "6"),
@@ -121,7 +122,8 @@ import Testing
 
   @Test func `every prefix of a formula ends in a value or a refusal`() {
     let formula = Array(
-      "\\left|\\frac{-1\\pm\\sqrt[3]{5^{2}x_{12}'}}{2\\binom{n}{2}}\\right|+\\sum_{k=1}^{10}\\log_2 8^k\\cdot 1{,}234.5e3-0.\\overline{12}\\text{ cm}^2"
+      ("\\left|\\frac{-1\\pm\\sqrt[3]{5^{2}x_{12}'}}{2\\binom{n}{2}}\\right|"
+        + "+\\sum_{k=1}^{10}\\log_2 8^k\\cdot 1{,}234.5e3-0.\\overline{12}\\text{ cm}^2")
         .utf8)
     for length in 0...formula.count {
       for start in [0, length / 2] {

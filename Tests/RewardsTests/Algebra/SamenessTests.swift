@@ -19,6 +19,8 @@ import Testing
     ("(1011)_2", "11"),
     ("\\dfrac{1}{2}{}", "\\cfrac{1}{2}"), ("\\left(\\tfrac12\\right)", "0.5"), ("2\\mathrm{i}", "2i"),
     ("sqrt(45)", "3\\sqrt5"),
+    ("0.333\\ldots", "1/3"), ("0.1666...", "1/6"), ("0.142857142857\\dots", "1/7"), ("5{-}3", "2"),
+    ("\\mathrm{3AF}_{16}", "943"), ("10.1_2", "2.5"), ("2e-2", "0.02"), ("\\frac{2e-2}{e}", "2-\\frac2e"),
   ])
   func `numbers read as people write them`(_ a: String, _ b: String) throws { try expectSame(a, b) }
 
@@ -94,6 +96,14 @@ import Testing
   }
 
   @Test(arguments: [
+    ("\\begin{vmatrix}1&2\\\\3&4\\end{vmatrix}", "-2"),
+    ("\\det\\begin{pmatrix}1&2&3\\\\0&1&4\\\\5&6&0\\end{pmatrix}", "1"),
+    ("\\left|\\begin{array}{cc}a&b\\\\c&d\\end{array}\\right|", "ad-bc"),
+    ("\\begin{vmatrix}1&2&3&4\\\\0&1&4&4\\\\5&6&0&1\\\\2&0&1&1\\end{vmatrix}", "42"),
+  ])
+  func `determinants are numbers`(_ a: String, _ b: String) throws { try expectSame(a, b) }
+
+  @Test(arguments: [
     ("2^{-99}", "2^{-98}"), ("1/2004!", "1/2006!"), ("2^{100000}", "4^{50001}"), ("9^{9^9}", "9^{9^9}+1"),
     ("1000!", "1000\\cdot 999!+1"),
     ("10^{10^{100}}", "10^{10^{99}}"), ("99999999999999999999999", "99999999999999999999998"),
@@ -109,7 +119,9 @@ import Testing
     ("\\frac{1}{0}", "\\frac{1}{0}"), ("\\infty-\\infty", "0"), ("\\frac00", "\\frac00"),
     ("\\tan 90^\\circ", "0"), ("1/(x-x)", "1/(x-x)"),
     ("\\infty", "-\\infty"), ("\\binom{n}{k}", "\\frac{n!}{k!}"), ("e^{2\\pi i/3}", "\\frac{1+i\\sqrt3}{2}"),
-    ("\\pi", "22/7"),
+    ("\\pi", "22/7"), ("(-1)^n", "1"), ("(-1)^k", "1"), ("(-2)^m", "2^m"), ("i^{2n}", "1"),
+    ("(-1)^{nm}", "1"),
+    ("\\frac{1+(-1)^n}{2}", "1"), ("(-1)^{n+m}", "(-1)^n"), ("n!(-1)^n", "n!"), ("\\cos n\\pi", "1"),
   ])
   func `what only looks the same`(_ a: String, _ b: String) throws {
     guard let verdict = try? Algebra.same(a, b) else { return }
