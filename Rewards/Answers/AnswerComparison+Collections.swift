@@ -1,4 +1,4 @@
-// Lists, sets, tuples, intervals, matrices, ratios, sequences.
+// Lists, sets, tuples, intervals, systems.
 
 extension AnswerComparison {
   // MARK: Lists and sets
@@ -44,13 +44,14 @@ extension AnswerComparison {
       if let elements = elements(of: answer) { return try isSameWithoutOrder(gold, elements) }
       return try isSameRegion(.set(gold), answer)
     case .emptySet: return gold.isEmpty
-    case .fence(let fence) where gold.count == 1 && fence.elements.count > 1: return try isSame(gold[0], answer)
+    case .fence(let fence) where gold.count == 1 && fence.elements.count > 1:
+      return try isSame(gold[0], answer)
     default: return false
     }
   }
 
   /// The elements of a union of finite sets; nil where some part is no such set.
-  private func elements(of value: AnswerValue) -> [AnswerValue]? {
+  func elements(of value: AnswerValue) -> [AnswerValue]? {
     switch value {
     case .set(let elements): return elements
     case .emptySet: return []
@@ -151,16 +152,19 @@ extension AnswerComparison {
       open: signs[0] == .less ? 0x28 : 0x5B, close: signs[1] == .less ? 0x29 : 0x5D, elements: [low, high])
   }
 
-  private mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure) -> Bool {
+  mutating func isSameFence(_ gold: FencedAnswer, _ answer: FencedAnswer) throws(AlgebraFailure)
+    -> Bool
+  {
     guard gold.elements.count == answer.elements.count else { return false }
     let sameShape =
-      gold.elements.count > 2 || (gold.includesLower == answer.includesLower && gold.includesUpper == answer.includesUpper)
+      gold.elements.count > 2
+      || (gold.includesLower == answer.includesLower && gold.includesUpper == answer.includesUpper)
     guard sameShape else { return false }
     return try isSameInOrder(gold.elements, answer.elements)
   }
 
   /// Assignments for a tuple: by the alphabet where the names are `x`, `y`, `z`, else as they stand.
-  private mutating func isSame(_ gold: FencedAnswer, _ map: [Assignment]) throws(AlgebraFailure) -> Bool {
+  mutating func isSame(_ gold: FencedAnswer, _ map: [Assignment]) throws(AlgebraFailure) -> Bool {
     rule = "assignments compared with a tuple"
     let usual = map.allSatisfy { name in
       let bytes = Array(algebra.name(name.symbol))
@@ -168,7 +172,9 @@ extension AnswerComparison {
     }
     let ordered =
       usual
-      ? map.sorted { Array(algebra.name($0.symbol)).lexicographicallyPrecedes(Array(algebra.name($1.symbol))) } : map
+      ? map.sorted {
+        Array(algebra.name($0.symbol)).lexicographicallyPrecedes(Array(algebra.name($1.symbol)))
+      } : map
     return try isSameInOrder(gold.elements, ordered.map(\.value))
   }
 
@@ -193,7 +199,7 @@ extension AnswerComparison {
     return map.count > 1 ? map : nil
   }
 
-  private mutating func isSame(
+  mutating func isSame(
     _ gold: [Assignment], _ list: AnswerList, _ answer: AnswerValue
   ) throws(AlgebraFailure) -> Bool {
     rule = "compared name by name"
@@ -218,110 +224,5 @@ extension AnswerComparison {
       return try isSame(gold, list, value)
     default: return false
     }
-  }
-
-  // MARK: Matrices
-
-  /// Entry by entry; a tuple stands for a row or a column, nested tuples for rows.
-  mutating func isSame(matrix gold: [[AnswerValue]], _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
-    rule = "compared entry by entry"
-    switch answer {
-    case .matrix(let rows):
-      guard gold.count == rows.count else { return false }
-      for (left, right) in zip(gold, rows) where try !isSameInOrder(left, right) { return false }
-      return true
-    case .fence(let fence):
-      if gold.count == 1 { return try isSameInOrder(gold[0], fence.elements) }
-      if gold.allSatisfy({ $0.count == 1 }) { return try isSameInOrder(gold.map { $0[0] }, fence.elements) }
-      guard gold.count == fence.elements.count else { return false }
-      for (row, element) in zip(gold, fence.elements) {
-        guard case .fence(let inner) = element, try isSameInOrder(row, inner.elements) else { return false }
-      }
-      return true
-    case .relation(let relation):
-      guard let value = value(of: relation, asGold: false) else { return false }
-      return try isSame(matrix: gold, value)
-    default: return false
-    }
-  }
-
-  // MARK: Ratios and times
-
-  mutating func isSame(_ gold: Ratio, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
-    switch answer {
-    case .ratio(let ratio):
-      if gold.isClock, ratio.isClock || ratio.meridiem != nil { return try isSameTime(gold, ratio) }
-      rule = "compared as ratios"
-      guard gold.meridiem == ratio.meridiem, gold.members.count == ratio.members.count else { return false }
-      for index in gold.members.indices.dropFirst() {
-        let left = try algebra.product(gold.members[index], ratio.members[0])
-        let right = try algebra.product(ratio.members[index], gold.members[0])
-        if try !areSame(left, right) { return false }
-      }
-      let zero = try algebra.number(.zero)
-      return try areSame(gold.members[0], zero) == areSame(ratio.members[0], zero)
-    case .quantity(let quantity):
-      rule = "compared as a ratio"
-      guard gold.meridiem == nil, gold.members.count == 2 else { return false }
-      return try areSame(try algebra.quotient(gold.members[0], gold.members[1]), quantity.expression)
-    case .relation(let relation):
-      guard let value = value(of: relation, asGold: false) else { return false }
-      return try isSame(gold, value)
-    default: return false
-    }
-  }
-
-  /// Times of day; without `am` or `pm` on one side, the same figures or the same time on 24 hours.
-  private mutating func isSameTime(_ gold: Ratio, _ answer: Ratio) throws(AlgebraFailure) -> Bool {
-    rule = "compared as times of day"
-    func minutes(_ ratio: Ratio, onDial: Bool) -> [Rational?] {
-      var members = ratio.members.map { algebra.exactRational($0) }
-      if members.count == 1 { members.append(.zero) }
-      guard !onDial, let hour = members[0]?.smallInteger, let meridiem = ratio.meridiem, (1...12).contains(hour) else {
-        return members
-      }
-      members[0] = Rational(hour % 12 + (meridiem == .pm ? 12 : 0))
-      return members
-    }
-    if gold.meridiem != nil, answer.meridiem != nil, gold.meridiem != answer.meridiem { return false }
-    let left = minutes(gold, onDial: false)
-    let right = minutes(answer, onDial: false)
-    if left.contains(nil) || right.contains(nil) { return false }
-    if left == right { return true }
-    return (gold.meridiem == nil) != (answer.meridiem == nil)
-      && minutes(gold, onDial: true) == minutes(answer, onDial: true)
-  }
-
-  // MARK: Residues and sequences
-
-  mutating func isSame(
-    residue gold: ExpressionID, _ modulus: ExpressionID, _ answer: AnswerValue
-  ) throws(AlgebraFailure) -> Bool {
-    rule = "compared as residues"
-    switch answer {
-    case .residue(let value, let other):
-      guard try areSame(modulus, other) else { return false }
-      if try areSame(gold, value) { return true }
-      let steps = try algebra.quotient(try algebra.difference(gold, value), modulus)
-      return algebra.exactRational(steps)?.isInteger ?? false
-    case .quantity(let quantity): return try areSame(gold, quantity.expression)
-    case .relation(let relation):
-      guard relation.isEquation, let last = relation.sides.last else { return false }
-      return try isSame(residue: gold, modulus, last)
-    default: return false
-    }
-  }
-
-  mutating func isSame(sequence gold: [AnswerValue?], _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
-    rule = "compared as sequences"
-    guard case .sequence(let members) = answer, members.count == gold.count else { return false }
-    for (left, right) in zip(gold, members) {
-      switch (left, right) {
-      case (nil, nil): continue
-      case (let left?, let right?): if try !isSame(left, right) { return false }
-      default: return false
-      }
-    }
-    return true
   }
 }

@@ -2,7 +2,9 @@
 
 extension AnswerComparison {
   mutating func isSame(_ gold: Quantity, _ answer: Quantity) throws(AlgebraFailure) -> Bool {
-    if !rules.allowsUnevaluated, algebra.isUnevaluated(answer.expression), !algebra.isUnevaluated(gold.expression) {
+    if !rules.allowsUnevaluated, algebra.isUnevaluated(answer.expression),
+      !algebra.isUnevaluated(gold.expression)
+    {
       rule = "an unevaluated sum, product or integral is no value"
       return false
     }
@@ -52,12 +54,15 @@ extension AnswerComparison {
     return try algebra.isDecimalForm(literal, isNegative: decimal.isNegative, of: other.expression)
   }
 
-  private mutating func isWithinTolerance(_ gold: Quantity, _ answer: Quantity) throws(AlgebraFailure) -> Bool {
+  private mutating func isWithinTolerance(_ gold: Quantity, _ answer: Quantity) throws(AlgebraFailure) -> Bool
+  {
     if rules.absoluteTolerance == nil, rules.relativeTolerance == nil { return false }
-    guard let expected = try algebra.realValue(gold.expression), let found = try algebra.realValue(answer.expression)
+    guard let expected = try algebra.realValue(gold.expression),
+      let found = try algebra.realValue(answer.expression)
     else { return false }
     let distance = abs(expected.value - found.value)
-    let isNear = distance <= max(rules.absoluteTolerance ?? 0, (rules.relativeTolerance ?? 0) * abs(expected.value))
+    let isNear =
+      distance <= max(rules.absoluteTolerance ?? 0, (rules.relativeTolerance ?? 0) * abs(expected.value))
     if isNear { rule = "within the tolerance" }
     return isNear && distance.isFinite
   }
@@ -121,7 +126,9 @@ extension AnswerComparison {
       rule = "the units differ in kind"
       return false
     }
-    if unit.scale == other.scale || unit.isGeneric || other.isGeneric { return try isSameNumber(gold, answer) }
+    if unit.scale == other.scale || unit.isGeneric || other.isGeneric {
+      return try isSameNumber(gold, answer)
+    }
     var (left, right) = (gold, answer)
     left.expression = try algebra.product(left.expression, try algebra.number(unit.scale))
     right.expression = try algebra.product(right.expression, try algebra.number(other.scale))

@@ -9,7 +9,11 @@ struct Region {
 extension AnswerComparison {
   /// The set of reals that a value describes; nil where it describes none.
   ///
-  /// - Parameter solves: Inequalities in absolute values are solved too, not only linear ones.
+  /// - Parameters:
+  ///   - value: What was read.
+  ///   - solves: Inequalities in absolute values are solved too, not only linear ones.
+  /// - Returns: The set, and the variable of its inequalities.
+  /// - Throws: Where a limit is exceeded.
   mutating func region(of value: AnswerValue, solves: Bool) throws(AlgebraFailure) -> Region? {
     switch value {
     case .fence(let fence): return try interval(fence).map { Region(set: $0) }
@@ -54,7 +58,9 @@ extension AnswerComparison {
       guard case .quantity(let quantity) = element else { return nil }
       let point = RealSet.Interval(
         lower: quantity.expression, upper: quantity.expression, includesLower: true, includesUpper: true)
-      guard let single = try RealSet(point, &algebra), let union = try set.union(single, &algebra) else { return nil }
+      guard let single = try RealSet(point, &algebra), let union = try set.union(single, &algebra) else {
+        return nil
+      }
       set = union
     }
     return Region(set: set)
@@ -109,14 +115,16 @@ extension AnswerComparison {
     guard relation.isInequality else { return nil }
     var total: Region?
     for (index, sign) in relation.signs.enumerated() {
-      guard case .quantity(let left) = relation.sides[index], case .quantity(let right) = relation.sides[index + 1],
+      guard case .quantity(let left) = relation.sides[index],
+        case .quantity(let right) = relation.sides[index + 1],
         let part = try solution(of: left.expression, sign, right.expression, solves: solves)
       else { return nil }
       guard let before = total else {
         total = part
         continue
       }
-      guard before.variable == part.variable, let both = try before.set.intersection(part.set, &algebra) else {
+      guard before.variable == part.variable, let both = try before.set.intersection(part.set, &algebra)
+      else {
         return nil
       }
       total = Region(set: both, variable: part.variable)

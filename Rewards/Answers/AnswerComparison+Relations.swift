@@ -8,7 +8,9 @@ extension AnswerComparison {
         if rules.intervals != .off, case .fence(let fence) = answer, let interval = interval(between: gold) {
           return try isSame(interval, .fence(fence))
         }
-        if gold.signs == [.element], let value = value(of: gold, asGold: true) { return try isSame(value, answer) }
+        if gold.signs == [.element], let value = value(of: gold, asGold: true) {
+          return try isSame(value, answer)
+        }
         return false
       }
       return try isSameRelation(gold, relation)
@@ -48,7 +50,9 @@ extension AnswerComparison {
   }
 
   /// `y` also names what `f(x)` names.
-  private mutating func areSameNames(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+  private mutating func areSameNames(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure)
+    -> Bool
+  {
     if try isSame(gold, answer) { return true }
     guard case .quantity(let left) = gold, case .quantity(let right) = answer else { return false }
     return (isOrdinate(left) && isImage(right)) || (isImage(left) && isOrdinate(right))
@@ -64,7 +68,8 @@ extension AnswerComparison {
 
   /// Whether an equation's name, taken for its value, solves f = 0 once: f vanishes there, and is linear in it.
   private mutating func solves(_ gold: Relation, _ f: ExpressionID) throws(AlgebraFailure) -> Bool {
-    guard gold.sides.count == 2, case .quantity(let left) = gold.sides[0], let name = algebra.singleSymbol(left.expression),
+    guard gold.sides.count == 2, case .quantity(let left) = gold.sides[0],
+      let name = algebra.singleSymbol(left.expression),
       case .quantity(let right) = gold.sides[1], !algebra.freeSymbols(right.expression).contains(name),
       !algebra.freeSymbols(right.expression).isEmpty, algebra.freeSymbols(f).contains(name)
     else { return false }
@@ -105,7 +110,8 @@ extension AnswerComparison {
     if gold.signs == answer.signs, try isSameInOrder(gold.sides, answer.sides) { return true }
     let mirrored = Relation(sides: answer.sides.reversed(), signs: answer.signs.reversed().map(\.mirrored))
     if gold.signs == mirrored.signs, try isSameInOrder(gold.sides, mirrored.sides) { return true }
-    guard gold.isInequality, answer.isInequality, let left = try difference(gold), let right = try difference(answer),
+    guard gold.isInequality, answer.isInequality, let left = try difference(gold),
+      let right = try difference(answer),
       let factor = try algebra.proportionality(left, right), factor != 0
     else { return false }
     let sign = factor > 0 ? answer.signs[0] : answer.signs[0].mirrored
@@ -117,7 +123,9 @@ extension AnswerComparison {
   mutating func isSameRegion(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
     rule = "compared as sets of reals"
     if case .numberSet(let left) = gold, case .numberSet(let right) = answer { return left == right }
-    if case .relation(let relation) = answer, relation.isEquation, let value = value(of: relation, asGold: false) {
+    if case .relation(let relation) = answer, relation.isEquation,
+      let value = value(of: relation, asGold: false)
+    {
       return try isSameRegion(gold, value)
     }
     if let verdict = try isSameRegionIfAny(gold, answer) { return verdict }
@@ -125,7 +133,8 @@ extension AnswerComparison {
   }
 
   /// Whether both describe the same set of reals; nil where the ground truth describes none that is ordered.
-  mutating func isSameRegionIfAny(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool? {
+  mutating func isSameRegionIfAny(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool?
+  {
     guard isRegionLike(gold), isRegionLike(answer) else { return nil }
     guard let left = try region(of: gold, solves: true) else { return nil }
     // The answer must be solved, unless the ground truth itself is not.
@@ -152,7 +161,8 @@ extension AnswerComparison {
     case .fence(let fence): fence.isInterval
     case .relation(let relation): !relation.isEquation
     case .list(let list):
-      list.elements.contains { isRegionLike($0) } && list.elements.allSatisfy { isRegionLike($0) || isEquation($0) }
+      list.elements.contains { isRegionLike($0) }
+        && list.elements.allSatisfy { isRegionLike($0) || isEquation($0) }
     case .setOperation, .emptySet, .numberSet, .set: true
     case .text(let text): text.meaning != nil
     default: false
@@ -171,7 +181,9 @@ extension AnswerComparison {
   }
 
   /// Unions of sets with ends that cannot be ordered, side by side.
-  private mutating func isSameStructure(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+  private mutating func isSameStructure(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure)
+    -> Bool
+  {
     switch (gold, answer) {
     case (.setOperation(let left, let a, let b), .setOperation(let right, let c, let d)) where left == right:
       if try isSame(a, c), try isSame(b, d) { return true }

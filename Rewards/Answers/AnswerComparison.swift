@@ -104,8 +104,11 @@ struct AnswerComparison {
 
   /// What an equation says its left side is worth; nil where it says none.
   ///
-  /// - Parameter asGold: The ground truth `x^2 + y^2 = 25` is an equation; as an answer, a chain stands for
-  ///   its last member.
+  /// - Parameters:
+  ///   - relation: What was read.
+  ///   - asGold: The ground truth `x^2 + y^2 = 25` is an equation; as an answer, a chain stands for its last
+  ///     member.
+  /// - Returns: The member that is the value.
   func value(of relation: Relation, asGold: Bool) -> AnswerValue? {
     if relation.signs == [.element] {
       // `x \in (3, \infty)` names a set, not a number.
@@ -115,7 +118,8 @@ struct AnswerComparison {
       }
     }
     guard relation.signs.allSatisfy({ $0 == .equal }), let last = relation.sides.last else { return nil }
-    if relation.sides.count == 2, case .quantity(let right) = last, algebra.singleSymbol(right.expression) != nil,
+    if relation.sides.count == 2, case .quantity(let right) = last,
+      algebra.singleSymbol(right.expression) != nil,
       case .quantity(let left) = relation.sides[0], algebra.freeSymbols(left.expression).isEmpty
     {
       return relation.sides[0]
@@ -124,7 +128,9 @@ struct AnswerComparison {
     if relation.isLabeled { return last }
     switch relation.sides[0] {
     case .quantity(let left):
-      if algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil { return last }
+      if algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil {
+        return last
+      }
       if left.source.isDefinition { return last }
       // `2 + 8 = 10`
       if algebra.freeSymbols(left.expression).isEmpty { return last }
@@ -135,16 +141,21 @@ struct AnswerComparison {
   }
 
   /// `a = b \approx c`: the value before the first `≈`, or the last where it is near that.
-  private mutating func isSameApproximation(_ gold: Quantity, _ relation: Relation) throws(AlgebraFailure) -> Bool {
+  private mutating func isSameApproximation(_ gold: Quantity, _ relation: Relation) throws(AlgebraFailure)
+    -> Bool
+  {
     guard relation.isEquation, let sign = relation.signs.firstIndex(of: .approximately) else { return false }
     rule = "compared with the value before `≈`"
-    if case .text = relation.sides[sign] { return try isSame(.quantity(gold), relation.sides[relation.sides.count - 1]) }
+    if case .text = relation.sides[sign] {
+      return try isSame(.quantity(gold), relation.sides[relation.sides.count - 1])
+    }
     guard case .quantity(let exact) = relation.sides[sign] else { return false }
     if algebra.singleSymbol(exact.expression) != nil || algebra.application(exact.expression) != nil {
       return try isSame(.quantity(gold), relation.sides[relation.sides.count - 1])
     }
     guard case .quantity(let rounded)? = relation.sides.last else { return false }
-    if let near = try algebra.realValue(rounded.expression), let value = try algebra.realValue(exact.expression),
+    if let near = try algebra.realValue(rounded.expression),
+      let value = try algebra.realValue(exact.expression),
       abs(near.value - value.value) > 0.01 * abs(value.value)
     {
       rule = "an approximation of another value"
@@ -165,7 +176,9 @@ struct AnswerComparison {
 extension ArraySlice<UInt8> {
   /// `P(x)`, `C(n)`: a letter and letters in parentheses, read as a function's name and argument.
   fileprivate var isDefinition: Bool {
-    guard count >= 4, self[startIndex].isLetter, self[startIndex + 1] == UInt8(ascii: "("), last == UInt8(ascii: ")") else {
+    guard count >= 4, self[startIndex].isLetter, self[startIndex + 1] == UInt8(ascii: "("),
+      last == UInt8(ascii: ")")
+    else {
       return false
     }
     return dropFirst(2).dropLast().allSatisfy { $0.isLetter || $0 == UInt8(ascii: ",") || $0 == 0x20 }

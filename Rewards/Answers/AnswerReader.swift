@@ -29,7 +29,9 @@ struct AnswerReader {
     if range.isEmpty { throw .unreadable("nothing to read") }
     let marks = marks(in: range)
     if let reals = try realsExcept(range, depth, &algebra) { return reals }
-    if isSquare(range.lowerBound), let intervals = try frenchIntervals(range, depth, &algebra) { return intervals }
+    if isSquare(range.lowerBound), let intervals = try frenchIntervals(range, depth, &algebra) {
+      return intervals
+    }
     if marks.hasArrow, let last = pieces(of: range, where: { $0 == .arrow }).last, last != range {
       return try value(last, depth + 1, &algebra)
     }
@@ -71,7 +73,8 @@ struct AnswerReader {
       case .colon: marks.hasColon = true
       case .pmod, .modulo: marks.hasModulus = true
       case .text, .word: marks.hasWords = true
-      case .letter where tokens[index].form == UInt8(ascii: "t"): marks.hasWords = marks.hasWords || tokens[index].isSpaced
+      case .letter where tokens[index].form == UInt8(ascii: "t"):
+        marks.hasWords = marks.hasWords || tokens[index].isSpaced
       case .plusMinus, .minusPlus: marks.hasSigns = true
       case .open:
         let next = self.next(after: index, in: range)
@@ -158,7 +161,9 @@ struct AnswerReader {
       }
       if range.count >= 2, isEmptyGroup(range.upperBound - 2) { range = range.dropLast(2) }
       guard let first = range.first else { break }
-      if range.count >= 3, isEmptyGroup(first), tokens[first + 2].kind != .power, tokens[first + 2].kind != .underscore {
+      if range.count >= 3, isEmptyGroup(first), tokens[first + 2].kind != .power,
+        tokens[first + 2].kind != .underscore
+      {
         range = range.dropFirst(2)
       }
       guard let first = range.first else { break }
@@ -179,7 +184,8 @@ struct AnswerReader {
   }
 
   private func isEmptyGroup(_ index: Int) -> Bool {
-    tokens[index].kind == .open && tokens[index].form == UInt8(ascii: "{") && Int(tokens[index].value) == index + 1
+    tokens[index].kind == .open && tokens[index].form == UInt8(ascii: "{")
+      && Int(tokens[index].value) == index + 1
   }
 
   /// Behind a label (`Total:`) or words that only introduce a value (`about`); nil where neither begins it.

@@ -38,7 +38,8 @@ extension MathTokens {
     for index in result.tokens.indices {
       let partner = Int(result.tokens[index].value)
       switch result.tokens[index].kind {
-      case .open, .close, .begin, .end: if places.indices.contains(partner) { result.tokens[index].value = places[partner] }
+      case .open, .close, .begin, .end:
+        if places.indices.contains(partner) { result.tokens[index].value = places[partner] }
       default: break
       }
     }
@@ -75,7 +76,8 @@ extension MathTokens {
 
   /// The `x` of `3.2x10^5`.
   private func isTimes(_ index: Int) -> Bool {
-    guard index > 0, index + 2 < tokens.count, tokens[index - 1].kind == .number, tokens[index + 1].kind == .number,
+    guard index > 0, index + 2 < tokens.count, tokens[index - 1].kind == .number,
+      tokens[index + 1].kind == .number,
       tokens[index + 2].kind == .power
     else { return false }
     return bytes[Int(tokens[index + 1].start)..<Int(tokens[index + 1].end)].elementsEqual("10".utf8)

@@ -7,13 +7,17 @@ enum ChoiceLabels: String, CaseIterable, Sendable {
   /// `i`…`x`, in either case.
   case roman
 
-  private static let romans: [[UInt8]] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"].map { Array($0.utf8) }
+  private static let romans: [[UInt8]] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"].map {
+    Array($0.utf8)
+  }
 
   /// The place, from 0, of the option that `word` labels; nil where it labels none.
   func place(of word: Bytes) -> Int? {
     switch self {
     case .letters:
-      guard word.count == 1, let letter = word.first?.lowercased, (0x61...0x6A).contains(letter) else { return nil }
+      guard word.count == 1, let letter = word.first?.lowercased, (0x61...0x6A).contains(letter) else {
+        return nil
+      }
       return Int(letter - 0x61)
     case .digits:
       guard word.count == 1, let digit = word.first, (0x31...0x39).contains(digit) else { return nil }

@@ -20,7 +20,7 @@ struct ChoiceReader {
     skipIntroduction(&scan)
     if denies(scan) { return .undecided }
     if let run = runOfCapitals(scan) { return .chosen(run, text: []) }
-    guard let first = label(&scan, isBare: true) else {
+    guard let first = label(&scan) else {
       return hasLabel(in: text) && ChoiceWords.denies(text) ? .undecided : .none
     }
     return list(from: first, &scan)
@@ -33,7 +33,7 @@ struct ChoiceReader {
     skipIntroduction(&scan)
     if denies(scan) { return .undecided }
     if let run = runOfCapitals(scan), run.count > 1 { return .chosen(run, text: []) }
-    guard let first = label(&scan, isBare: false) else { return .none }
+    guard let first = label(&scan) else { return .none }
     return list(from: first, &scan)
   }
 
@@ -42,14 +42,18 @@ struct ChoiceReader {
     var places: Set<Int> = [first]
     while true {
       var next = scan
-      guard skipJoint(&next), !denies(next), let place = label(&next, isBare: false) else { break }
+      guard skipJoint(&next), !denies(next), let place = label(&next) else { break }
       places.insert(place)
       scan = next
     }
     let rest = scan.rest.trimmed { $0.isBlank || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
-    if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) { return .undecided }
+    if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) {
+      return .undecided
+    }
     // "A is incorrect" chooses nothing; "B, not A" does.
-    if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil, ChoiceWords.denies(sentence(in: rest)) {
+    if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil,
+      ChoiceWords.denies(sentence(in: rest))
+    {
       return .undecided
     }
     return .chosen(places, text: rest.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") })
@@ -83,11 +87,11 @@ struct ChoiceReader {
     while let word = lastNamingWord(in: text, before: end) {
       var scan = Scan(text: text, index: word.upperBound)
       scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
-      if let is_ = ChoiceWords.copula.end(in: text, at: scan.index) {
-        scan.index = is_
+      if let end = ChoiceWords.copula.end(in: text, at: scan.index) {
+        scan.index = end
         scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") }
       }
-      if let place = label(&scan, isBare: false) {
+      if let place = label(&scan) {
         let rest = sentence(in: scan.rest)
         if !ChoiceWords.denies(rest) {
           let before = lastSentence(of: text[..<word.lowerBound])
@@ -122,7 +126,9 @@ struct ChoiceReader {
     let text = line.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "!") }
     var index = text.endIndex - 1
     while index > text.startIndex {
-      if text[index].isBlank, text[index - 1] == UInt8(ascii: ".") || text[index - 1] == UInt8(ascii: "?") { break }
+      if text[index].isBlank, text[index - 1] == UInt8(ascii: ".") || text[index - 1] == UInt8(ascii: "?") {
+        break
+      }
       if text[index] == 0x0A { break }
       index -= 1
     }
@@ -134,7 +140,7 @@ struct ChoiceReader {
     var scan = Scan(text: line, index: line.startIndex)
     scan.skip { $0 == UInt8(ascii: "-") || $0 == 0x20 }
     let start = scan.index
-    guard let place = label(&scan, isBare: false) else { return nil }
+    guard let place = label(&scan) else { return nil }
     return line[start..<scan.index].count > 1 && !scan.rest.trimmed().isEmpty ? place : nil
   }
 
@@ -153,7 +159,11 @@ struct ChoiceReader {
       guard !isBehindWord, let place = labels.place(of: word) else { continue }
       let isDressed = index > sentence.startIndex && sentence[index - 1] == UInt8(ascii: "(")
       if !isDressed {
-        if labels != .digits, word.first?.isLetter == true, word.contains(where: { $0 != $0.lowercased }) == false { continue }
+        if labels != .digits, word.first?.isLetter == true,
+          word.contains(where: { $0 != $0.lowercased }) == false
+        {
+          continue
+        }
         if isArticleOrPronoun(word), !standsAlone(word, in: sentence) { continue }
       }
       places.append(place)
@@ -190,9 +200,7 @@ struct ChoiceReader {
   }
 
   /// A label with its brackets and marks, moved over; nil where none stands here.
-  ///
-  /// - Parameter isBare: The text is an answer and nothing else, so that a small letter is a label too.
-  private func label(_ scan: inout Scan, isBare: Bool) -> Int? {
+  private func label(_ scan: inout Scan) -> Int? {
     var next = scan
     next.skip { $0.isBlank }
     let isDressed = next.byte == UInt8(ascii: "(") || next.byte == UInt8(ascii: "[")
@@ -203,7 +211,9 @@ struct ChoiceReader {
     let word = next.rest.prefix { labels.isPart($0) }
     guard let place = labels.place(of: word) else { return nil }
     next.index = word.endIndex
-    if let byte = next.byte, byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'") { return nil }
+    if let byte = next.byte, byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'") {
+      return nil
+    }
     if isDressed {
       next.skip { $0.isBlank }
       guard next.byte == UInt8(ascii: ")") || next.byte == UInt8(ascii: "]") else { return nil }
@@ -242,7 +252,9 @@ struct ChoiceReader {
 
   private func skipIntroduction(_ scan: inout Scan) {
     while true {
-      scan.skip { $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+      scan.skip {
+        $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
+      }
       guard let end = ChoiceWords.introduction.end(in: scan.text, at: scan.index) else { return }
       scan.index = end
     }
@@ -256,7 +268,10 @@ struct ChoiceReader {
   private func skipJoint(_ scan: inout Scan) -> Bool {
     let start = scan.index
     while true {
-      scan.skip { $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "&") }
+      scan.skip {
+        $0.isBlank || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/")
+          || $0 == UInt8(ascii: "&")
+      }
       guard let end = ChoiceWords.joint.end(in: scan.text, at: scan.index) else { break }
       scan.index = end
     }
@@ -288,35 +303,5 @@ struct ChoiceReader {
       }
     }
     return bytes
-  }
-}
-
-enum ChoiceWords {
-  static let naming = WordTable([
-    "option", "choice", "choose", "pick", "select", "letter", "alternative", "is", "with",
-  ])
-  static let copula = WordTable(["is"])
-  static let introduction = WordTable([
-    "the", "correct", "right", "best", "my", "final", "answer", "option", "choice", "is", "letter", "so", "therefore",
-  ])
-  static let joint = WordTable(["and", "or"])
-  static let denial = WordTable(["not", "neither", "none", "either", "no"])
-  /// Words that may stand behind the label `A` or `I` without making a word of it.
-  static let behind = WordTable([
-    "and", "as", "because", "but", "fits", "for", "is", "not", "or", "since", "which", "with",
-  ])
-  private static let denying: Set<[UInt8]> = words(
-    "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor")
-  private static let opening: Set<[UInt8]> = words("either maybe perhaps possibly unsure unclear unless")
-
-  private static func words(_ text: String) -> Set<[UInt8]> {
-    Set(text.split(separator: " ").map { Array($0.utf8) })
-  }
-
-  static func denies(_ text: Bytes) -> Bool { has(denying, in: text) }
-  static func leavesOpen(_ text: Bytes) -> Bool { has(opening, in: text) }
-
-  private static func has(_ set: Set<[UInt8]>, in text: Bytes) -> Bool {
-    text.split { !$0.isLetter }.contains { set.contains($0.map(\.lowercased)) }
   }
 }

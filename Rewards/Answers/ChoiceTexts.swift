@@ -21,11 +21,14 @@ struct ChoiceTexts: Sendable, Hashable {
     case .map(let map):
       for (label, item) in map.sorted(by: { $0.key < $1.key }) {
         guard let place = labels.place(of: Array(label.utf8)[...]) else {
-          throw VerifierParameterError("choices.\(label)", "is no label, but must be one of \(labels.rawValue)")
+          throw VerifierParameterError(
+            "choices.\(label)", "is no label, but must be one of \(labels.rawValue)")
         }
         texts[place] = try Self.text(item, "choices.\(label)")
       }
-    default: throw VerifierParameterError("choices", "is \(value.kind), but must be a map from labels to texts or a list of texts")
+    default:
+      throw VerifierParameterError(
+        "choices", "is \(value.kind), but must be a map from labels to texts or a list of texts")
     }
     if texts.isEmpty { throw VerifierParameterError("choices", "is empty, but must hold at least one text") }
   }
@@ -51,7 +54,9 @@ struct ChoiceTexts: Sendable, Hashable {
     if found.count == 1 { return found[0] }
     let judge = MathJudge(settings: MathSettings(), isProse: false)
     found = texts.keys.sorted().filter { place in
-      guard let text = texts[place], case .same = judge.compare(text[...].trimmed(), answer.trimmed()) else { return false }
+      guard let text = texts[place], case .same = judge.compare(text[...].trimmed(), answer.trimmed()) else {
+        return false
+      }
       return true
     }
     return found.count == 1 ? found[0] : nil
@@ -64,7 +69,8 @@ struct ChoiceTexts: Sendable, Hashable {
     for place in texts.keys.sorted() {
       let option = self.words(of: (texts[place] ?? [])[...])
       guard !option.isEmpty, option.count <= words.count else { continue }
-      for start in 0...(words.count - option.count) where Array(words[start..<(start + option.count)]) == option {
+      for start in 0...(words.count - option.count)
+      where Array(words[start..<(start + option.count)]) == option {
         found.append((place, option.count))
         break
       }
@@ -80,7 +86,8 @@ struct ChoiceTexts: Sendable, Hashable {
   private func sameNumbers(_ left: Bytes, _ right: Bytes) -> Bool {
     func signs(_ text: Bytes) -> [UInt8] {
       text.trimmed { $0.isBlank || $0 == UInt8(ascii: ".") }.filter {
-        $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "^")
+        $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/")
+          || $0 == UInt8(ascii: "^")
       }
     }
     return !left.contains(where: \.isDigit) || signs(left) == signs(right)
@@ -132,7 +139,9 @@ private struct FlatJSON {
 
   private mutating func number() -> [UInt8]? {
     let start = index
-    while let byte = bytes.byte(index), byte.isDigit || byte.isLetter || "+-.".utf8.contains(byte) { index += 1 }
+    while let byte = bytes.byte(index), byte.isDigit || byte.isLetter || "+-.".utf8.contains(byte) {
+      index += 1
+    }
     return start == index ? nil : Array(bytes[start..<index])
   }
 
@@ -166,7 +175,8 @@ private struct FlatJSON {
   private mutating func scalar() -> UnicodeScalar? {
     guard let high = unit() else { return nil }
     if let scalar = UnicodeScalar(high) { return scalar }
-    guard (0xD800..<0xDC00).contains(high), next() == UInt8(ascii: "\\"), next() == UInt8(ascii: "u"), let low = unit(),
+    guard (0xD800..<0xDC00).contains(high), next() == UInt8(ascii: "\\"), next() == UInt8(ascii: "u"),
+      let low = unit(),
       (0xDC00..<0xE000).contains(low)
     else { return nil }
     return UnicodeScalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))

@@ -21,7 +21,9 @@ struct MathJudge {
     let answerText = MathText.folded(answer)
     let first = finding(goldText, answerText, LexerOptions(), unitLetters: false)
     guard case .different = first else { return first }
-    if isProse, answer.last == UInt8(ascii: "!"), case .same(let rule) = compare(gold, answer.dropLast().trimmed()) {
+    if isProse, answer.last == UInt8(ascii: "!"),
+      case .same(let rule) = compare(gold, answer.dropLast().trimmed())
+    {
       return .same(rule: rule)
     }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
@@ -86,7 +88,8 @@ struct MathJudge {
     }
     do {
       let answer = try answer(answerReader, &comparison.algebra)
-      return try comparison.isSame(gold, answer) ? .same(rule: comparison.rule) : .different(rule: comparison.rule)
+      return try comparison.isSame(gold, answer)
+        ? .same(rule: comparison.rule) : .different(rule: comparison.rule)
     } catch {
       guard case .unreadable(let why) = error else { return .limit(error.words) }
       return .different(rule: "the answer cannot be read: \(why)")
@@ -121,7 +124,9 @@ struct MathJudge {
       if text[index].isDigit {
         digits += 1
       } else {
-        if text[index] == UInt8(ascii: ","), digits > 0, index + 1 < text.count, text[index + 1].isDigit { return true }
+        if text[index] == UInt8(ascii: ","), digits > 0, index + 1 < text.count, text[index + 1].isDigit {
+          return true
+        }
         digits = 0
       }
     }
@@ -154,113 +159,6 @@ extension AlgebraFailure {
   var words: String {
     switch self {
     case .limit(let what), .unreadable(let what): what
-    }
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// Dots, a question mark or nothing: what stands where an answer is to be filled in.
-  var isPlaceholder: Bool {
-    allSatisfy { $0.isBlank || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "_") }
-  }
-}
-
-extension MathTokens {
-  /// The same tokens, whatever blanks and layout commands stood between them.
-  func isSpelledLike(_ other: MathTokens) -> Bool {
-    guard tokens.count == other.tokens.count, !tokens.isEmpty else { return false }
-    for (left, right) in zip(tokens, other.tokens) {
-      guard left.kind == right.kind, left.form == right.form else { return false }
-      switch left.kind {
-      case .number, .letter, .word, .text, .unknown, .begin, .numberSet:
-        guard
-          bytes[Int(left.start)..<Int(left.end)].elementsEqual(other.bytes[Int(right.start)..<Int(right.end)])
-        else { return false }
-      default: break
-      }
-    }
-    return true
-  }
-
-  /// `\frac{6}{8}`, `6/8`, `4/1`: a fraction of integers that can be reduced.
-  var hasReducibleFraction: Bool {
-    var integers: [(value: Int, index: Int)] = []
-    for (index, token) in tokens.enumerated() where token.kind == .number {
-      if let value = (try? literal(at: index))?.value.smallInteger { integers.append((value, index)) }
-    }
-    for (left, right) in zip(integers, integers.dropFirst()) {
-      let between = tokens[(left.index + 1)..<right.index]
-      let isSlash = between.count == 1 && between.first?.kind == .divide
-      let isFraction =
-        between.allSatisfy { $0.kind == .open || $0.kind == .close }
-        && tokens[..<left.index].last { $0.kind != .open && $0.kind != .minus }?.kind == .fraction
-      if isSlash || isFraction, right.value == 1 || commonDivisor(left.value.magnitude, right.value.magnitude) > 1 {
-        return true
-      }
-    }
-    return false
-  }
-}
-
-private func commonDivisor(_ left: UInt, _ right: UInt) -> UInt {
-  var (a, b) = (left, right)
-  while b != 0 { (a, b) = (b, a % b) }
-  return a
-}
-
-extension AnswerReader {
-  /// The whole answer as words.
-  var words: TextAnswer {
-    var bytes: [UInt8] = []
-    for token in tokens {
-      if token.isSpaced || token.kind == .text, bytes.last.map({ $0 != 0x20 }) ?? false { bytes.append(0x20) }
-      bytes += text.bytes[Int(token.start)..<Int(token.end)]
-    }
-    return TextAnswer(words: bytes[...])
-  }
-
-  /// In prose: the one stretch without words that holds a number, if no word offers or denies it.
-  var onlyValueInProse: Range<Int>? {
-    var found: Range<Int>?
-    var start: Int?
-    var index = 0
-    while index <= tokens.count {
-      let isWord = index == tokens.count || isProseWord(at: index)
-      if isWord, let begin = start {
-        if tokens[begin..<index].contains(where: { $0.kind == .number || $0.kind == .pi }) {
-          if found != nil { return nil }
-          found = begin..<index
-        }
-        start = nil
-      }
-      if index == tokens.count { break }
-      if isWord {
-        let (word, end) = wordRun(at: index, in: 0..<tokens.count)
-        if WordList.hedges(word) || tokens[index].kind == .or || tokens[index].kind == .not { return nil }
-        index = end
-      } else {
-        if start == nil { start = index }
-        index += 1
-      }
-    }
-    return found
-  }
-
-  /// In prose that begins with words and holds one number: from the number on, with what is counted.
-  var valueBehindProse: Range<Int>? {
-    guard let first = tokens.indices.first, isProseWord(at: first), tokens[first].kind != .text,
-      let value = onlyValueInProse, value.lowerBound > first
-    else { return nil }
-    return value.lowerBound..<tokens.count
-  }
-
-  private func isProseWord(at index: Int) -> Bool {
-    switch tokens[index].kind {
-    case .word, .text, .and, .or, .not: return true
-    case .letter:
-      let (run, _) = wordRun(at: index, in: 0..<tokens.count)
-      return run.count > 1 || run.elementsEqual("a".utf8) || run.elementsEqual("I".utf8)
-    default: return false
     }
   }
 }

@@ -14,11 +14,14 @@ struct MathSettings: Sendable, Hashable {
     self = standard
     if let names = try parameters.texts("extraction") { search.sources = try Self.sources(names) }
     search.thinking = try parameters.choice("think", standard: search.thinking)
-    search.requiresCompleteBox = try parameters.bool("require_complete_box", standard: search.requiresCompleteBox)
+    search.requiresCompleteBox = try parameters.bool(
+      "require_complete_box", standard: search.requiresCompleteBox)
     window = try parameters.integer("window", in: 0...Int.max) ?? window
     rules.decimalDigits = try parameters.integer("decimal_digits", in: 1...100) ?? rules.decimalDigits
-    rules.absoluteTolerance = try parameters.number("absolute_tolerance", in: 0...Double.infinity) ?? rules.absoluteTolerance
-    rules.relativeTolerance = try parameters.number("relative_tolerance", in: 0...1) ?? rules.relativeTolerance
+    rules.absoluteTolerance =
+      try parameters.number("absolute_tolerance", in: 0...Double.infinity) ?? rules.absoluteTolerance
+    rules.relativeTolerance =
+      try parameters.number("relative_tolerance", in: 0...1) ?? rules.relativeTolerance
     rules.percent = try parameters.choice("percent", standard: rules.percent)
     rules.units = try parameters.choice("units", standard: rules.units)
     rules.intervals = try parameters.choice("relation_interval", standard: rules.intervals)
@@ -51,7 +54,8 @@ struct MathSettings: Sendable, Hashable {
       .init(
         "extraction", "a list of boxed, answer_tag, hash, phrase, last",
         standard: "[\(search.sources.map(\.rawValue).joined(separator: ", "))]",
-        "where the answer may stand; the best source there is wins, in the order given here whatever the list's order"),
+        "where the answer may stand; the best source there is wins, in the order given here whatever the list's order"
+      ),
       .init(
         "think", "require, strip or ignore", standard: search.thinking.rawValue,
         "whether only what follows the last `</think>` counts, and whether there must be one"),
@@ -88,9 +92,11 @@ struct MathSettings: Sendable, Hashable {
         "ordered_lists", "true or false", standard: "\(rules.ordersLists)",
         "true: bare lists are compared in their order"),
       .init(
-        "case_sensitive_text", "true or false", standard: "\(rules.textHasCase)", "true: words are compared with their capitals"),
+        "case_sensitive_text", "true or false", standard: "\(rules.textHasCase)",
+        "true: words are compared with their capitals"),
       .init(
-        "maximum_answer_bytes", "1…65536", standard: "\(maximumBytes)", "longer answers are refused with status `limit`"),
+        "maximum_answer_bytes", "1…65536", standard: "\(maximumBytes)",
+        "longer answers are refused with status `limit`"),
     ]
   }
 }

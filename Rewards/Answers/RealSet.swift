@@ -41,7 +41,9 @@ struct RealSet {
       guard let place = try place(of: interval, in: all, &algebra) else { return nil }
       all.insert(interval, at: place)
     }
-    if all.count > Self.maximumIntervals { throw .limit("a set of more than \(Self.maximumIntervals) intervals") }
+    if all.count > Self.maximumIntervals {
+      throw .limit("a set of more than \(Self.maximumIntervals) intervals")
+    }
     var result = RealSet()
     for interval in all {
       guard let last = result.intervals.last else {
@@ -83,7 +85,8 @@ struct RealSet {
         else { return nil }
         let overlap = Interval(
           lower: low < 0 ? right.lower : left.lower, upper: high < 0 ? left.upper : right.upper,
-          includesLower: low == 0 ? left.includesLower && right.includesLower : low < 0 ? right.includesLower : left.includesLower,
+          includesLower: low == 0
+            ? left.includesLower && right.includesLower : low < 0 ? right.includesLower : left.includesLower,
           includesUpper: high == 0
             ? left.includesUpper && right.includesUpper : high < 0 ? left.includesUpper : right.includesUpper)
         guard let part = try RealSet(overlap, &algebra) else { return nil }
@@ -102,7 +105,8 @@ struct RealSet {
         lower: try algebra.infinity(isNegative: true), upper: interval.lower, includesLower: false,
         includesUpper: !interval.includesLower)
       let right = Interval(
-        lower: interval.upper, upper: try algebra.infinity(isNegative: false), includesLower: !interval.includesUpper,
+        lower: interval.upper, upper: try algebra.infinity(isNegative: false),
+        includesLower: !interval.includesUpper,
         includesUpper: false)
       if algebra.infinitySign(interval.lower) == nil {
         guard let part = try RealSet(left, &algebra) else { return nil }

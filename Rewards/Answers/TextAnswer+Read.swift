@@ -11,7 +11,9 @@ extension TextAnswer {
       }
       let word = words[index...].prefix { Self.counts($0) || $0 == 0x27 }
       index = word.endIndex
-      if isFirst, words[index...].contains(where: { Self.counts($0) }), Self.articles.contains(word.map(\.lowercased)) {
+      if isFirst, words[index...].contains(where: { Self.counts($0) }),
+        Self.articles.contains(word.map(\.lowercased))
+      {
         isFirst = false
         continue
       }
@@ -30,13 +32,18 @@ extension TextAnswer {
 
   private static func counts(_ byte: UInt8) -> Bool { byte.isLetter || byte.isDigit || byte >= 0x80 }
 
-  private static func table(_ words: String) -> [[UInt8]] { words.split(separator: " ").map { Array($0.utf8) } }
+  private static func table(_ words: String) -> [[UInt8]] {
+    words.split(separator: " ").map { Array($0.utf8) }
+  }
 
   private static let articles = Set(table("a an the"))
-  private static let shortAnswers = Set(table("yes no dne odd red she he it am pm none all sat sun mon tue wed thu fri"))
+  private static let shortAnswers = Set(
+    table("yes no dne odd red she he it am pm none all sat sun mon tue wed thu fri"))
   private static let meanings: [[UInt8]: Meaning] = {
     var meanings: [[UInt8]: Meaning] = [:]
-    for word in table("undefined notdefined doesnotexist dne doesntexist isundefined limitdoesnotexist indeterminate") {
+    for word in table(
+      "undefined notdefined doesnotexist dne doesntexist isundefined limitdoesnotexist indeterminate")
+    {
       meanings[word] = .undefined
     }
     for word in table(

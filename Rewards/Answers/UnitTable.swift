@@ -43,7 +43,9 @@ enum UnitTable {
     if stem.last == UInt8(ascii: "s") { return word }
     if stem.suffix(2) == Array("ie".utf8)[...] { return Array(stem.dropLast(2)) + [UInt8(ascii: "y")] }
     for ending in ["sh", "ch", "ss", "x"] where stem.last == UInt8(ascii: "e") {
-      if stem.dropLast().suffix(ending.utf8.count) == Array(ending.utf8)[...] { return Array(stem.dropLast()) }
+      if stem.dropLast().suffix(ending.utf8.count) == Array(ending.utf8)[...] {
+        return Array(stem.dropLast())
+      }
     }
     return Array(stem)
   }
@@ -63,11 +65,13 @@ enum UnitTable {
   private static let rows: [Row] = [
     (.length, 1, "m", "meter metre", (1, 1)), (.length, 1, "km", "kilometer kilometre", (1000, 1)),
     (.length, 1, "dm", "decimeter decimetre", (1, 10)), (.length, 1, "cm", "centimeter centimetre", (1, 100)),
-    (.length, 1, "mm", "millimeter millimetre", (1, 1000)), (.length, 1, "nm", "nanometer nanometre", (1, 1_000_000_000)),
+    (.length, 1, "mm", "millimeter millimetre", (1, 1000)),
+    (.length, 1, "nm", "nanometer nanometre", (1, 1_000_000_000)),
     (.length, 1, "um", "micrometer micrometre micron", (1, 1_000_000)),
     (.length, 1, "in", "inch", (254, 10_000)), (.length, 1, "ft", "foot feet", (3048, 10_000)),
     (.length, 1, "yd", "yard", (9144, 10_000)), (.length, 1, "mi", "mile", (1_609_344, 1000)),
-    (.length, 3, "L l", "liter litre", (1, 1000)), (.length, 3, "mL ml", "milliliter millilitre", (1, 1_000_000)),
+    (.length, 3, "L l", "liter litre", (1, 1000)),
+    (.length, 3, "mL ml", "milliliter millilitre", (1, 1_000_000)),
     (.length, 3, "cL cl", "centiliter centilitre", (1, 100_000)),
     (.length, 3, "dL dl", "deciliter decilitre", (1, 10_000)),
     (.length, 3, "cc", "", (1, 1_000_000)), (.length, 3, "gal", "gallon", (3_785_411_784, 1_000_000_000_000)),
@@ -115,7 +119,9 @@ enum UnitTable {
       for symbol in row.symbols.split(separator: " ") { table[Array(symbol.utf8)] = entry(row) }
     }
     for unit in derived {
-      for symbol in unit.symbols.split(separator: " ") { table[Array(symbol.utf8)] = entry(unit.2, unit.scale) }
+      for symbol in unit.symbols.split(separator: " ") {
+        table[Array(symbol.utf8)] = entry(unit.2, unit.scale)
+      }
     }
     return table
   }()
@@ -130,7 +136,8 @@ enum UnitTable {
     }
     for row in currencies {
       for word in row.words.split(separator: " ") {
-        table[word.utf8.map(\.lowercased)] = row.isPart ? part(of: row.currency) : Entry(currency: row.currency)
+        table[word.utf8.map(\.lowercased)] =
+          row.isPart ? part(of: row.currency) : Entry(currency: row.currency)
       }
     }
     return table

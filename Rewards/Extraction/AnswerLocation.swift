@@ -114,7 +114,9 @@ extension AnswerSearch {
     guard let start = marks.hashEnd else { return nil }
     let line = text[start...].prefix { $0 != 0x0A }.trimmed()
     // `#### Final Answer` is a heading; its value stands below.
-    if line.isAnswerHeading { return text[line.endIndex...].trimmed().isEmpty ? .missing(rule: Self.emptyHash) : nil }
+    if line.isAnswerHeading {
+      return text[line.endIndex...].trimmed().isEmpty ? .missing(rule: Self.emptyHash) : nil
+    }
     return line.isEmpty ? .missing(rule: Self.emptyHash) : .found(line, .hash)
   }
 
@@ -127,7 +129,8 @@ extension AnswerSearch {
 
   private static let emptyHash = "nothing stands behind the last `####`"
 
-  private var missingRule: String {
+  /// Why there is no answer where no source has one.
+  var missingRule: String {
     if sources == AnswerSource.allCases {
       return "no box, no `<answer>`, no `####` line, no statement, no formula and no number"
     }
@@ -140,7 +143,8 @@ extension ArraySlice<UInt8> {
   /// `Final Answer`, `Answer:`: words that announce a value instead of being one.
   var isAnswerHeading: Bool {
     let words = split { !$0.isLetter }.map { $0.map(\.lowercased) }
-    guard allSatisfy({ $0.isLetter || $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "*") }) else {
+    guard allSatisfy({ $0.isLetter || $0.isBlank || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "*") })
+    else {
       return false
     }
     return words == [Array("final".utf8), Array("answer".utf8)] || words == [Array("answer".utf8)]

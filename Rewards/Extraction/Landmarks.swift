@@ -17,7 +17,9 @@ struct Landmarks {
   /// `<!--`, or a `%` that begins a TeX comment, stands in the scope.
   private(set) var hasComments = false
 
-  /// - Parameter readsThinking: False = `<think>` and `</think>` are text like any other.
+  /// - Parameters:
+  ///   - text: The response.
+  ///   - readsThinking: False = `<think>` and `</think>` are text like any other.
   init(in text: Bytes, readsThinking: Bool) {
     scopeStart = text.startIndex
     var nearestClose: Int?

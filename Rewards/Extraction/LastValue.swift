@@ -18,6 +18,11 @@ extension ArraySlice<UInt8> {
     return line
   }
 
+  /// Words only: no digit, no command, no operator.
+  var isWords: Bool {
+    allSatisfy { $0.isLetter || $0.isBlank || $0 >= 0x80 || ".,;:!?'-\"".utf8.contains($0) }
+  }
+
   /// Whether the text reads as a formula without delimiters: it has a digit or an operator, and its words
   /// are commands.
   var isBareFormula: Bool {
@@ -63,67 +68,6 @@ extension ArraySlice<UInt8> {
       if byte == 0x20 || (byte > 0x5D && byte < 0xC2) || (byte > 0x39 && byte < 0x5D) { continue }
       let index = startIndex + offset
       if byte == 0x24 || byte == 0x29 || byte == 0x5D || isNumberSign(at: index) { return index }
-    }
-    return nil
-  }
-
-  // MARK: Formulas
-
-  /// The last `$…$`, `$$…$$`, `\(…\)` or `\[…\]` with its delimiters; one letter alone is passed over.
-  private func lastFormula(endingBefore last: Int) -> Range<Int>? {
-    var end = last
-    var tries = 0
-    while tries < ValueText.maximumFormulas, let formula = lastFormula(before: end) {
-      let content = self[formula].filter { $0 != 0x24 && !$0.isBlank }
-      if content.count > 1 || content.first?.isDigit == true { return formula }
-      end = formula.lowerBound
-      tries += 1
-    }
-    return nil
-  }
-
-  private func lastFormula(before end: Int) -> Range<Int>? {
-    var index = end - 1
-    while index > startIndex {
-      let byte = self[index]
-      if byte == UInt8(ascii: "$"), let open = openingDollar(ofClose: index) { return open..<(index + 1) }
-      if byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]"), self[index - 1] == UInt8(ascii: "\\") {
-        let opening = byte == UInt8(ascii: ")") ? UInt8(ascii: "(") : UInt8(ascii: "[")
-        if let open = openingDelimiter(opening, before: index - 1) { return open..<(index + 1) }
-      }
-      index -= 1
-    }
-    return nil
-  }
-
-  /// The `$` that the one at `close` ends, by the rule that tells formulas from prices: no blank inside next
-  /// to a single `$`, no digit behind it.
-  private func openingDollar(ofClose close: Int) -> Int? {
-    if byte(close - 1) == UInt8(ascii: "\\") { return nil }
-    let isDouble = byte(close - 1) == UInt8(ascii: "$")
-    let last = isDouble ? close - 2 : close - 1
-    if !isDouble, byte(close - 1)?.isBlank ?? true { return nil }
-    if byte(close + 1)?.isDigit == true { return nil }
-    var index = last
-    let lowest = Swift.max(startIndex, close - ValueText.maximumFormulaBytes)
-    while index >= lowest {
-      if self[index] == UInt8(ascii: "$"), byte(index - 1) != UInt8(ascii: "\\") {
-        if index == last { return nil }
-        if isDouble { return byte(index - 1) == UInt8(ascii: "$") ? index - 1 : nil }
-        return self[index + 1].isBlank ? nil : index
-      }
-      if !isDouble, self[index] == 0x0A, byte(index - 1) == 0x0A { return nil }
-      index -= 1
-    }
-    return nil
-  }
-
-  private func openingDelimiter(_ bracket: UInt8, before end: Int) -> Int? {
-    var index = end - 1
-    let lowest = Swift.max(startIndex + 1, end - ValueText.maximumFormulaBytes)
-    while index >= lowest {
-      if self[index] == bracket, self[index - 1] == UInt8(ascii: "\\") { return index - 1 }
-      index -= 1
     }
     return nil
   }
@@ -194,7 +138,9 @@ extension ArraySlice<UInt8> {
   private func unpunctuated(_ range: Range<Int>) -> Range<Int> {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high, ValueText.isWrapping(self[low]) { low += 1 }
-    while low < high, ValueText.isWrapping(self[high - 1]) || ValueText.isTrailing(self[high - 1]) { high -= 1 }
+    while low < high, ValueText.isWrapping(self[high - 1]) || ValueText.isTrailing(self[high - 1]) {
+      high -= 1
+    }
     let text = self[low..<high]
     let opens = text.count { $0 == UInt8(ascii: "(") }
     let closes = text.count { $0 == UInt8(ascii: ")") }
@@ -238,7 +184,9 @@ extension ArraySlice<UInt8> {
         low = before.lowerBound
       } else if isInteger, word.count <= 3, self[low..<token.upperBound].startsWithGroupOfThree {
         low = before.lowerBound
-      } else if ValueText.operators.contains(where: { $0.bytes.count == word.count && word.has($0, at: word.startIndex) }),
+      } else if ValueText.operators.contains(where: {
+        $0.bytes.count == word.count && word.has($0, at: word.startIndex)
+      }),
         before.lowerBound - 2 > startIndex
       {
         let left = unpunctuated(stretch(around: before.lowerBound - 2))
@@ -315,7 +263,7 @@ extension ArraySlice<UInt8> {
   }
 }
 
-private enum ValueText {
+enum ValueText {
   static let maximumBareBytes = 120
   static let maximumFormulaBytes = 2000
   static let maximumNumberBytes = 400
@@ -325,7 +273,8 @@ private enum ValueText {
     "\\times", "\\cdot", "\u{D7}", "*", "+", "-", "/", "\u{2212}", "x", "\u{B7}", "\u{F7}",
   ]
   static let hedges = WordTable([
-    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn't", "wasn't", "aren't", "either", "neither",
+    "not", "than", "least", "most", "never", "above", "below", "over", "under", "except", "isn't", "wasn't",
+    "aren't", "either", "neither",
   ])
   static let joins = WordTable(["and", "or"])
   static let doubts = WordTable(["cannot", "can't", "couldn't", "could", "might", "may", "not", "can"])

@@ -20,7 +20,9 @@ extension ArraySlice<UInt8> {
   var withoutReason: Bytes {
     var index = startIndex
     while index < endIndex {
-      if self[index] == 0x20 || self[index] == UInt8(ascii: ","), StatementWords.clause.endOfPrefix(in: self, at: index) != nil {
+      if self[index] == 0x20 || self[index] == UInt8(ascii: ","),
+        StatementWords.clause.endOfPrefix(in: self, at: index) != nil
+      {
         return self[..<index]
       }
       index += 1
@@ -185,7 +187,8 @@ private enum StatementWords {
   /// In small letters where they have any that are ASCII; others in the spellings that occur.
   static let answer = WordTable([
     "answer", "antwoord", "antwort", "cevap", "jawaban", "odpov\u{11B}\u{10F}", "odpowied\u{17A}",
-    "r\u{E9}ponse", "r\u{C9}ponse", "reponse", "resposta", "respuesta", "risposta", "svaret", "svar", "vastaus",
+    "r\u{E9}ponse", "r\u{C9}ponse", "reponse", "resposta", "respuesta", "risposta", "svaret", "svar",
+    "vastaus",
     "yan\u{131}t", "r\u{103}spuns", "\u{111}\u{E1}p \u{E1}n", "\u{111}\u{E1}p s\u{1ED1}",
     "\u{110}\u{E1}p \u{E1}n", "\u{110}\u{E1}p s\u{1ED1}",
     "\u{43E}\u{442}\u{432}\u{435}\u{442}", "\u{41E}\u{442}\u{432}\u{435}\u{442}",
@@ -231,7 +234,8 @@ private enum StatementWords {
   /// Words behind a copula that say what the answer is compared with, not what it is.
   static let comparative = WordTable([
     "larger than", "greater than", "smaller than", "less than", "more than", "bigger than", "fewer than",
-    "at least", "at most", "between", "close to", "supposed to", "going to", "expected to", "wrong", "correct",
+    "at least", "at most", "between", "close to", "supposed to", "going to", "expected to", "wrong",
+    "correct",
     "right.", "incorrect", "unknown", "that ", "found by", "obtained", "the same as", "required to",
     "to be", "in the form", "a multiple", "an integer", "a number", "positive.", "negative.",
   ])
@@ -240,7 +244,8 @@ private enum StatementWords {
   /// What begins a reason rather than a second value.
   static let clause = WordTable([
     " because ", ", because ", " since ", ", since ", ", as ", ", which ", ", so ", ", where ", ", i.e",
-    ", that is", ", hence", ", meaning", ", after", ", with ", ", not ", " (not ", " (since ", " (because ", " (as ", ", because", " as desired", " as required",
+    ", that is", ", hence", ", meaning", ", after", ", with ", ", not ", " (not ", " (since ", " (because ",
+    " (as ", ", because", " as desired", " as required",
     ", i hope", ", for a total",
   ])
 }

@@ -37,7 +37,9 @@ struct WordTable: Sendable {
   /// The end of the first entry that stands at `index` as a whole word: none that ends in a letter has one
   /// behind it.
   func end(in text: Bytes, at index: Int) -> Int? {
-    guard index >= text.startIndex, index < text.endIndex, flags[Int(text[index])] & 1 != 0 else { return nil }
+    guard index >= text.startIndex, index < text.endIndex, flags[Int(text[index])] & 1 != 0 else {
+      return nil
+    }
     let first = Int(text[index].lowercased)
     for word in words[starts[first]..<starts[first + 1]] where text.hasIgnoringCase(word, at: index) {
       let end = index + word.bytes.count
@@ -49,7 +51,9 @@ struct WordTable: Sendable {
 
   /// As ``end(in:at:)`` for words that a letter may follow.
   func endOfPrefix(in text: Bytes, at index: Int) -> Int? {
-    guard index >= text.startIndex, index < text.endIndex, flags[Int(text[index])] & 1 != 0 else { return nil }
+    guard index >= text.startIndex, index < text.endIndex, flags[Int(text[index])] & 1 != 0 else {
+      return nil
+    }
     let first = Int(text[index].lowercased)
     for word in words[starts[first]..<starts[first + 1]] where text.hasIgnoringCase(word, at: index) {
       return index + word.bytes.count

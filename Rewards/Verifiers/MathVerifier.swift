@@ -21,7 +21,8 @@ public struct MathVerifier: Verifier {
       .init("\\boxed{25}", groundTruth: "25\\%", score: 0, parameters: ["percent": .text("strict")]),
       .init("\\boxed{5}", groundTruth: " ", score: nil),
     ],
-    source: "Rules of our own; accuracy is measured against math-verify 0.9 (github.com/huggingface/Math-Verify)")
+    source:
+      "Rules of our own; accuracy is measured against math-verify 0.9 (github.com/huggingface/Math-Verify)")
 
   let settings: MathSettings
 
@@ -83,7 +84,8 @@ public struct MathDAPOVerifier: Verifier {
       .init("so it is half.\nAnswer: $\\frac12$", groundTruth: "0.5", score: 1),
       .init("\\boxed{0.5}", groundTruth: "0.5", score: 0),
     ],
-    source: "verl's `math_dapo` (github.com/volcengine/verl), which scores −1 or +1 and compares normalized strings; this"
+    source:
+      "verl's `math_dapo` (github.com/volcengine/verl), which scores −1 or +1 and compares normalized strings; this"
       + " one scores 0 or 1 and compares values, so it also pays right answers in another form")
 
   private static let standard: MathSettings = {
@@ -143,8 +145,12 @@ enum MathPreset {
       let place = source.words
       switch judge.compare(gold, answer) {
       case .same(let rule): return .judged(true, extracted: answer, gold: gold, rule: "\(place), \(rule)")
-      case .different(let rule): return .judged(false, extracted: answer, gold: gold, rule: "\(place), \(rule)")
-      case .limit(let what): return .limit(extracted: answer, gold: gold, rule: "\(place) exceeds a limit: \(what)")
+      case .different where source == .last && answer.isWords:
+        return .noAnswer(gold: gold, rule: settings.search.missingRule)
+      case .different(let rule):
+        return .judged(false, extracted: answer, gold: gold, rule: "\(place), \(rule)")
+      case .limit(let what):
+        return .limit(extracted: answer, gold: gold, rule: "\(place) exceeds a limit: \(what)")
       case .unusableGold(let what):
         return .noVerdict(gold: gold, rule: "the ground truth exceeds a limit: \(what)")
       }

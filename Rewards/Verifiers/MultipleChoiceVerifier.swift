@@ -6,8 +6,10 @@
 public struct MultipleChoiceVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "multiple_choice", summary: "The option of a multiple-choice question.",
-    groundTruth: "a label (`B`, `(b)`), several (`ACD`, `A, C`), or the text of an option where `choices` are known",
-    answer: "the last box, else the last `<answer>`, `####` line, explicit statement or choice (\"option B\", a letter alone)",
+    groundTruth:
+      "a label (`B`, `(b)`), several (`ACD`, `A, C`), or the text of an option where `choices` are known",
+    answer:
+      "the last box, else the last `<answer>`, `####` line, explicit statement or choice (\"option B\", a letter alone)",
     rules: [
       "Only the text after the last `</think>` counts; a `<think>` that is never closed leaves no answer.",
       "The last explicit choice counts: `B`, `(b)`, `B.`, `**B**`, `\\text{(B)}`, \"option B\", `B) 12`.",
@@ -34,10 +36,12 @@ public struct MultipleChoiceVerifier: Verifier {
     examples: [
       .init("So I choose option B.", groundTruth: "B", score: 1),
       .init("\\boxed{\\textbf{(C)}\\ 15}", groundTruth: "C", score: 1),
-      .init("\\boxed{12}", groundTruth: "B", score: 1, columns: ["choices": "{\"A\": \"10\", \"B\": \"12\"}"]),
+      .init(
+        "\\boxed{12}", groundTruth: "B", score: 1, columns: ["choices": "{\"A\": \"10\", \"B\": \"12\"}"]),
       .init("\\boxed{A, C}", groundTruth: "CA", score: 1),
       .init("Answer: A or B", groundTruth: "B", score: 0),
-      .init("\\boxed{B. 10}", groundTruth: "B", score: 0, columns: ["choices": "{\"A\": \"10\", \"B\": \"12\"}"]),
+      .init(
+        "\\boxed{B. 10}", groundTruth: "B", score: 0, columns: ["choices": "{\"A\": \"10\", \"B\": \"12\"}"]),
       .init("A good question.", groundTruth: "A", score: 0),
       .init("\\boxed{A}", groundTruth: "the first", score: nil),
     ],
@@ -58,7 +62,8 @@ public struct MultipleChoiceVerifier: Verifier {
     let name = try parameters.text("labels") ?? "auto"
     labels = ChoiceLabels(rawValue: name)
     if labels == nil, name != "auto" {
-      throw VerifierParameterError("labels", "is `\(name)`, but must be one of `letters`, `digits`, `roman`, `auto`")
+      throw VerifierParameterError(
+        "labels", "is `\(name)`, but must be one of `letters`, `digits`, `roman`, `auto`")
     }
     choices = parameters["choices"]
     if let choices { _ = try ChoiceTexts(choices, labels: labels ?? .letters) }
@@ -77,7 +82,9 @@ public struct MultipleChoiceVerifier: Verifier {
       texts = try? ChoiceTexts(choices, labels: labels)
     } else if let column = completion.columns["choices"] {
       texts = ChoiceTexts(json: Array(column.utf8)[...], labels: labels)
-      if texts == nil { return .noVerdict(gold: gold, rule: "the column `choices` is no JSON map or list of texts") }
+      if texts == nil {
+        return .noVerdict(gold: gold, rule: "the column `choices` is no JSON map or list of texts")
+      }
     } else {
       texts = nil
     }
@@ -95,7 +102,9 @@ public struct MultipleChoiceVerifier: Verifier {
   }
 
   private func goldPlaces(_ gold: Bytes, _ reader: ChoiceReader, _ texts: ChoiceTexts?) -> Set<Int>? {
-    if gold.count <= 64, case .chosen(let places, let rest) = reader.reading(ofMarked: gold), rest.isEmpty || places.count == 1 {
+    if gold.count <= 64, case .chosen(let places, let rest) = reader.reading(ofMarked: gold),
+      rest.isEmpty || places.count == 1
+    {
       return places
     }
     return texts?.place(of: gold).map { [$0] }
@@ -109,17 +118,21 @@ public struct MultipleChoiceVerifier: Verifier {
     marked.sources.removeAll { $0 == .last }
     switch marked.locate(in: response) {
     case .found(let answer, let source):
-      let reading = source == .phrase ? reader.reading(ofStatement: answer) : markedReading(answer, source, reader)
+      let reading =
+        source == .phrase ? reader.reading(ofStatement: answer) : markedReading(answer, source, reader)
       return verdict(reading, answer, source.words, right, gold, reader, texts)
     case .missing(let rule):
-      guard search.sources.contains(.last), marked.mayHaveUnmarkedAnswer(in: response), let scope = scope(of: response)
+      guard search.sources.contains(.last), marked.mayHaveUnmarkedAnswer(in: response),
+        let scope = scope(of: response)
       else { return .noAnswer(gold: gold, rule: rule) }
       return proseVerdict(scope, right, gold, reader, texts)
     }
   }
 
   /// A box or tag may hold a sentence that states the choice.
-  private func markedReading(_ answer: Bytes, _ source: AnswerSource, _ reader: ChoiceReader) -> ChoiceReader.Reading {
+  private func markedReading(_ answer: Bytes, _ source: AnswerSource, _ reader: ChoiceReader)
+    -> ChoiceReader.Reading
+  {
     let reading = reader.reading(ofMarked: answer)
     if case .none = reading, source != .boxed, let statement = answer.lastStatement {
       return reader.reading(ofStatement: statement)
@@ -141,8 +154,11 @@ public struct MultipleChoiceVerifier: Verifier {
     }
     switch reading {
     case .chosen(let places, let text):
-      if places.count == 1, !text.isEmpty, let texts, let named = texts.place(of: text), !places.contains(named) {
-        return judged(false, "label \(reader.labels.names(places)) with the text of \(reader.labels.name(named))")
+      if places.count == 1, !text.isEmpty, let texts, let named = texts.place(of: text),
+        !places.contains(named)
+      {
+        return judged(
+          false, "label \(reader.labels.names(places)) with the text of \(reader.labels.name(named))")
       }
       return judged(places == right, "read as \(reader.labels.names(places))")
     case .undecided: return judged(false, "no option is chosen")
@@ -160,16 +176,21 @@ public struct MultipleChoiceVerifier: Verifier {
   ) -> Verdict {
     let tail = scope.suffix(4096).trimmed()
     if tail.isEmpty { return .noAnswer(gold: gold, rule: "the response is empty") }
-    if tail.count <= 64, !tail.contains(0x0A), !tail.dropLast().contains(where: { $0 == UInt8(ascii: ".") }) || tail.count <= 16 {
+    if tail.count <= 64, !tail.contains(0x0A),
+      !tail.dropLast().contains(where: { $0 == UInt8(ascii: ".") }) || tail.count <= 16
+    {
       let whole = reader.reading(ofMarked: tail)
-      if case .chosen = whole { return verdict(whole, tail, "the whole response", right, gold, reader, texts) }
+      if case .chosen = whole {
+        return verdict(whole, tail, "the whole response", right, gold, reader, texts)
+      }
     }
     switch reader.reading(ofProse: tail) {
     case .none:
       let line = tail.split(separator: 0x0A).last ?? tail
       if let named = texts?.placeNamed(in: line) ?? line.lastValue.flatMap({ texts?.place(of: $0) }) {
         return .judged(
-          right == [named], extracted: line, gold: gold, rule: "last line, the text of \(reader.labels.name(named))")
+          right == [named], extracted: line, gold: gold,
+          rule: "last line, the text of \(reader.labels.name(named))")
       }
       return .noAnswer(gold: gold, rule: "no explicit choice")
     case let reading: return verdict(reading, tail.suffix(200), "last choice", right, gold, reader, texts)

@@ -35,7 +35,7 @@ struct NumericJudgment: Sendable {
       case .hash:
         guard let line = scope.anchoredHashLine else { continue }
         if let verdict = compare(line, gold, goldValue, "last `####` line") { return verdict }
-        if let value = line.statement, let verdict = compare(value, gold, goldValue, "last `####` line") {
+        if let value = line.lastStatement, let verdict = compare(value, gold, goldValue, "last `####` line") {
           return verdict
         }
         unread =

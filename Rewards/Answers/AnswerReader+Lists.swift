@@ -1,0 +1,94 @@
+// Lists and relations.
+
+extension AnswerReader {
+  // MARK: Lists
+
+  func list(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue {
+    let isSeparator = { (kind: MathToken.Kind) in
+      kind == .comma || kind == .semicolon || kind == .and || kind == .or
+    }
+    let pieces = pieces(of: range, where: isSeparator).filter { !$0.isEmpty }
+    if pieces.count > Self.maximumElements { throw .limit("more than \(Self.maximumElements) elements") }
+    if pieces.count == 1 { return try value(pieces[0], depth + 1, &algebra) }
+    if pieces.contains(where: isEllipsis) { return try sequence(pieces, depth, &algebra) }
+    var elements: [AnswerValue] = []
+    for piece in pieces { elements.append(try value(piece, depth + 1, &algebra)) }
+    var joint = AnswerList.Joint.comma
+    for index in range where tokens[index].kind == .and || tokens[index].kind == .or {
+      joint = tokens[index].kind == .or ? .or : .and
+    }
+    if joint != .or, let total = try compound(elements, &algebra) { return .quantity(total) }
+    return .list(AnswerList(elements: elements, joint: joint))
+  }
+
+  func isEllipsis(_ range: Range<Int>) -> Bool {
+    range.count == 1 && tokens[range.lowerBound].kind == .ellipsis
+  }
+
+  func sequence(
+    _ pieces: [Range<Int>], _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue {
+    var members: [AnswerValue?] = []
+    for piece in pieces {
+      members.append(isEllipsis(piece) ? nil : try value(piece, depth + 1, &algebra))
+    }
+    return .sequence(members)
+  }
+
+  /// `2 hours and 30 minutes`: parts of one quantity, each in a smaller unit of one kind.
+  func compound(
+    _ elements: [AnswerValue], _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> Quantity? {
+    guard elements.count <= 4 else { return nil }
+    var parts: [Quantity] = []
+    for element in elements {
+      guard case .quantity(let quantity) = element, let unit = quantity.unit, unit.isConvertible else {
+        return nil
+      }
+      if let last = parts.last?.unit {
+        guard unit.dimension == last.dimension, Rational.order(unit.scale, last.scale) < 0 else { return nil }
+      }
+      parts.append(quantity)
+    }
+    return try sum(of: parts, &algebra)
+  }
+
+  /// The sum in the unit of the first.
+  func sum(of parts: [Quantity], _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
+    guard var total = parts.first, let unit = total.unit else { return nil }
+    for part in parts.dropFirst() {
+      guard let other = part.unit, let ratio = Rational.quotient(other.scale, unit.scale) else { return nil }
+      let scaled = try algebra.product(try algebra.number(ratio), part.expression)
+      total.expression = try algebra.sum(total.expression, scaled)
+    }
+    total.literal = nil
+    return total
+  }
+
+  // MARK: Relations
+
+  func relation(
+    _ range: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue {
+    let pieces = pieces(of: range) { $0 == .relation }
+    if pieces.count > 64 { throw .limit("a chain of more than 64 relations") }
+    var signs: [MathRelation] = []
+    var sides: [AnswerValue] = []
+    var isLabeled = false
+    for (index, piece) in pieces.enumerated() {
+      if index > 0 { signs.append(MathRelation(rawValue: tokens[piece.lowerBound - 1].form) ?? .equal) }
+      do {
+        sides.append(try value(piece, depth + 1, &algebra))
+      } catch {
+        // What is named need not be readable: `m\angle A = 30`, `P(A|B) = 1/2`.
+        guard case .unreadable = error, index + 1 < pieces.count, !piece.isEmpty else { throw error }
+        sides.append(.text(TextAnswer(words: text.text(piece))))
+        isLabeled = true
+      }
+    }
+    if case .text = sides[0] { isLabeled = true }
+    return .relation(Relation(sides: sides, signs: signs, isLabeled: isLabeled))
+  }
+}

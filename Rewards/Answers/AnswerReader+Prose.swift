@@ -1,0 +1,58 @@
+// Answers that stand in sentences.
+
+extension AnswerReader {
+  /// The whole answer as words.
+  var words: TextAnswer {
+    var bytes: [UInt8] = []
+    for token in tokens {
+      if token.isSpaced || token.kind == .text, bytes.last.map({ $0 != 0x20 }) ?? false { bytes.append(0x20) }
+      bytes += text.bytes[Int(token.start)..<Int(token.end)]
+    }
+    return TextAnswer(words: bytes[...])
+  }
+
+  /// In prose: the one stretch without words that holds a number, if no word offers or denies it.
+  var onlyValueInProse: Range<Int>? {
+    var found: Range<Int>?
+    var start: Int?
+    var index = 0
+    while index <= tokens.count {
+      let isWord = index == tokens.count || isProseWord(at: index)
+      if isWord, let begin = start {
+        if tokens[begin..<index].contains(where: { $0.kind == .number || $0.kind == .pi }) {
+          if found != nil { return nil }
+          found = begin..<index
+        }
+        start = nil
+      }
+      if index == tokens.count { break }
+      if isWord {
+        let (word, end) = wordRun(at: index, in: 0..<tokens.count)
+        if WordList.hedges(word) || tokens[index].kind == .or || tokens[index].kind == .not { return nil }
+        index = end
+      } else {
+        if start == nil { start = index }
+        index += 1
+      }
+    }
+    return found
+  }
+
+  /// In prose that begins with words and holds one number: from the number on, with what is counted.
+  var valueBehindProse: Range<Int>? {
+    guard let first = tokens.indices.first, isProseWord(at: first), tokens[first].kind != .text,
+      let value = onlyValueInProse, value.lowerBound > first
+    else { return nil }
+    return value.lowerBound..<tokens.count
+  }
+
+  private func isProseWord(at index: Int) -> Bool {
+    switch tokens[index].kind {
+    case .word, .text, .and, .or, .not: return true
+    case .letter:
+      let (run, _) = wordRun(at: index, in: 0..<tokens.count)
+      return run.count > 1 || run.elementsEqual("a".utf8) || run.elementsEqual("I".utf8)
+    default: return false
+    }
+  }
+}
