@@ -16,11 +16,8 @@ extension AnswerReader {
     case .lines:
       guard isWhole else { throw .unreadable("an alignment inside a formula") }
       return try lines(inside, depth, &algebra)
-    case .determinant:
-      // A determinant is a number, and only as a whole answer.
-      guard isWhole else { throw .unreadable("a determinant inside a formula") }
-      let determinant = try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra)
-      return .quantity(quantity(determinant, range))
+    // A determinant is a number, which the expression parser reads.
+    case .determinant: return nil
     case .cases:
       // A system has one column, a function by cases a second one with the conditions.
       if isWhole, !tokens[inside].contains(where: { $0.kind == .ampersand }) {
@@ -28,13 +25,7 @@ extension AnswerReader {
       }
       return .matrix(try matrix(inside, depth, &algebra))
     case .matrix:
-      if begin == range.lowerBound + 1, isWhole || end == range.upperBound - 1,
-        tokens[range.lowerBound].kind == .function,
-        tokens[range.lowerBound].form == MathFunction.determinant.rawValue
-      {
-        return .quantity(
-          quantity(try determinant(try scalars(matrix(inside, depth, &algebra)), &algebra), range))
-      }
+      if begin > range.lowerBound, isDeterminant(before: begin) { return nil }
       return try scaledMatrix(
         inside, before: range.lowerBound..<begin, after: (end + 1)..<range.upperBound, depth, &algebra)
     case .unknown:
@@ -77,22 +68,14 @@ extension AnswerReader {
     return rows
   }
 
-  /// Laplace's expansion along the first row; at most 5 × 5.
-  func determinant(
-    _ rows: [[ExpressionID]], _ algebra: inout Algebra
-  ) throws(AlgebraFailure) -> ExpressionID {
-    guard let first = rows.first, rows.allSatisfy({ $0.count == rows.count }) else {
-      throw .unreadable("a determinant that is not square")
+  /// `\det` or a bar stands before the environment.
+  private func isDeterminant(before begin: Int) -> Bool {
+    switch tokens[begin - 1].kind {
+    case .function: tokens[begin - 1].form == MathFunction.determinant.rawValue
+    case .bar: true
+    case .open: tokens[begin - 1].form == UInt8(ascii: "|")
+    default: false
     }
-    if rows.count > 5 { throw .limit("a determinant of more than 5 rows") }
-    if rows.count == 1 { return first[0] }
-    var total = try algebra.number(.zero)
-    for column in first.indices {
-      let minor = rows.dropFirst().map { row in row.indices.filter { $0 != column }.map { row[$0] } }
-      let product = try algebra.product(first[column], try determinant(minor, &algebra))
-      total = try column % 2 == 0 ? algebra.sum(total, product) : algebra.difference(total, product)
-    }
-    return total
   }
 
   /// A matrix with a scalar before it and, behind it, nothing or `^T`.
@@ -101,20 +84,15 @@ extension AnswerReader {
   ) throws(AlgebraFailure) -> AnswerValue {
     // The fence of an `array`: `\left( … \right)`, `[ … ]`.
     var (before, after) = (before, after)
-    var isDeterminant = false
     if let fence = before.last, tokens[fence].kind == .open, Int(tokens[fence].value) == after.lowerBound,
       !after.isEmpty
     {
-      isDeterminant = tokens[fence].form == UInt8(ascii: "|")
       before = before.dropLast()
       after = after.dropFirst()
     }
     var rows = try matrix(inside, depth, &algebra)
     if rows.map(\.count).reduce(0, +) > Self.maximumElements {
       throw .limit("more than \(Self.maximumElements) entries")
-    }
-    if isDeterminant, before.isEmpty, after.isEmpty {
-      return .quantity(quantity(try determinant(try scalars(rows), &algebra), inside))
     }
     if !after.isEmpty {
       let kinds = tokens[after].filter { $0.kind != .open && $0.kind != .close }

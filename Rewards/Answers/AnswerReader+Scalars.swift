@@ -196,7 +196,6 @@ extension AnswerReader {
 
   /// An expression with nothing around it.
   func bare(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity {
-    if let quantity = try openEnded(range, &algebra) { return quantity }
     var quantity = quantity(try algebra.parse(text, range, signs: signs), range)
     var first = range.lowerBound
     while first < range.upperBound, tokens[first].kind == .minus || tokens[first].kind == .plus {
@@ -208,19 +207,5 @@ extension AnswerReader {
     }
     quantity.isLetters = range.count > 1 && tokens[range].allSatisfy { $0.kind == .letter }
     return quantity
-  }
-
-  /// `0.333...`: the last digit, written at least twice, goes on for ever; nil for anything else.
-  func openEnded(_ range: Range<Int>, _ algebra: inout Algebra) throws(AlgebraFailure) -> Quantity? {
-    guard let last = range.last, tokens[last].kind == .ellipsis, range.count >= 2,
-      tokens[last - 1].kind == .number,
-      tokens[last - 1].form == 1
-    else { return nil }
-    let digits = text.bytes[Int(tokens[last - 1].start)..<Int(tokens[last - 1].end)]
-    guard let digit = digits.last, digits.dropLast().last == digit else { return nil }
-    let whole = text.text(range.dropLast())
-    let bytes = Array(whole.dropLast()) + Array("\\overline{".utf8) + [digit] + Array("}".utf8)
-    let repeated = AnswerReader(text: try MathLexer.tokens(bytes, fuel: &algebra.fuel))
-    return quantity(try algebra.parse(repeated.text, 0..<repeated.tokens.count), range)
   }
 }

@@ -74,7 +74,10 @@ extension AnswerReader {
       let token = tokens[index]
       if index > range.lowerBound {
         switch token.kind {
-        case .text: return index
+        case .text:
+          // `2\text{A}_{16}` and `1011_\text{two}` are digits and a base.
+          let isDigit = index + 1 < range.upperBound && tokens[index + 1].kind == .underscore
+          if !isDigit, tokens[index - 1].kind != .underscore { return index }
         case .word, .not: if hasNumber { return index }
         case .open where token.form == UInt8(ascii: "{") && hasNumber && isNumeric && token.isSpaced:
           // `9.8\ \mathrm{m/s^2}`

@@ -94,7 +94,7 @@ struct ChoiceReader {
       if let place = label(&scan) {
         let rest = sentence(in: scan.rest)
         if !ChoiceWords.denies(rest) {
-          let before = lastSentence(of: text[..<word.lowerBound])
+          let before = beginning(ofSentenceAt: word.lowerBound, in: text)
           if ChoiceWords.denies(before) { return .undecided }
           return list(from: place, &scan)
         }
@@ -120,6 +120,16 @@ struct ChoiceReader {
 
   private func sentence(in text: Bytes) -> Bytes {
     text.prefix { $0 != 0x0A && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ";") }
+  }
+
+  private func beginning(ofSentenceAt end: Int, in text: Bytes) -> Bytes {
+    var start = end
+    while start > text.startIndex, text[start - 1] != 0x0A, text[start - 1] != UInt8(ascii: "."),
+      text[start - 1] != UInt8(ascii: ";")
+    {
+      start -= 1
+    }
+    return text[start..<end]
   }
 
   private func lastSentence(of line: Bytes) -> Bytes {

@@ -21,13 +21,13 @@ struct MathJudge {
     let answerText = MathText.folded(answer)
     let first = finding(goldText, answerText, LexerOptions(), unitLetters: false)
     guard case .different = first else { return first }
-    if isProse, answer.last == UInt8(ascii: "!"),
-      case .same(let rule) = compare(gold, answer.dropLast().trimmed())
-    {
-      return .same(rule: rule)
+    if isProse, answer.last == UInt8(ascii: "!"), answer.dropLast().last != UInt8(ascii: "!") {
+      // "The answer is 42!" is an exclamation more often than a factorial.
+      let plain = finding(goldText, MathText.folded(answer.dropLast()), LexerOptions(), unitLetters: false)
+      if case .same = plain { return plain }
     }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
-    // letter that is a unit instead of a variable.
+    // letter that is a unit instead of a variable, an e that is Euler's number instead of a power of ten.
     if hasGroups(goldText) || hasGroups(answerText) {
       var options = LexerOptions()
       options.commaGroups = false
@@ -37,6 +37,12 @@ struct MathJudge {
     if hasUnitLetters(goldText) || hasUnitLetters(answerText) {
       let third = finding(goldText, answerText, LexerOptions(), unitLetters: true)
       if case .same = third { return third }
+    }
+    if hasExponent(goldText) || hasExponent(answerText) {
+      var options = LexerOptions()
+      options.scientific = false
+      let fourth = finding(goldText, answerText, options, unitLetters: false)
+      if case .same = fourth { return fourth }
     }
     return first
   }
@@ -128,6 +134,17 @@ struct MathJudge {
           return true
         }
         digits = 0
+      }
+    }
+    return false
+  }
+
+  /// `2e-2`: an `e` between digits.
+  private func hasExponent(_ text: [UInt8]) -> Bool {
+    for index in text.indices.dropFirst().dropLast() where text[index] == UInt8(ascii: "e") {
+      let next = text[index + 1]
+      if text[index - 1].isDigit, next.isDigit || next == UInt8(ascii: "-") || next == UInt8(ascii: "+") {
+        return true
       }
     }
     return false

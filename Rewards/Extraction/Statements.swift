@@ -252,7 +252,7 @@ private enum StatementWords {
 
 private enum Stop {
   /// How many mentions of an answer are looked at, from the end.
-  static let maximumMentions = 128
+  static let maximumMentions = 64
   static let ideographic: StaticPattern = "\u{3002}"
   static let displays: [(StaticPattern, StaticPattern)] = [("\\[", "\\]"), ("$$", "$$")]
 
