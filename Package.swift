@@ -32,7 +32,8 @@ let package = Package(
       tests: [crypto, "HFFiles", "Randomness", "Tensors"]),
 
     // MARK: Pure: numbers in, numbers out
-    module("Rewards", [bigInt], path: "Rewards", tests: []),  // stands alone: other people import it by itself
+    // Stands alone: other people import it by itself.
+    module("Rewards", [bigInt], path: "Rewards", tests: []),
     module("Objectives", tests: []),
 
     // MARK: The value types that the modules below share

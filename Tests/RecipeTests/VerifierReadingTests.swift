@@ -33,6 +33,39 @@ internal import Training
     #expect(try terms(list).map(\.name) == ["correctness", "number", "text"])
   }
 
+  @Test func `take parameters beside their name, in one line, or in a mapping`() throws {
+    let spec = VerifierSpec("math", parameters: ["decimal_digits": .integer(4), "percent": .text("strict")])
+    for item in [
+      "{name: math, decimal_digits: 4, percent: strict}",
+      "{name: correctness, verifier: {name: math, decimal_digits: 4, percent: strict}}",
+      "{name: correctness, verifier: \"math(decimal_digits=4, percent=strict)\"}",
+    ] {
+      #expect(try terms("[\(item)]") == [.correctness(verifier: spec, weight: 1)], "\(item)")
+    }
+  }
+
+  @Test(arguments: [
+    ("{name: math, decimal_digits: 0}", "6:28", "`reward.terms[0].decimal_digits` is 0, but must be "),
+    (
+      "{name: math, decimal_digits: many}", "6:28", "`reward.terms[0].decimal_digits` is a text, but must be "
+    ),
+    (
+      "{name: correctness, verifier: {name: math, percent: loose}}", "6:51",
+      "`reward.terms[0].verifier.percent` is `loose`, but must be one of "
+    ),
+    ("{name: math, decimal_digit: 4}", "6:23", "did you mean `decimal_digits`?"),
+    ("{name: correctness, verifier: 'math(decimal_digit=4)'}", "6:40", "did you mean `decimal_digits`?"),
+    (
+      "{name: json, mode: schema, schema: {type: object, properties: {a: {type: strin}}}}", "6:",
+      "`reward.terms[0].schema"
+    ),
+  ])
+  func `whose parameters cannot be used are refused at the value`(item: String, place: String, words: String)
+  {
+    let refusal = refusal(minimalRecipe + "reward:\n  terms: [\(item)]\n")
+    #expect(refusal.hasPrefix("test.yaml:\(place)") && refusal.contains(words), "\(refusal)")
+  }
+
   /// All parameters that verifiers show in their examples, as recipes write them.
   static let examples: [VerifierSpec] = Verifiers.descriptions.flatMap { verifier in
     verifier.examples.filter { !$0.parameters.values.isEmpty }
