@@ -45,15 +45,17 @@ import Testing
     #expect(tested == Set(MathVerifier.description.parameters.map(\.name)))
   }
 
-  @Test(arguments: [
-    (["extraction": .list([.text("box")])] as VerifierParameters, "extraction[0]"),
+  private static let unusable: [(parameters: VerifierParameters, key: String)] = [
+    (["extraction": .list([.text("box")])], "extraction[0]"),
     (["extraction": .list([])], "extraction"),
     (["extraction": .list([.text("boxed"), .text("boxed")])], "extraction[1]"),
     (["think": .text("maybe")], "think"), (["decimal_digits": .integer(0)], "decimal_digits"),
     (["absolute_tolerance": .number(-1)], "absolute_tolerance"), (["percent": .bool(true)], "percent"),
     (["relative_tolerance": .number(2)], "relative_tolerance"), (["units": .text("none")], "units"),
     (["maximum_answer_bytes": .integer(0)], "maximum_answer_bytes"), (["window": .integer(-1)], "window"),
-  ])
+  ]
+
+  @Test(arguments: unusable)
   func `that cannot be used are refused by key`(parameters: VerifierParameters, key: String) {
     for type in [MathVerifier.self, MathStrictVerifier.self, MathDAPOVerifier.self] as [any Verifier.Type] {
       let error = #expect(throws: VerifierParameterError.self) { try type.init(parameters) }
