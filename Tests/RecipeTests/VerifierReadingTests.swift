@@ -45,18 +45,18 @@ internal import Training
   }
 
   @Test(arguments: [
-    ("{name: math, decimal_digits: 0}", "6:28", "`reward.terms[0].decimal_digits` is 0, but must be "),
+    ("{name: math, decimal_digits: 0}", "6:40", "`reward.terms[0].decimal_digits` is 0, but must be "),
     (
-      "{name: math, decimal_digits: many}", "6:28", "`reward.terms[0].decimal_digits` is a text, but must be "
+      "{name: math, decimal_digits: many}", "6:40", "`reward.terms[0].decimal_digits` is a text, but must be "
     ),
     (
-      "{name: correctness, verifier: {name: math, percent: loose}}", "6:51",
+      "{name: correctness, verifier: {name: math, percent: loose}}", "6:63",
       "`reward.terms[0].verifier.percent` is `loose`, but must be one of "
     ),
-    ("{name: math, decimal_digit: 4}", "6:23", "did you mean `decimal_digits`?"),
-    ("{name: correctness, verifier: 'math(decimal_digit=4)'}", "6:40", "did you mean `decimal_digits`?"),
+    ("{name: math, decimal_digit: 4}", "6:24", "did you mean `decimal_digits`?"),
+    ("{name: correctness, verifier: 'math(decimal_digit=4)'}", "6:41", "did you mean `decimal_digits`?"),
     (
-      "{name: json, mode: schema, schema: {type: object, properties: {a: {type: strin}}}}", "6:",
+      "{name: json, mode: schema, schema: {type: object, properties: {a: {type: strin}}}}", "6:84",
       "`reward.terms[0].schema"
     ),
   ])
