@@ -77,7 +77,9 @@ extension Algebra {
       let b = max(Int(node.b) - low, -1)
       switch node.kind {
       case .negation, .sum, .product, .quotient:
-        if a < 0 || a >= lines.count || b < -1 || b >= lines.count || (node.kind != .negation && b < 0) { continue }
+        if a < 0 || a >= lines.count || b < -1 || b >= lines.count || (node.kind != .negation && b < 0) {
+          continue
+        }
       default: break
       }
       switch node.kind {
