@@ -4,6 +4,10 @@ struct AnswerComparison {
   var algebra: Algebra
   /// The rule that decided last, for the verdict.
   var rule = "compared as expressions"
+  /// Values compared so far, those inside others counted too.
+  private var comparisons = 0
+
+  static let maximumComparisons = 100_000
 
   init(rules: MathRules, fuel: Fuel = Fuel()) {
     self.rules = rules
@@ -11,6 +15,10 @@ struct AnswerComparison {
   }
 
   mutating func isSame(_ gold: AnswerValue, _ answer: AnswerValue) throws(AlgebraFailure) -> Bool {
+    comparisons += 1
+    if comparisons > Self.maximumComparisons {
+      throw .limit("more than \(Self.maximumComparisons) comparisons")
+    }
     let answer = unwrapped(answer)
     switch gold {
     case .quantity(let quantity): return try isSame(quantity, answer)

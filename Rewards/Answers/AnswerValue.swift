@@ -108,3 +108,26 @@ struct TextAnswer {
     case undefined, allReals, allRealsExcept, noSolution
   }
 }
+
+extension AnswerValue {
+  /// What it was read as, in words.
+  var kind: String {
+    switch self {
+    case .quantity(let quantity):
+      if quantity.isPercent { return "percentage" }
+      if quantity.angle == .degrees { return "angle in degrees" }
+      if quantity.unit != nil { return "quantity with a unit" }
+      return quantity.literal != nil ? "number" : "expression"
+    case .list(let list): return "list of \(list.elements.count)"
+    case .set(let elements): return "set of \(elements.count)"
+    case .fence(let fence): return fence.isInterval ? "pair or interval" : "tuple of \(fence.elements.count)"
+    case .matrix(let rows): return "matrix of \(rows.count) rows"
+    case .relation(let relation): return relation.isEquation ? "equation" : "relation"
+    case .setOperation, .emptySet, .numberSet: return "set"
+    case .ratio(let ratio): return ratio.isClock || ratio.meridiem != nil ? "time or ratio" : "ratio"
+    case .residue: return "residue"
+    case .text: return "words"
+    case .sequence: return "sequence"
+    }
+  }
+}

@@ -1,8 +1,9 @@
 /// Judges one extracted answer against one ground truth.
 struct MathJudge {
   enum Finding {
-    case same(rule: String)
-    case different(rule: String)
+    /// `gold` is what the ground truth was read as; nil where it needed no reading, or could not be read.
+    case same(rule: String, gold: String? = nil)
+    case different(rule: String, gold: String? = nil)
     case limit(String)
     /// The ground truth exceeds a limit.
     case unusableGold(String)
@@ -90,15 +91,15 @@ struct MathJudge {
     if case .text(let words) = gold, words.normalized == answerReader.words.normalized,
       !settings.rules.textHasCase || words.exact == answerReader.words.exact
     {
-      return .same(rule: "compared as words")
+      return .same(rule: "compared as words", gold: gold.kind)
     }
     do {
       let answer = try answer(answerReader, &comparison.algebra)
       return try comparison.isSame(gold, answer)
-        ? .same(rule: comparison.rule) : .different(rule: comparison.rule)
+        ? .same(rule: comparison.rule, gold: gold.kind) : .different(rule: comparison.rule, gold: gold.kind)
     } catch {
       guard case .unreadable(let why) = error else { return .limit(error.words) }
-      return .different(rule: "the answer cannot be read: \(why)")
+      return .different(rule: "the answer cannot be read: \(why)", gold: gold.kind)
     }
   }
 

@@ -41,9 +41,7 @@ struct RealSet {
       guard let place = try place(of: interval, in: all, &algebra) else { return nil }
       all.insert(interval, at: place)
     }
-    if all.count > Self.maximumIntervals {
-      throw .limit("a set of more than \(Self.maximumIntervals) intervals")
-    }
+    try Self.check(all.count)
     var result = RealSet()
     for interval in all {
       guard let last = result.intervals.last else {
@@ -91,9 +89,14 @@ struct RealSet {
             ? left.includesUpper && right.includesUpper : high < 0 ? left.includesUpper : right.includesUpper)
         guard let part = try RealSet(overlap, &algebra) else { return nil }
         result.intervals += part.intervals
+        try Self.check(result.intervals.count)
       }
     }
     return result
+  }
+
+  private static func check(_ count: Int) throws(AlgebraFailure) {
+    if count > maximumIntervals { throw .limit("a set of more than \(maximumIntervals) intervals") }
   }
 
   /// All reals that are not in the set.

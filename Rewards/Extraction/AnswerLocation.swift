@@ -49,13 +49,14 @@ extension AnswerSearch {
   /// The answer of a response. Two linear scans at most, whatever the response holds.
   func locate(in response: Bytes) -> AnswerLocation {
     var text = response.suffix(Self.maximumBytes)
-    var marks = Landmarks(in: text, readsThinking: thinking != .ignore)
+    let readsBoxes = sources.contains(.boxed)
+    var marks = Landmarks(in: text, readsThinking: thinking != .ignore, stopsAtBox: readsBoxes)
     if thinking == .require, !marks.hasThought { return .missing(rule: "there is no `</think>`: no answer") }
     if marks.isThinking { return .missing(rule: unclosedThinkingRule) }
     text = text[marks.scopeStart...]
     if marks.hasComments {
       text = text.withoutComments()
-      marks = Landmarks(in: text, readsThinking: false)
+      marks = Landmarks(in: text, readsThinking: false, stopsAtBox: readsBoxes)
     }
     for source in AnswerSource.allCases where sources.contains(source) {
       if let location = answer(from: source, of: text, marks) { return location }
@@ -113,10 +114,10 @@ extension AnswerSearch {
   private func hashAnswer(of text: Bytes, _ marks: Landmarks) -> AnswerLocation? {
     guard let start = marks.hashEnd else { return nil }
     let line = text[start...].prefix { $0 != 0x0A }.trimmed()
-    // `#### Final Answer` is a heading; its value stands below.
-    if line.isAnswerHeading {
-      return text[line.endIndex...].trimmed().isEmpty ? .missing(rule: Self.emptyHash) : nil
-    }
+    let isLast = text[line.endIndex...].trimmed().isEmpty
+    // `#### Final Answer` is a heading; its value stands below. `#### Step 2: …` is one too.
+    if line.isAnswerHeading { return isLast ? .missing(rule: Self.emptyHash) : nil }
+    if !isLast, line.isSectionHeading { return nil }
     return line.isEmpty ? .missing(rule: Self.emptyHash) : .found(line, .hash)
   }
 
@@ -139,7 +140,19 @@ extension AnswerSearch {
   }
 }
 
+private let sectionWords = WordTable([
+  "step", "part", "case", "solution", "conclusion", "explanation", "verification", "summary", "analysis",
+  "approach",
+  "method", "check", "given", "problem", "question", "note",
+])
+
 extension ArraySlice<UInt8> {
+  /// `Step 2: …`, `Conclusion`: a heading of markdown's fourth level.
+  var isSectionHeading: Bool {
+    let words = trimmed { !$0.isLetter }
+    return sectionWords.end(in: words, at: words.startIndex) != nil
+  }
+
   /// `Final Answer`, `Answer:`: words that announce a value instead of being one.
   var isAnswerHeading: Bool {
     let words = split { !$0.isLetter }.map { $0.map(\.lowercased) }

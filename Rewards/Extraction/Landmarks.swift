@@ -20,7 +20,8 @@ struct Landmarks {
   /// - Parameters:
   ///   - text: The response.
   ///   - readsThinking: False = `<think>` and `</think>` are text like any other.
-  init(in text: Bytes, readsThinking: Bool) {
+  ///   - stopsAtBox: The last box makes everything before it irrelevant, but thinking and comments.
+  init(in text: Bytes, readsThinking: Bool, stopsAtBox: Bool = true) {
     scopeStart = text.startIndex
     var nearestClose: Int?
     let bytes = text.span
@@ -39,8 +40,10 @@ struct Landmarks {
           if text.byte(brace) == UInt8(ascii: "{") {
             boxBrace = brace
             hasComments = hasComments || text.hasComment(inLineBefore: index)
-            findThinking(in: text, before: offset, readsThinking)
-            return
+            if stopsAtBox {
+              findThinking(in: text, before: offset, readsThinking)
+              return
+            }
           } else if brace == text.endIndex {
             endsInBoxCommand = true
           }

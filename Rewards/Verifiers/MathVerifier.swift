@@ -144,17 +144,33 @@ enum MathPreset {
       let judge = MathJudge(settings: settings, isProse: source != .boxed)
       let place = source.words
       switch judge.compare(gold, answer) {
-      case .same(let rule): return .judged(true, extracted: answer, gold: gold, rule: "\(place), \(rule)")
+      case .same(let rule, let kind):
+        return judged(true, answer, gold, kind, rule: "\(place), \(rule)")
       case .different where source == .last && answer.isWords:
         return .noAnswer(gold: gold, rule: settings.search.missingRule)
-      case .different(let rule):
-        return .judged(false, extracted: answer, gold: gold, rule: "\(place), \(rule)")
+      case .different(let rule, let kind):
+        return judged(false, answer, gold, kind, rule: "\(place), \(rule)")
       case .limit(let what):
         return .limit(extracted: answer, gold: gold, rule: "\(place) exceeds a limit: \(what)")
       case .unusableGold(let what):
         return .noVerdict(gold: gold, rule: "the ground truth exceeds a limit: \(what)")
       }
     }
+  }
+
+  /// - Parameters:
+  ///   - isRight: Whether the values agree.
+  ///   - answer: What was extracted.
+  ///   - gold: The answer inside the ground truth.
+  ///   - kind: What it was read as, if it was read.
+  ///   - rule: Which source and comparison decided.
+  /// - Returns: The verdict, its `gold` with the kind behind it: `\{1, 2\} (set of 2)`.
+  private static func judged(
+    _ isRight: Bool, _ answer: Bytes, _ gold: Bytes, _ kind: String?, rule: String
+  ) -> Verdict {
+    Verdict(
+      score: isRight ? 1 : 0, status: isRight ? .correct : .incorrect, extracted: answer.excerpt,
+      gold: kind.map { "\(gold.excerpt) (\($0))" } ?? gold.excerpt, rule: rule)
   }
 
   /// The answer inside a ground truth: its last box, else its last `####` line, else all of it.
