@@ -24,10 +24,12 @@ extension MathLexer {
     case .upright, .text: try text(command.action, at: start)
     case .begin, .end: try environment(command.action, at: start)
     case .numberSet:
-      guard let inside = group() ?? singleLetter() else {
+      let braced = group()
+      guard let inside = braced ?? singleLetter() else {
         return try append(.unknown, from: start, to: index)
       }
-      index = byte(inside.upperBound) == 0x7D ? inside.upperBound + 1 : inside.upperBound
+      // A brace behind a bare letter closes something else.
+      index = braced == nil ? inside.upperBound : inside.upperBound + 1
       try append(.numberSet, byte(inside.lowerBound), from: start, to: index)
     }
   }

@@ -2,9 +2,9 @@
 /// `√`, `−`, `≤`, `π`, Greek letters, blanks of all widths. Look-alike letters of other scripts are left as
 /// they are, so that a Cyrillic `х` is never an `x`.
 package enum MathText {
-  /// The text may be malformed UTF-8; ASCII comes back unchanged.
+  /// The text may be malformed UTF-8; ASCII comes back unchanged but for the size of round brackets.
   package static func folded(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    guard let first = text.firstIndex(where: { $0 >= 0x80 }) else { return Array(text) }
+    guard let first = text.firstIndex(where: { $0 >= 0x80 }) else { return withoutSizes(Array(text)) }
     var folding = Folding(text[..<first])
     var index = first
     while index < text.endIndex {
@@ -13,7 +13,26 @@ package enum MathText {
       index += length
     }
     folding.closeScript(next: 0)
-    return folding.output
+    return withoutSizes(folding.output)
+  }
+
+  /// `\left(` and `\right)` are `(` and `)`, also where what stands before them looks for a bracket: `0.\left(3\right)`.
+  private static func withoutSizes(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(0x5C) else { return text }
+    var result: [UInt8]?
+    var index = 0
+    while index < text.count {
+      var skipped = 0
+      if text[index] == 0x5C {
+        if text[index...].starts(with: "\\left(".utf8) { skipped = 5 }
+        if text[index...].starts(with: "\\right)".utf8) { skipped = 6 }
+      }
+      if skipped > 0, result == nil { result = Array(text[..<index]) }
+      index += skipped
+      result?.append(text[index])
+      index += 1
+    }
+    return result ?? text
   }
 
   /// One scalar and its length in bytes; a malformed byte is a scalar of its own, beyond Unicode.

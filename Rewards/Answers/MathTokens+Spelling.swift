@@ -24,8 +24,14 @@ extension MathTokens {
     return true
   }
 
-  /// `\frac{6}{8}`, `6/8`, `4/1`: a fraction of integers that can be reduced.
+  /// `\frac{6}{8}`, `\frac68`, `6/8`, `4/1`: a fraction of integers that can be reduced.
   var hasReducibleFraction: Bool {
+    for (index, token) in tokens.enumerated().dropFirst()
+    where token.kind == .number && tokens[index - 1].kind == .fraction {
+      // TeX takes one digit for each.
+      let digits = text(index..<(index + 1)).prefix { $0.isDigit }.map { UInt($0 - 0x30) }
+      if digits.count > 1, digits[1] == 1 || commonDivisor(digits[0], digits[1]) > 1 { return true }
+    }
     var integers: [(value: Int, index: Int)] = []
     for (index, token) in tokens.enumerated() where token.kind == .number {
       if let value = (try? literal(at: index))?.value.smallInteger { integers.append((value, index)) }

@@ -40,15 +40,18 @@ import Testing
     ("closing", "\\end{pmatrix}"),
   ]
 
+  /// Those that hold 5 behind thousands of signs, braces or articles.
+  private static let holdingFive: Set = ["signs", "texts", "sets", "plus or minus", "joined texts"]
+
   @Test(.timeLimit(.minutes(1))) func `get a verdict and pay nothing`() {
     for gold in ["5", "\\{5\\}", "(5,6)", "x>5", "\\pm 5", "\\text{five}", "5\\text{ m}"] {
-      for (name, content) in Self.storms where !(name == "signs" || name == "texts" || name == "sets") {
+      for (name, content) in Self.storms where !Self.holdingFive.contains(name) {
         let verdict = MathVerifier().verify(Completion(text: "\\boxed{\(content)}", groundTruth: gold))
         #expect(verdict.score == 0, "\(name) for \(gold): \(verdict.rule)")
       }
     }
-    // These hold 5 behind thousands of signs or braces: right, or refused for their size.
-    for (name, content) in Self.storms where name == "signs" || name == "texts" || name == "sets" {
+    // Right, or refused for their size.
+    for (name, content) in Self.storms where Self.holdingFive.contains(name) {
       let verdict = MathVerifier().verify(Completion(text: "\\boxed{\(content)}", groundTruth: "5"))
       #expect(verdict.score != nil, "\(name): \(verdict)")
     }
