@@ -13,7 +13,7 @@ demo: packages  ## Build apus and watch a small model learn to reason (Recipes/q
 
 # Nothing here imports with @testable, and without that flag the tests share the program's build.
 test: lint  ## Check format and layering, then run all tests (one release build)
-	$(SWIFT) test -c release --disable-testable-imports
+	SWIFT="$(SWIFT)" .ci/run-tests -c release --disable-testable-imports
 	$(MAKE) example
 
 # As somebody else's package sees the library: by itself, from outside.
@@ -25,7 +25,7 @@ example: packages  ## Build and run the example of using Rewards alone, and comp
 faults: packages  ## Kill, stop, cut and starve real runs; long forms of what `make test` does of it
 	@mkdir -p .build && : >.build/faults-skipped
 	@status=0; APUS_FAULTS=all APUS_FAULTS_SKIPPED="$(CURDIR)/.build/faults-skipped" \
-	  $(SWIFT) test -c release --disable-testable-imports --filter Faults || status=$$?; \
+	  SWIFT="$(SWIFT)" .ci/run-tests -c release --disable-testable-imports --filter Faults || status=$$?; \
 	cat .build/faults-skipped; echo "stories skipped: $$(wc -l <.build/faults-skipped)"; exit $$status
 
 lint: packages  ## Check format and layering; change nothing

@@ -66,8 +66,8 @@ import Transport
     let thread = Thread { waker.wake() }
     let start = ContinuousClock.now
     thread.start()
-    router.wait(milliseconds: 3_000, waker: waker)
-    #expect(ContinuousClock.now - start < .seconds(2))
+    router.wait(milliseconds: 600_000, waker: waker)
+    #expect(ContinuousClock.now - start < .seconds(300), "it was the call that ended it, not its time")
     // The call is answered: the next wait lasts its time.
     waker.wake()
     waker.wake()

