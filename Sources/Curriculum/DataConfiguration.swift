@@ -87,8 +87,11 @@ public struct Teacher: Sendable, Hashable {
   /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 =
   /// flawless.
   public var slipRate: Double = 0
+  /// How long and how winding its solutions are.
+  public var style: SolutionStyle = .concise
 
-  public init(slipRate: Double = 0) {
+  public init(slipRate: Double = 0, style: SolutionStyle = .concise) {
     self.slipRate = slipRate
+    self.style = style
   }
 }

@@ -9,6 +9,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case slipRateOutOfRange(Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
+    case sampleCountOutOfRange(Int)
     case verifier(VerifierSpecError)
     // The file
     case missingFile
@@ -62,6 +63,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):
       "`data.held_out.count` is \(count), at least 1 is needed"
+    case .sampleCountOutOfRange(let count):
+      "\(count) tasks were asked for, at least 1 is needed"
     case .verifier(let error): error.description
     case .missingFile:
       "there is no such file"

@@ -134,7 +134,9 @@ private struct RowReader {
     case .bySource(let column, let routing):
       let source =
         routing.entries["*"] == nil ? try row.text(column, role: "source") : row[column]?.plain ?? ""
-      guard let spec = routing.verifier(for: source) else {
+      // Rows that `apus tasks sample` wrote name the family they are from.
+      let family = ProceduralTasks.named(source).map { VerifierSpec(type(of: $0).verifier) }
+      guard let spec = routing.verifier(for: source) ?? family else {
         throw row.error(.noVerifier(source: source, column: column))
       }
       return spec
