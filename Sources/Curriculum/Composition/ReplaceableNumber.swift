@@ -1,8 +1,8 @@
 /// A whole number of a question in whose place a name can stand, so that the question still means what it meant.
-struct ReplaceableNumber: Sendable, Hashable {
+package struct ReplaceableNumber: Sendable, Hashable {
   /// In bytes of UTF-8.
-  let range: Range<Int>
-  let value: Int
+  package let range: Range<Int>
+  package let value: Int
 
   /// The numbers of a question that can be replaced, and why the others cannot.
   ///
@@ -16,7 +16,7 @@ struct ReplaceableNumber: Sendable, Hashable {
   ///   - solution: Its worked solution.
   ///   - rejections: Counts the numbers that were not taken.
   /// - Returns: From left to right.
-  static func all(
+  package static func all(
     in question: String, solution: String?, rejections: inout ChainRejections
   ) -> [ReplaceableNumber] {
     let text = Array(question.utf8)
