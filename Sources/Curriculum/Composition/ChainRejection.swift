@@ -62,6 +62,6 @@ public struct ChainRejections: Sendable, Hashable {
 
   /// One line per reason that occurred, in the order of the reasons.
   public var lines: [String] {
-    ChainRejection.allCases.compactMap { reason in counts[reason].map { "\($0) \(reason.description)" } }
+    ChainRejection.allCases.compactMap { reason in counts[reason].map { "\(reason.description): \($0)" } }
   }
 }

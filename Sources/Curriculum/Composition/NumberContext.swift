@@ -121,7 +121,9 @@ struct NumberContext: Sendable {
   ]
   private static let clock: Set<String> = ["am", "pm", "oclock", "noon", "midnight"]
   private static let known: [Int: Set<String>] = [
-    4: ["quarters", "weeks", "seasons"], 7: ["days", "day"], 12: ["months", "inches", "hours"],
+    2: ["legs", "hands", "feet", "eyes", "ears", "arms", "wings"],
+    4: ["quarters", "weeks", "seasons", "legs", "wheels", "wheel"], 7: ["days", "day"],
+    12: ["months", "inches", "hours"],
     16: ["ounces"],
     24: ["hours", "hour"], 28: ["days"], 30: ["days"], 31: ["days"], 36: ["inches"], 52: ["weeks", "cards"],
     60: ["minutes", "seconds", "minute", "second"], 100: ["cents", "percent", "centimeters", "years"],
