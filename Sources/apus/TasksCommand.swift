@@ -1,6 +1,5 @@
 import ArgumentParser
 import Curriculum
-import Foundation
 
 /// `apus tasks`: which families of tasks are made on the fly, what they look like, and rows of them.
 struct TasksCommand: ParsableCommand {
@@ -103,22 +102,9 @@ struct TasksCommand: ParsableCommand {
         }
         return
       }
-      let files = FileManager.default
-      guard !files.fileExists(atPath: out) else {
-        throw CommandError("\(out): is there already — choose another `--out`")
-      }
-      // Under its name only once it is whole.
-      let partial = out + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
-      guard files.createFile(atPath: partial, contents: nil),
-        let handle = FileHandle(forWritingAtPath: partial)
-      else { throw CommandError("\(out): cannot be made there") }
-      defer { try? files.removeItem(atPath: partial) }
-      for index in 0..<sample.count {
-        try handle.write(contentsOf: Data("\(try sample.task(at: index).dataRow)\n".utf8))
-      }
-      try handle.synchronize()
-      try handle.close()
-      try files.moveItem(atPath: partial, toPath: out)
+      let file = try WholeFile(out)
+      for index in 0..<sample.count { try file.write(line: try sample.task(at: index).dataRow.utf8) }
+      try file.close()
       say("\(counted(sample.count, "task")) in \(out)")
     }
   }

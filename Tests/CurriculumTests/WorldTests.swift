@@ -169,8 +169,8 @@ import Testing
       let first = try #require(programs.input(of: program))
       let named = programs.prompt(for: program, naming: "n")
       #expect(named.replacing("n", with: "\(first)") == programs.prompt(for: program))
-      let other = try #require(programs.replacing(inputOf: program, with: -31))
-      #expect(programs.prompt(for: other) == named.replacing("n", with: "-31"))
+      let other = try #require(programs.replacing(inputOf: program, with: -13))
+      #expect(programs.prompt(for: other) == named.replacing("n", with: "-13"))
       #expect(Self.run(programs.prompt(for: other)).map { String($0) } == programs.groundTruth(of: other))
       #expect(programs.groundTruth(of: other) != programs.groundTruth(of: program), "\(named)")
 
@@ -180,6 +180,7 @@ import Testing
       let open = polynomials.prompt(for: polynomial, naming: "n")
       #expect(open.replacing("n", with: "\(point)") == polynomials.prompt(for: polynomial))
       #expect(polynomials.replacing(inputOf: polynomial, with: 100) == nil)
+      #expect(programs.replacing(inputOf: program, with: 1000) == nil)
     }
   }
 }

@@ -88,7 +88,12 @@ private struct RowReader {
     } else if row[sourceColumn] != nil || source.sourceField != nil || !routing.entries.isEmpty {
       judge = .bySource(column: sourceColumn, routing)
     } else {
-      judge = .one(VerifierSpec(answer.hasMarker ? GSM8KVerifier.name : MathVerifier.name))
+      // Where worked solutions end in `####`, answers are taught in that form.
+      let solution = try columns.solution.map { column throws(DataError) in
+        try row.text(column, role: "solution")
+      }
+      let isMarked = answer.hasMarker || solution.map { lastMarker(in: $0) != nil } ?? false
+      judge = .one(VerifierSpec(isMarked ? GSM8KVerifier.name : MathVerifier.name))
     }
   }
 

@@ -68,13 +68,17 @@ public struct PolynomialValue: ProceduralTask {
   }
 }
 
-// What chains of problems ask of a family with a whole number in and one out.
-extension PolynomialValue {
+extension PolynomialValue: ChainableTask {
   public func input(of problem: Problem) -> Int? { problem.point }
 
-  /// Points of −99…99: at degree 6 the value is then below 10^13.
+  /// Points at which no value on the way is beyond ±99,999.
   public func replacing(inputOf problem: Problem, with number: Int) -> Problem? {
-    guard (-99...99).contains(number) else { return nil }
+    guard (-9999...9999).contains(number) else { return nil }
+    var value = 0
+    for coefficient in problem.coefficients {
+      value = value * number + coefficient
+      if abs(value) > 99_999 { return nil }
+    }
     return Problem(coefficients: problem.coefficients, point: number)
   }
 

@@ -148,15 +148,20 @@ public struct ProgramTrace: ProceduralTask {
   private static func name(of variable: Int) -> String { ["a", "b", "c"][variable] }
 }
 
-// What chains of problems ask of a family with a whole number in and one out.
-extension ProgramTrace {
+extension ProgramTrace: ChainableTask {
   public func input(of problem: Problem) -> Int? { problem.start[0] }
 
-  /// Beginnings of ±10^6: no instruction makes a value more than three times as large, so 20 of them stay in 64 bits.
+  /// In chains, values stay within ±999.
   public func replacing(inputOf problem: Problem, with number: Int) -> Problem? {
-    guard (-1_000_000...1_000_000).contains(number) else { return nil }
+    guard (-999...999).contains(number) else { return nil }
     var problem = problem
     problem.start[0] = number
+    var values = problem.start
+    for instruction in problem.instructions {
+      let result = instruction.calculation(on: values).result
+      if abs(result) > 999 { return nil }
+      values[instruction.target] = result
+    }
     return problem
   }
 
