@@ -6,6 +6,8 @@ import Testing
 /// A number and steps on it, as in the method page's chain; a family as small as they come.
 private struct Steps: ChainableTask {
   static let name = "steps"
+  static let subject = TaskSubject.arithmetic
+  static let summary = "A number and steps on it"
   static let difficultyUnit = "steps"
   static let difficulties = 1...9
   static let defaultDifficulties = 1...9
@@ -42,10 +44,10 @@ private struct Steps: ChainableTask {
       })
   }
 
-  func solution(of problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> String {
+  func work(on problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> WorkedSolution {
     let slip = rng.uniform() < teacher.slipRate ? 1 : 0
     let value = (Int(groundTruth(of: problem)) ?? 0) + slip
-    return "\(problem.start)\(problem.text)=\(value)\n#### \(value)"
+    return WorkedSolution([.init("\(problem.start)\(problem.text)=\(value)")], answer: "\(value)")
   }
 }
 
