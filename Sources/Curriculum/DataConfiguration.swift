@@ -26,7 +26,13 @@ public struct DataConfiguration: Sendable, Hashable {
     }
     if heldOutCount < 1 { throw DataError(.heldOutCountOutOfRange(heldOutCount)) }
     guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
-    for case .procedural(let source)? in [train, heldOut] { _ = try ProceduralSampler(source) }
+    for source in [train, heldOut].compactMap(\.self) {
+      switch source {
+      case .procedural(let source): _ = try ProceduralSampler(source)
+      case .composed(let source): try source.validate()
+      case .file: break
+      }
+    }
   }
 }
 
@@ -34,6 +40,21 @@ public struct DataConfiguration: Sendable, Hashable {
 public enum TaskSource: Sendable, Hashable {
   case procedural(ProceduralSource)
   case file(FileSource)
+  /// Chains of problems from a file or from families, made on the fly.
+  case composed(ComposedSource)
+}
+
+extension TaskSource {
+  /// The file that it reads, if any.
+  var file: FileSource? {
+    switch self {
+    case .file(let source): source
+    case .composed(let source): if case .offset(let file) = source.composer { file } else { nil }
+    case .procedural: nil
+    }
+  }
+
+  var makesChains: Bool { if case .composed = self { true } else { false } }
 }
 
 /// Tasks made on the fly, deterministic by seed.
@@ -67,11 +88,15 @@ public struct FileSource: Sendable, Hashable {
   public var verifiers: VerifierRouting
   /// Column that says where a row comes from; nil = `data_source`.
   public var sourceField: String?
+  /// Only the rows with short, or long, prompts are trained on; nil = all.
+  public var slice: SliceFilter?
 
   public init(
     path: String, promptField: String? = nil, answerField: String? = nil, solutionField: String? = nil,
-    verifier: VerifierSpec? = nil, verifiers: VerifierRouting = VerifierRouting(), sourceField: String? = nil
+    verifier: VerifierSpec? = nil, verifiers: VerifierRouting = VerifierRouting(), sourceField: String? = nil,
+    slice: SliceFilter? = nil
   ) {
+    self.slice = slice
     self.path = path
     self.promptField = promptField
     self.answerField = answerField
@@ -87,8 +112,11 @@ public struct Teacher: Sendable, Hashable {
   /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 =
   /// flawless.
   public var slipRate: Double = 0
+  /// How long and how winding its solutions are.
+  public var style: SolutionStyle = .concise
 
-  public init(slipRate: Double = 0) {
+  public init(slipRate: Double = 0, style: SolutionStyle = .concise) {
     self.slipRate = slipRate
+    self.style = style
   }
 }

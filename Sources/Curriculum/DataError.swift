@@ -9,7 +9,14 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case slipRateOutOfRange(Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
+    case sampleCountOutOfRange(Int)
     case verifier(VerifierSpecError)
+    case horizonOutOfRange(given: ClosedRange<Int>, allowed: ClosedRange<Int>)
+    case notChainable(task: String)
+    case nothingToChain
+    case noChains
+    case noTokenCounts
+    case notCounted(String)
     // The file
     case missingFile
     case notAFile
@@ -29,6 +36,12 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     // What is left of it
     case tooFewHeldOut(source: String, asked: Int, found: Int)
     case nothingToTrainOn(source: String, heldOut: Int)
+    case emptySlice(source: String, slice: PromptSlice, threshold: String)
+    // Chains
+    case noWholeAnswers(source: String, rows: Int)
+    case tooFewParts(source: String, horizon: Int, longest: Int)
+    case noChain(source: String, horizon: Int, draws: Int)
+    case tooFewChains(source: String, asked: Int, found: Int)
   }
 
   public let reason: Reason
@@ -63,7 +76,27 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):
       "`data.held_out.count` is \(count), at least 1 is needed"
+    case .sampleCountOutOfRange(let count):
+      "\(count) tasks were asked for, at least 1 is needed"
     case .verifier(let error): error.description
+    case .horizonOutOfRange(let given, let allowed):
+      """
+      horizon \(given.count == 1 ? "\(given.lowerBound)" : "[\(given.lowerBound), \(given.upperBound)]") \
+      must lie within \(allowed.lowerBound) to \(allowed.upperBound)
+      """
+    case .notChainable(let task):
+      """
+      chains cannot be made of task `\(task)`, whose problems do not take a whole number in and give one out; \
+      of these they can: \(quoted(ProceduralTasks.chainableNames))
+      """
+    case .nothingToChain:
+      "the composer `executed` needs at least one task; there are: \(quoted(ProceduralTasks.chainableNames))"
+    case .noChains:
+      "chains of a horizon were asked for where the source makes none; give it a composer"
+    case .noTokenCounts:
+      "lengths in tokens were asked for where there is no tokenizer to count them; use `characters`"
+    case .notCounted(let why):
+      "a prompt cannot be counted in tokens: \(why)"
     case .missingFile:
       "there is no such file"
     case .notAFile:
@@ -108,6 +141,22 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       `\(source)` has no tasks to train on: \(heldOut == 0 ? "every prompt it makes" : "each of its \(heldOut) rows") \
       is held out; widen `difficulty`, add rows or give another `data.held_out`
       """
+    case .emptySlice(let source, let slice, let threshold):
+      "`\(source)` has no \(slice.rawValue) prompts: the slices part at \(threshold); choose another threshold"
+    case .noWholeAnswers(let source, let rows):
+      """
+      `\(source)` has no rows to make chains of: none of its \(rows) rows is on this side of the split and has a whole \
+      number within ±\(ChainAdapter.limit) as its answer
+      """
+    case .tooFewParts(let source, let horizon, let longest):
+      "`\(source)` has problems for chains of horizon \(longest) at most, \(horizon) was asked for"
+    case .noChain(let source, let horizon, let draws):
+      """
+      no chain of horizon \(horizon) was found in \(draws) draws from `\(source)`; lower the horizon or widen \
+      `difficulty`
+      """
+    case .tooFewChains(let source, let asked, let found):
+      "`\(source)` gives \(found) different chains, \(asked) were asked for; lower the count"
     }
   }
 

@@ -7,11 +7,12 @@ private import Randomness
 /// The held-out set does not depend on the seed: runs with different seeds are measured on the same tasks.
 ///
 /// What is held out: the prompts of the `held_out` file where there is one; else every prompt whose hash is 0
-/// modulo 8, one in eight, of files and procedural families alike.
+/// modulo 8, one in eight, of files and procedural families alike. Of chains the parts are held out, not the whole: a
+/// chain to train on has training problems only, a held-out one held-out problems only.
 public struct TaskStream: Sendable {
   /// What was found in the sources.
   public let report: DataReport
-  private let training: Training
+  private var training: Training
   private let heldOutTasks: HeldOut
   private let split: HeldOutSplit
   private let seed: UInt64
@@ -20,29 +21,45 @@ public struct TaskStream: Sendable {
   private enum Training {
     case procedural(ProceduralSampler)
     case rows([ReasoningTask])
+    case chains(ChainSampler)
   }
 
   private enum HeldOut {
     case procedural(ProceduralSampler)
     case rows([ReasoningTask], source: String)
+    case chains(ChainSampler)
   }
 
   /// Reads the files and checks everything that can be known before training.
-  public init(_ configuration: DataConfiguration, seed: UInt64) throws(DataError) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The recipe's `data` section.
+  ///   - seed: Of the run.
+  ///   - tokenCount: A prompt's length in tokens, for slices that are measured so.
+  /// - Throws: ``DataError`` with the place where it shows.
+  public init(
+    _ configuration: DataConfiguration, seed: UInt64, tokenCount: ((String) throws -> Int)? = nil
+  ) throws(DataError) {
     try configuration.validate()
     self.seed = seed
     teacher = configuration.teacher
     var report = DataReport()
 
-    var train: FileTasks?
+    let train = try configuration.train.file.map { source throws(DataError) in try FileTasks(source) }
+    // Held-out chains of the training file are made of what its hash holds out.
+    let isShared =
+      configuration.heldOut?.makesChains == true
+      && configuration.heldOut?.file?.path == configuration.train.file?.path
     var heldOut: FileTasks?
-    if case .file(let source) = configuration.train { train = try FileTasks(source) }
-    if case .file(let source)? = configuration.heldOut {
+    if isShared {
+      heldOut = train
+    } else if let source = configuration.heldOut?.file {
       heldOut = try FileTasks(source)
       // `train/data.jsonl` and `test/data.jsonl` have one file name, and their rows must not be taken for one another.
       if heldOut?.name == train?.name { heldOut?.prefixIDs("held-out/") }
     }
-    let split = heldOut.map { HeldOutSplit.prompts(Set($0.tasks.map(\.prompt))) } ?? .byHash
+    let split: HeldOutSplit =
+      if let heldOut, !isShared { .prompts(Set(heldOut.tasks.map(\.prompt))) } else { .byHash }
     self.split = split
 
     switch configuration.train {
@@ -50,8 +67,22 @@ public struct TaskStream: Sendable {
       let sampler = try ProceduralSampler(source)
       report.detected.append(sampler.description)
       training = .procedural(sampler)
-    case .file:
-      training = .rows(try Self.trainingRows(train, split, &report))
+    case .file(let source):
+      var rows = try Self.trainingRows(train, split, &report)
+      if let slice = source.slice, let train {
+        let sliced = try slice.rows(rows, of: train.tasks, source: train.name, tokenCount: tokenCount)
+        rows = sliced.rows
+        report.detected.append(sliced.line)
+        report.trainRows = rows.count
+        report.withoutSolution = rows.count { $0.solution == nil }
+      }
+      training = .rows(rows)
+    case .composed(let source):
+      let sampler = try ChainSampler(
+        source, file: train, parts: ChainParts(side: .training, split: split), tokenCount: tokenCount)
+      report.detected.append(sampler.description)
+      report.unreadableGroundTruths += train?.unreadableGroundTruths ?? 0
+      training = .chains(sampler)
     }
 
     switch configuration.heldOut ?? configuration.train {
@@ -64,11 +95,34 @@ public struct TaskStream: Sendable {
         report.detected.append("held out: " + heldOut.detected)
         report.unreadableGroundTruths += heldOut.unreadableGroundTruths
       }
-      let rows = heldOut?.tasks ?? train?.tasks.filter { split.contains($0.prompt) } ?? []
+      var rows = heldOut?.tasks ?? train?.tasks.filter { split.contains($0.prompt) } ?? []
+      if let slice = source.slice, let heldOut {
+        let sliced = try slice.rows(rows, of: rows, source: heldOut.name, tokenCount: tokenCount)
+        rows = sliced.rows
+        report.detected.append("held out: " + sliced.line)
+      }
       heldOutTasks = .rows(
         Self.heldOutRows(rows, &report), source: heldOut?.name ?? train?.name ?? source.path)
+    case .composed(let source):
+      let sampler = try ChainSampler(
+        source, file: heldOut ?? train, parts: ChainParts(side: .heldOut, split: split),
+        tokenCount: tokenCount)
+      report.detected.append("held out: " + sampler.description)
+      heldOutTasks = .chains(sampler)
     }
     self.report = report
+  }
+
+  /// The same stream with training chains of other lengths, for the stages of a curriculum.
+  ///
+  /// - Parameter horizons: Lowest and highest, drawn evenly.
+  /// - Returns: A stream whose held-out tasks are this one's.
+  /// - Throws: ``DataError`` where its source makes no such chains.
+  public func training(onHorizons horizons: ClosedRange<Int>) throws(DataError) -> TaskStream {
+    guard case .chains(let sampler) = training else { throw DataError(.noChains) }
+    var stream = self
+    stream.training = .chains(try sampler.with(horizons: horizons))
+    return stream
   }
 
   /// The training task at a place of the endless row. Files go by in epochs, each in an order of its own.
@@ -79,6 +133,8 @@ public struct TaskStream: Sendable {
     case .rows(let rows):
       let (epoch, place) = index.quotientAndRemainder(dividingBy: UInt64(rows.count))
       return rows[Int(Permutation(count: rows.count, seed: seed, epoch: epoch)[place])]
+    case .chains(let sampler):
+      return try sampler.trainingTask(at: index, seed: seed, teacher: teacher)
     }
   }
 
@@ -88,10 +144,12 @@ public struct TaskStream: Sendable {
     switch training {
     case .procedural(let sampler): names = [sampler.verifier]
     case .rows(let rows): names = Set(rows.map(\.verifier))
+    case .chains(let sampler): names = sampler.verifiers
     }
     switch heldOutTasks {
     case .procedural(let sampler): names.insert(sampler.verifier)
     case .rows(let rows, _): names.formUnion(rows.map(\.verifier))
+    case .chains(let sampler): names.formUnion(sampler.verifiers)
     }
     return names
   }
@@ -109,7 +167,23 @@ public struct TaskStream: Sendable {
         throw DataError(.tooFewHeldOut(source: source, asked: count, found: rows.count))
       }
       return Array(rows.prefix(count))
+    case .chains(let sampler):
+      return try sampler.heldOutTasks(count: count)
     }
+  }
+
+  /// Held-out chains of one length, for accuracy by horizon.
+  ///
+  /// - Parameters:
+  ///   - count: How many, all with different prompts; the same for every seed.
+  ///   - horizon: Problems in a chain; may be beyond what is trained on.
+  /// - Returns: Chains of held-out problems.
+  /// - Throws: ``DataError`` where the held-out source makes no chains, or not so many.
+  public func heldOut(count: Int, horizon: Int) throws(DataError) -> [ReasoningTask] {
+    if count < 1 { throw DataError(.heldOutCountOutOfRange(count)) }
+    guard case .chains(let sampler) = heldOutTasks else { throw DataError(.noChains) }
+
+    return try sampler.with(horizons: horizon...horizon).heldOutTasks(count: count)
   }
 
   private static func trainingRows(

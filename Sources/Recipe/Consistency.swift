@@ -129,6 +129,9 @@ extension RecipeReader {
     if run.data.teacher.slipRate > 0, case .file = run.data.train {
       notes.append("`data.teacher.slip_rate` does nothing: the worked solutions come from a file")
     }
+    if run.data.teacher.style != .concise, case .file = run.data.train {
+      notes.append("`data.teacher.style` does nothing: the worked solutions come from a file")
+    }
     return notes
   }
 

@@ -22,6 +22,7 @@ extension RecipeReader {
     }
     let teacher = section.section("teacher")
     teacher.read("slip_rate", into: &data.teacher.slipRate, in: .share)
+    teacher.read("style", into: &data.teacher.style)
     teacher.close()
   }
 

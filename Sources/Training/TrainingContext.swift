@@ -66,7 +66,9 @@ final class TrainingContext {
     try Self.checkKeyValueMemory(
       configuration.rollout, model.configuration,
       longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
-    tasks = try TaskStream(configuration.data, seed: configuration.seed)
+    tasks = try TaskStream(
+      configuration.data, seed: configuration.seed,
+      tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows lack is said now, not when the first answer is judged.

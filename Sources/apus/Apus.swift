@@ -15,7 +15,8 @@ struct Apus: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvalCommand.self, GenerateCommand.self, MergeCommand.self, RecipeCommand.self,
       ReplayCommand.self, WorkerCommand.self, KeysCommand.self, ObjectiveCommand.self, ParityCommand.self,
-      RewardsCommand.self, ScoreCommand.self, DoctorCommand.self, BenchCommand.self,
+      RewardsCommand.self, ScoreCommand.self, TasksCommand.self, ComposeCommand.self, SegmentCommand.self,
+      DoctorCommand.self, BenchCommand.self,
     ])
 
   static func main() {

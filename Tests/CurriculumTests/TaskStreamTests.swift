@@ -26,7 +26,7 @@ import Testing
     let stream = try TaskStream(Self.procedural(name), seed: 3)
     let heldOut = try Set(stream.heldOut(count: 200).map(\.prompt))
     #expect(heldOut.count == 200)
-    for index in 0..<5000 { #expect(!heldOut.contains(try stream.task(at: UInt64(index)).prompt)) }
+    for index in 0..<2000 { #expect(!heldOut.contains(try stream.task(at: UInt64(index)).prompt)) }
   }
 
   @Test func `a task depends on seed and index alone`() throws {
@@ -163,9 +163,8 @@ import Testing
     }
     #expect(
       refusal { $0.train = .procedural(ProceduralSource(task: "sums")) }
-        == "unknown task `sums`; there are: `arithmetic_chain`, `countdown`, `modular_arithmetic`, "
-        + "`ordering`, `string_manipulation`"
-    )
+        == "unknown task `sums`; there are: "
+        + ProceduralTasks.names.map { "`\($0)`" }.joined(separator: ", "))
     #expect(
       refusal { $0.heldOut = .procedural(ProceduralSource(task: "countdown", difficulty: 1...3)) }
         == "`difficulty` [1, 3] of task `countdown` must lie within [2, 6]")

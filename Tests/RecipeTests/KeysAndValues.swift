@@ -42,6 +42,7 @@ internal import Transformer
     run.data.heldOutCount = 7
     run.data.promptTemplate = "Q: {prompt}\nA:"
     run.data.teacher.slipRate = 0.5
+    run.data.teacher.style = .branching
     run.rollout.numPrompts = 6
     run.rollout.numGenerations = 4
     run.rollout.maxCompletionLength = 50
@@ -331,7 +332,7 @@ enum KeysAndValuesText {
               verifiers: {mine: text}, source_field: set}
       held_out: {task: countdown, difficulty: 3, count: 7}
       prompt_template: "Q: {prompt}\\nA:"
-      teacher: {slip_rate: 0.5}
+      teacher: {slip_rate: 0.5, style: branching}
     rollout: {source: workers, mode: async, segment_length: 20, min_groups_per_step: 2, max_segment_staleness: 5,
               max_staleness: 3, publish_every: 2, switch: at_item,
               workers: {listen: "tcp://10.0.0.1:5750", spawn: 0, key: k/trainer.key, authorized_keys: k/authorized,

@@ -1,8 +1,8 @@
 internal import Rewards
 
 /// Which columns of a file hold what; decided on its first row.
-struct ColumnMapping: Sendable, Hashable {
-  static let promptNames = ["prompt", "question", "problem", "messages"]
+package struct ColumnMapping: Sendable, Hashable {
+  package static let promptNames = ["prompt", "question", "problem", "messages"]
   static let answerNames = ["answer", "solution", "label", "ground_truth", "reward_model.ground_truth"]
 
   let prompt: String

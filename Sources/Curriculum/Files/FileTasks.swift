@@ -101,7 +101,12 @@ private struct RowReader {
     } else if isRouted {
       judge = .bySource(column: sourceColumn, routing)
     } else {
-      judge = .one(VerifierSpec(answer.hasMarker ? GSM8KVerifier.name : MathVerifier.name))
+      // Where worked solutions end in `####`, answers are taught in that form.
+      let solution = try columns.solution.map { column throws(DataError) in
+        try row.text(column, role: "solution")
+      }
+      let isMarked = answer.hasMarker || solution.map { lastMarker(in: $0) != nil } ?? false
+      judge = .one(VerifierSpec(isMarked ? GSM8KVerifier.name : MathVerifier.name))
     }
   }
 
@@ -157,7 +162,9 @@ private struct RowReader {
     case .bySource(let column, let routing):
       let source =
         routing.entries["*"] == nil ? try row.text(column, role: "source") : row[column]?.plain ?? ""
-      guard let spec = routing.verifier(for: source) else {
+      // Rows that `apus tasks sample` wrote name the family they are from.
+      let family = ProceduralTasks.named(source).map { VerifierSpec(type(of: $0).verifier) }
+      guard let spec = routing.verifier(for: source) ?? family else {
         throw row.error(.noVerifier(source: source, column: column))
       }
       return spec

@@ -10,6 +10,8 @@ public import Randomness
 /// its sign (−4 becomes 4).
 public struct ArithmeticChain: ProceduralTask {
   public static let name = "arithmetic_chain"
+  public static let subject = TaskSubject.arithmetic
+  public static let summary = "Sums, differences and products in a row, worked from left to right"
   public static let difficultyUnit = "operations"
   public static let difficulties = 1...20
   public static let defaultDifficulties = 2...5
@@ -22,24 +24,14 @@ public struct ArithmeticChain: ProceduralTask {
   }
 
   struct Step: Sendable, Hashable {
-    enum Operation: String {
-      case plus = "+"
-      case minus = "-"
-      case times = "*"
-    }
+    typealias Operation = Calculation.Operation
 
     var operation: Operation
     var operand: Int
 
     var text: String { operation.rawValue + String(operand) }
 
-    func result(from value: Int) -> Int {
-      switch operation {
-      case .plus: value + operand
-      case .minus: value - operand
-      case .times: value * operand
-      }
-    }
+    func result(from value: Int) -> Int { Calculation(value, operation, operand).result }
 
     /// What someone writes who slips at this step; nil where the step holds no place to slip.
     func slip(from value: Int) -> Int? {
@@ -71,17 +63,19 @@ public struct ArithmeticChain: ProceduralTask {
 
   public func groundTruth(of problem: Problem) -> String { String(problem.value) }
 
-  public func solution(of problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> String {
+  public func work(on problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> WorkedSolution {
     var value = problem.start
-    var lines: [String] = []
+    var steps: [WorkedSolution.Step] = []
     for step in problem.steps {
       var result = step.result(from: value)
-      if let slip = step.slip(from: value), rng.chance(teacher.slipRate) { result = slip }
-      lines.append("\(value)\(step.text)=\(result)")
+      let slip = step.slip(from: value)
+      if let slip, rng.chance(teacher.slipRate) { result = slip }
+      steps.append(
+        Calculation(value, step.operation, step.operand)
+          .step(writing: result, tempting: [slip].compactMap(\.self)))
       value = result
     }
-    lines.append("#### \(value)")
-    return lines.joined(separator: "\n")
+    return WorkedSolution(steps, answer: String(value))
   }
 
   /// A beginning with one product, sometimes two; small enough for the rest to lead below zero where it

@@ -8,6 +8,8 @@ public import Randomness
 /// Where a teacher slips: if the last step is a sum or a difference, it takes the other of the two.
 public struct Countdown: ProceduralTask {
   public static let name = "countdown"
+  public static let subject = TaskSubject.games
+  public static let summary = "A target, made of all the given numbers"
   public static let difficultyUnit = "numbers"
   public static let difficulties = 2...6
   public static let defaultDifficulties = 3...4
@@ -81,26 +83,82 @@ public struct Countdown: ProceduralTask {
     "\(problem.target);" + problem.numbers.map(String.init).joined(separator: ",")
   }
 
-  public func solution(of problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> String {
+  public func work(on problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> WorkedSolution {
     var steps = problem.steps
     if let last = steps.last, last.operation.strength == 1, rng.chance(teacher.slipRate) {
       steps[steps.count - 1].operation = last.operation == .plus ? .minus : .plus
     }
-    let (term, lines) = Self.work(problem.numbers, steps)
-    return (lines + ["#### \(term.text)"]).joined(separator: "\n")
+    let (term, worked) = Self.work(problem.numbers, steps)
+    return WorkedSolution(
+      worked.enumerated().map { index, step in
+        let numbers = step.pool.map(String.init).joined(separator: ",")
+        return WorkedSolution.Step(
+          step.line, details: ["from \(numbers) to \(problem.target)"], check: step.inverse,
+          deadEnds: deadEnds(problem, steps, from: index, written: worked))
+      }, answer: term.text)
   }
 
-  /// Carries the steps out: the last term and one line per step.
-  private static func work(_ numbers: [Int], _ steps: [Step]) -> (term: Term, lines: [String]) {
-    var pool = numbers.map { Term(text: String($0), value: $0) }
-    var lines: [String] = []
+  /// Another operation at a step, and the rest as it was: it ends beside the target.
+  private func deadEnds(
+    _ problem: Problem, _ steps: [Step], from index: Int, written: [WorkedStep]
+  ) -> [WorkedSolution.DeadEnd] {
+    Operation.allCases.filter { $0 != steps[index].operation }.compactMap { operation in
+      var other = steps
+      other[index].operation = operation
+      // Beyond the rules of the game only where the last step leads below zero: a target is then easily missed.
+      let isLast = index == steps.count - 1
+      guard Self.isAllowed(problem.numbers, other) || isLast && operation.strength == 1 else { return nil }
+      let (term, worked) = Self.work(problem.numbers, other)
+      let attempt = worked[index...].map(\.line)
+      if term.value == problem.target || attempt == written[index...].map(\.line) { return nil }
+      return WorkedSolution.DeadEnd(attempt, problem: "\(term.value) is not \(problem.target)")
+    }
+  }
+
+  /// Whether every result is a whole number of 1…99.
+  private static func isAllowed(_ numbers: [Int], _ steps: [Step]) -> Bool {
+    var pool = numbers
     for step in steps {
-      let combined = combine(pool[step.left], pool[step.right], step.operation)
-      lines.append(
-        "\(pool[step.left].value)\(step.operation.rawValue)\(pool[step.right].value)=\(combined.value)")
+      guard let result = step.operation.result(pool[step.left], pool[step.right]) else { return false }
+      pool = pool.indices.filter { $0 != step.left && $0 != step.right }.map { pool[$0] } + [result]
+    }
+    return true
+  }
+
+  struct WorkedStep {
+    /// What there was before.
+    var pool: [Int]
+    var left: Int
+    var operation: Operation
+    var right: Int
+    var result: Int
+
+    var line: String { "\(left)\(operation.rawValue)\(right)=\(result)" }
+
+    var inverse: String {
+      switch operation {
+      case .plus: "\(result)-\(right)=\(left)"
+      case .minus: "\(result)+\(right)=\(left)"
+      case .times: "\(result)/\(left)=\(right)"
+      case .over: "\(result)*\(right)=\(left)"
+      }
+    }
+  }
+
+  /// Carries the steps out: the last term, and each step with its numbers.
+  private static func work(_ numbers: [Int], _ steps: [Step]) -> (term: Term, steps: [WorkedStep]) {
+    var pool = numbers.map { Term(text: String($0), value: $0) }
+    var worked: [WorkedStep] = []
+    for step in steps {
+      let (left, right) = (pool[step.left], pool[step.right])
+      let combined = combine(left, right, step.operation)
+      worked.append(
+        WorkedStep(
+          pool: pool.map(\.value), left: left.value, operation: step.operation, right: right.value,
+          result: combined.value))
       pool = pool.indices.filter { $0 != step.left && $0 != step.right }.map { pool[$0] } + [combined]
     }
-    return (pool[0], lines)
+    return (pool[0], worked)
   }
 
   private static func combine(_ left: Term, _ right: Term, _ operation: Operation) -> Term {

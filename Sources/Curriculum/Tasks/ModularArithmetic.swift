@@ -8,6 +8,8 @@ public import Randomness
 /// Where a teacher slips: the quotient is one too small, so the remainder is one modulus too large.
 public struct ModularArithmetic: ProceduralTask {
   public static let name = "modular_arithmetic"
+  public static let subject = TaskSubject.numberTheory
+  public static let summary = "A product, a sum and the remainder of a division"
   public static let difficultyUnit = "size of the numbers"
   public static let difficulties = 1...8
   public static let defaultDifficulties = 1...4
@@ -36,17 +38,17 @@ public struct ModularArithmetic: ProceduralTask {
 
   public func groundTruth(of problem: Problem) -> String { String(problem.sum % problem.modulus) }
 
-  public func solution(of problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> String {
+  public func work(on problem: Problem, by teacher: Teacher, rng: inout CounterRNG) -> WorkedSolution {
     var (quotient, remainder) = problem.sum.quotientAndRemainder(dividingBy: problem.modulus)
     if quotient > 0, rng.chance(teacher.slipRate) {
       quotient -= 1
       remainder += problem.modulus
     }
-    return """
-      \(problem.factors[0])*\(problem.factors[1])=\(problem.product)
-      \(problem.product)+\(problem.addend)=\(problem.sum)
-      \(problem.sum)=\(quotient)*\(problem.modulus)+\(remainder)
-      #### \(remainder)
-      """
+    return WorkedSolution(
+      [
+        Calculation(problem.factors[0], .times, problem.factors[1]).step(writing: problem.product),
+        Calculation(problem.product, .plus, problem.addend).step(writing: problem.sum),
+        Division(dividend: problem.sum, divisor: problem.modulus).step(quotient: quotient),
+      ], answer: String(remainder))
   }
 }
