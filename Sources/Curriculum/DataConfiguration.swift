@@ -1,5 +1,3 @@
-public import Rewards
-
 /// Where tasks come from: the recipe's `data` section.
 public struct DataConfiguration: Sendable, Hashable {
   public var train: TaskSource = .procedural(ProceduralSource(task: "arithmetic_chain"))
@@ -7,6 +5,16 @@ public struct DataConfiguration: Sendable, Hashable {
   public var heldOut: TaskSource?
   /// How many held-out tasks an evaluation uses.
   public var heldOutCount = 256
+  /// Share of all prompts that is held out, by a hash of their text; without effect where ``heldOut`` is files.
+  public var heldOutShare = 0.125
+  /// Whether a training row is left out whose prompt is, but for blanks and case, that of an earlier one. Such rows
+  /// are counted either way.
+  public var deduplicates = false
+  /// What becomes of training rows that are too much like a held-out row.
+  public var contamination = ContaminationPolicy.warn
+  /// How many words in a row they must have in common to be so, besides having the same prompt but for blanks and
+  /// case; nil = only the latter. 13 words: Brown et al. 2020, arXiv:2005.14165, appendix C.
+  public var contaminationNGram: Int? = 13
   /// What the model sees; `{prompt}` is replaced by the task's prompt.
   public var promptTemplate = "{prompt}"
   /// Who wrote the worked solutions that SFT imitates.
@@ -25,15 +33,33 @@ public struct DataConfiguration: Sendable, Hashable {
       throw DataError(.templateWithoutPrompt(promptTemplate))
     }
     if heldOutCount < 1 { throw DataError(.heldOutCountOutOfRange(heldOutCount)) }
+    guard Self.heldOutShares.contains(heldOutShare) else {
+      throw DataError(.heldOutShareOutOfRange(heldOutShare))
+    }
+    if let count = contaminationNGram, !Self.contaminationNGrams.contains(count) {
+      throw DataError(.ngramOutOfRange(count))
+    }
     guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
-    for case .procedural(let source)? in [train, heldOut] { _ = try ProceduralSampler(source) }
+    for source in [train, heldOut].compactMap(\.self) {
+      try source.validateParts()
+      for part in source.parts {
+        if case .procedural(let source) = part.source { _ = try ProceduralSampler(source) }
+      }
+    }
   }
+
+  /// What ``heldOutShare`` may be.
+  public static let heldOutShares = 0.001...0.9
+  /// What ``contaminationNGram`` may be.
+  public static let contaminationNGrams = 1...1000
 }
 
-/// One source of tasks.
+/// One source of tasks, or several of them.
 public enum TaskSource: Sendable, Hashable {
   case procedural(ProceduralSource)
   case file(FileSource)
+  /// Several sources in fixed proportions; see ``MixtureSchedule``. No mixture is part of another.
+  case mixture([MixturePart])
 }
 
 /// Tasks made on the fly, deterministic by seed.
@@ -49,39 +75,6 @@ public struct ProceduralSource: Sendable, Hashable {
   }
 }
 
-/// Rows of a JSON Lines file.
-public struct FileSource: Sendable, Hashable {
-  public var path: String
-  /// Column of the question; nil = detected (`prompt`, `question`, `problem`, `messages`).
-  public var promptField: String?
-  /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`,
-  /// `reward_model.ground_truth`).
-  public var answerField: String?
-  /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer
-  /// column where it holds one (GSM8K's `####`, MATH's `\boxed{}`).
-  public var solutionField: String?
-  /// Verifier of all rows whose source ``verifiers`` does not name; nil = by their `data_source`, and in a file without
-  /// such a column detected from the answers (`gsm8k` where they carry `####`, else `math`).
-  public var verifier: VerifierSpec?
-  /// Verifiers by `data_source`, before those that are built in; see `VerifierRouting`.
-  public var verifiers: VerifierRouting
-  /// Column that says where a row comes from; nil = `data_source`.
-  public var sourceField: String?
-
-  public init(
-    path: String, promptField: String? = nil, answerField: String? = nil, solutionField: String? = nil,
-    verifier: VerifierSpec? = nil, verifiers: VerifierRouting = VerifierRouting(), sourceField: String? = nil
-  ) {
-    self.path = path
-    self.promptField = promptField
-    self.answerField = answerField
-    self.solutionField = solutionField
-    self.verifier = verifier
-    self.verifiers = verifiers
-    self.sourceField = sourceField
-  }
-}
-
 /// Writes worked solutions, with systematic slips if asked to: a teacher to grow beyond.
 public struct Teacher: Sendable, Hashable {
   /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 =
@@ -91,4 +84,14 @@ public struct Teacher: Sendable, Hashable {
   public init(slipRate: Double = 0) {
     self.slipRate = slipRate
   }
+}
+
+/// What becomes of training rows that are too much like a held-out one.
+public enum ContaminationPolicy: String, Sendable, Hashable, CaseIterable {
+  /// They are left out, counted, and some of them shown.
+  case drop
+  /// They are counted, some of them shown, and trained on.
+  case warn
+  /// They are an error.
+  case stop
 }

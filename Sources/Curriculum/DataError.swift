@@ -9,25 +9,44 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case slipRateOutOfRange(Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
+    case heldOutShareOutOfRange(Double)
+    case ngramOutOfRange(Int)
+    case mixtureSize(Int)
+    case mixtureWeight(source: String, weight: Double)
+    case nestedMixture
+    case nobodyCountsTokens(RowFilter.Criterion)
     case verifier(VerifierSpecError)
     // The file
     case missingFile
     case notAFile
     case unreadable(String)
     case noRows
+    case noTable
+    case columnTwice(name: String)
+    case pipeTooLong(limit: Int)
     case notUTF8
     case lineTooLong(limit: Int)
+    case rowChanged
     // A row of it
     case brokenJSON(String, column: Int)
     case notAnObject(found: String)
+    case openQuote
+    case bareQuote(field: Int)
+    case textBehindQuote(field: Int)
+    case fieldCount(found: Int, wanted: Int)
     case missingColumn(role: String, wanted: [String], found: [String])
     case emptyColumn(name: String)
     case nothingBehindMarker(column: String)
     case noVerifier(source: String, column: String)
     case wrongType(column: String, found: String, wanted: String)
+    case notTokenized(String)
     // What is left of it
     case tooFewHeldOut(source: String, asked: Int, found: Int)
     case nothingToTrainOn(source: String, heldOut: Int)
+    case nothingLeft(source: String, rows: Int)
+    case onlyBadRows(count: Int, first: String)
+    case nothingPassesFilter([RowFilter.Criterion: Int])
+    case contaminated(rows: Int, examples: [String])
   }
 
   public let reason: Reason
@@ -62,6 +81,20 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):
       "`data.held_out.count` is \(count), at least 1 is needed"
+    case .heldOutShareOutOfRange(let share):
+      "`data.held_out.share` is \(share), allowed: \(DataConfiguration.heldOutShares.lowerBound) to "
+        + "\(DataConfiguration.heldOutShares.upperBound)"
+    case .ngramOutOfRange(let count):
+      "`data.contamination_ngram` is \(count), allowed: \(DataConfiguration.contaminationNGrams.lowerBound) to "
+        + "\(DataConfiguration.contaminationNGrams.upperBound) words, or null"
+    case .mixtureSize(let count):
+      "a mixture of \(count) sources was asked for; 1 to \(TaskSource.mostParts) can be mixed"
+    case .mixtureWeight(let source, let weight):
+      "`weight` of `\(source)` is \(weight), a number above 0 is needed; leave the source out if it is not wanted"
+    case .nestedMixture:
+      "a mixture is part of a mixture; list all sources side by side, with weights that multiply"
+    case .nobodyCountsTokens(let criterion):
+      "filter `\(criterion.rawValue)` needs a tokenizer, and here there is none; filter by characters"
     case .verifier(let error): error.description
     case .missingFile:
       "there is no such file"
@@ -71,6 +104,15 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "cannot be read: \(why)"
     case .noRows:
       "the file holds no rows; one JSON object per line is needed"
+    case .noTable:
+      "the file holds no rows; a line of column names and one row are needed"
+    case .columnTwice(let name):
+      "two columns are called `\(name)`; rename one"
+    case .pipeTooLong(let limit):
+      "this is no regular file, so its rows cannot be read again, and it is longer than the \(limit >> 20) MiB that are "
+        + "kept in memory; save it as a file"
+    case .rowChanged:
+      "this row is no longer what it was when the run began: the file was overwritten; put it back, or start a new run"
     case .notUTF8:
       "this line is not UTF-8; save the file as UTF-8"
     case .lineTooLong(let limit):
@@ -79,6 +121,17 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       "this line is not JSON: at column \(column), \(problem)"
     case .notAnObject(let found):
       "found \(found) where one JSON object per line is needed, like {\"question\": \"…\", \"answer\": \"…\"}"
+    case .openQuote:
+      "the quote that opens in this line is never closed"
+    case .bareQuote(let field):
+      "field \(field) has a quote in it; put the field in quotes and write each quote in it twice: \"5\"\" pipe\""
+    case .textBehindQuote(let field):
+      "field \(field) goes on behind its closing quote; a quote within quotes is written twice"
+    case .fieldCount(let found, let wanted):
+      "this row has \(found) \(found == 1 ? "field" : "fields") and the header \(wanted); "
+        + "a comma within a field needs quotes around the field"
+    case .notTokenized(let why):
+      "the tokenizer cannot count this row: \(why)"
     case .missingColumn(let role, let wanted, let found):
       """
       no column for the \(role): looked for \(quoted(wanted)), found \(found.isEmpty ? "none" : quoted(found)); \
@@ -105,6 +158,30 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       `\(source)` has no tasks to train on: \(heldOut == 0 ? "every prompt it makes" : "each of its \(heldOut) rows") \
       is held out; widen `difficulty`, add rows or give another `data.held_out`
       """
+    case .nothingLeft(let source, let rows):
+      "`\(source)` has no tasks to train on: each of its \(rows) rows is held out, repeats an earlier row or is too "
+        + "much like a held-out one; drop the source, or see `data.deduplicate` and `data.contamination`"
+    case .onlyBadRows(let count, let first):
+      "none of the file's \(count) rows can be used; the first: \(first)"
+    case .nothingPassesFilter(let counts):
+      "no row passes the filter: "
+        + RowFilter.Criterion.allCases.compactMap { key in
+          counts[key].map { "`\(key.rawValue)` leaves out \($0)" }
+        }
+        .joined(separator: ", ")
+    case .contaminated(let rows, let examples):
+      "\(rows) training rows are too much like held-out ones (`data.contamination: stop`): "
+        + examples.joined(separator: "; ")
+    }
+  }
+
+  /// Whether the fault is one row's, so that the others may still be used.
+  var isOneRow: Bool {
+    switch reason {
+    case .brokenJSON, .notAnObject, .openQuote, .bareQuote, .textBehindQuote, .fieldCount, .missingColumn,
+      .emptyColumn, .nothingBehindMarker, .noVerifier, .wrongType, .notTokenized, .notUTF8, .lineTooLong:
+      true
+    default: false
     }
   }
 

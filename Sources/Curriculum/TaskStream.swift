@@ -3,137 +3,101 @@ private import Randomness
 
 /// The tasks of a run: an endless row to train on, and a held-out set that shares no prompt with it.
 ///
-/// A training task is a pure function of (configuration, seed, index), so a checkpoint stores one counter.
+/// A training task is a pure function of (configuration, seed, index), so a checkpoint stores one counter: the index
+/// of the next. In a mixture the index decides the source and the place in that source's own endless row
+/// (``MixtureSchedule``); a file's row goes by in epochs, each in an order of its own.
 /// The held-out set does not depend on the seed: runs with different seeds are measured on the same tasks.
 ///
-/// What is held out: the prompts of the `held_out` file where there is one; else every prompt whose hash is 0
-/// modulo 8, one in eight, of files and procedural families alike.
+/// What is held out: the prompts of held-out files where there are any; else a share of all prompts by their hash
+/// (``HeldOutSplit``), of files and procedural families alike.
 public struct TaskStream: Sendable {
   /// What was found in the sources.
   public let report: DataReport
-  private let training: Training
-  private let heldOutTasks: HeldOut
+  private let training: [TaskSupply]
+  private let schedule: MixtureSchedule
+  private let seeds: [UInt64]
+  private let heldOut: [TaskSupply]
+  private let heldOutSchedule: MixtureSchedule
   private let split: HeldOutSplit
-  private let seed: UInt64
   private let teacher: Teacher
 
-  private enum Training {
-    case procedural(ProceduralSampler)
-    case rows([ReasoningTask])
-  }
-
-  private enum HeldOut {
-    case procedural(ProceduralSampler)
-    case rows([ReasoningTask], source: String)
-  }
-
   /// Reads the files and checks everything that can be known before training.
-  public init(_ configuration: DataConfiguration, seed: UInt64) throws(DataError) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The sources.
+  ///   - seed: The run's.
+  ///   - countTokens: The model's tokenizer; needed where a filter counts tokens.
+  /// - Throws: ``DataError``.
+  public init(
+    _ configuration: DataConfiguration, seed: UInt64, countTokens: TokenCounter? = nil
+  ) throws(DataError) {
     try configuration.validate()
-    self.seed = seed
     teacher = configuration.teacher
-    var report = DataReport()
-
-    var train: FileTasks?
-    var heldOut: FileTasks?
-    if case .file(let source) = configuration.train { train = try FileTasks(source) }
-    if case .file(let source)? = configuration.heldOut {
-      heldOut = try FileTasks(source)
-      // `train/data.jsonl` and `test/data.jsonl` have one file name, and their rows must not be taken for one another.
-      if heldOut?.name == train?.name { heldOut?.prefixIDs("held-out/") }
-    }
-    let split = heldOut.map { HeldOutSplit.prompts(Set($0.tasks.map(\.prompt))) } ?? .byHash
-    self.split = split
-
-    switch configuration.train {
-    case .procedural(let source):
-      let sampler = try ProceduralSampler(source)
-      report.detected.append(sampler.description)
-      training = .procedural(sampler)
-    case .file:
-      training = .rows(try Self.trainingRows(train, split, &report))
-    }
-
-    switch configuration.heldOut ?? configuration.train {
-    case .procedural(let source):
-      let sampler = try ProceduralSampler(source)
-      if configuration.heldOut != nil { report.detected.append("held out: " + sampler.description) }
-      heldOutTasks = .procedural(sampler)
-    case .file(let source):
-      if let heldOut {
-        report.detected.append("held out: " + heldOut.detected)
-        report.unreadableGroundTruths += heldOut.unreadableGroundTruths
-      }
-      let rows = heldOut?.tasks ?? train?.tasks.filter { split.contains($0.prompt) } ?? []
-      heldOutTasks = .rows(
-        Self.heldOutRows(rows, &report), source: heldOut?.name ?? train?.name ?? source.path)
-    }
-    self.report = report
+    var assembly = StreamAssembly(configuration)
+    try assembly.read(countTokens)
+    try assembly.compare()
+    split = assembly.split
+    training = try assembly.trainingSupplies()
+    heldOut = try assembly.heldOutSupplies()
+    report = assembly.finishedReport(training, heldOut)
+    schedule = MixtureSchedule(weights: configuration.train.parts.map(\.weight))
+    heldOutSchedule = MixtureSchedule(
+      weights: (configuration.heldOut ?? configuration.train).parts.map(\.weight))
+    // The order within a source depends on its name, not on what it is mixed with.
+    seeds = training.count == 1 ? [seed] : training.map { Self.seed(seed, of: $0.name) }
   }
 
-  /// The training task at a place of the endless row. Files go by in epochs, each in an order of its own.
+  /// The training task at a place of the endless row.
   public func task(at index: UInt64) throws(DataError) -> ReasoningTask {
-    switch training {
-    case .procedural(let sampler):
-      return try sampler.trainingTask(at: index, seed: seed, teacher: teacher, heldOut: split)
-    case .rows(let rows):
-      let (epoch, place) = index.quotientAndRemainder(dividingBy: UInt64(rows.count))
-      return rows[Int(Permutation(count: rows.count, seed: seed, epoch: epoch)[place])]
-    }
+    let (source, place) = schedule[index]
+    return try training[source].trainingTask(at: place, seed: seeds[source], teacher: teacher, split: split)
   }
 
   /// The verifiers that its tasks name, training and held-out ones.
   public var verifiers: Set<String> {
-    var names: Set<String>
-    switch training {
-    case .procedural(let sampler): names = [sampler.verifier]
-    case .rows(let rows): names = Set(rows.map(\.verifier))
-    }
-    switch heldOutTasks {
-    case .procedural(let sampler): names.insert(sampler.verifier)
-    case .rows(let rows, _): names.formUnion(rows.map(\.verifier))
-    }
-    return names
+    (training + heldOut).reduce(into: []) { $0.formUnion($1.verifiers) }
   }
 
-  /// The first `count` held-out tasks, all with different prompts; the same for every seed.
+  /// The first `count` held-out tasks, all with different prompts; the same for every seed. Of a mixture, in its
+  /// proportions for as long as each source has some left.
   ///
   /// - Throws: ``DataError`` naming how many there are, where there are fewer.
   public func heldOut(count: Int) throws(DataError) -> [ReasoningTask] {
     if count < 1 { throw DataError(.heldOutCountOutOfRange(count)) }
-    switch heldOutTasks {
-    case .procedural(let sampler):
-      return try sampler.heldOutTasks(count: count)
-    case .rows(let rows, let source):
-      if rows.count < count {
-        throw DataError(.tooFewHeldOut(source: source, asked: count, found: rows.count))
-      }
-      return Array(rows.prefix(count))
+    let tasks = try heldOutTasks(upTo: count)
+    if tasks.count < count {
+      let source = heldOut.map(\.name).joined(separator: " + ")
+      throw DataError(.tooFewHeldOut(source: source, asked: count, found: tasks.count))
     }
+    return tasks
   }
 
-  private static func trainingRows(
-    _ file: FileTasks?, _ split: HeldOutSplit, _ report: inout DataReport
-  ) throws(DataError) -> [ReasoningTask] {
-    guard let file else { preconditionFailure("a training file was configured and not read") }
-    let rows = file.tasks.filter { !split.contains($0.prompt) }
-    if rows.isEmpty { throw DataError(.nothingToTrainOn(source: file.name, heldOut: file.tasks.count)) }
-    report.detected.append(file.detected)
-    report.trainRows = rows.count
-    report.unreadableGroundTruths += file.unreadableGroundTruths
-    report.withoutSolution = rows.count { $0.solution == nil }
-    if case .prompts = split { report.droppedFromTraining = file.tasks.count - rows.count }
-    return rows
+  private func heldOutTasks(upTo count: Int) throws(DataError) -> [ReasoningTask] {
+    if heldOut.count == 1 { return try heldOut[0].heldOutTasks(upTo: count, split: split) }
+    var sources: [[ReasoningTask]] = []
+    for source in heldOut { sources.append(try source.heldOutTasks(upTo: count, split: split)) }
+    var next = [Int](repeating: 0, count: sources.count)
+    var prompts: Set<UInt64> = []
+    var tasks: [ReasoningTask] = []
+    var left = sources.reduce(0) { $0 + $1.count }
+    var index: UInt64 = 0
+    while tasks.count < count, left > 0 {
+      let source = heldOutSchedule[index].source
+      index += 1
+      guard next[source] < sources[source].count else { continue }
+      let task = sources[source][next[source]]
+      next[source] += 1
+      left -= 1
+      if prompts.insert(PromptKey.exact(task.prompt)).inserted { tasks.append(task) }
+    }
+    return tasks
   }
 
-  /// Without repeated prompts, in an order that has nothing to do with the file's.
-  private static func heldOutRows(_ rows: [ReasoningTask], _ report: inout DataReport) -> [ReasoningTask] {
-    var seen: Set<String> = []
-    let distinct = rows.filter { seen.insert($0.prompt).inserted }
-    report.heldOutRows = distinct.count
-    report.droppedDuplicates = rows.count - distinct.count
-    return distinct.map { (key: StableHash.of("order " + $0.prompt), task: $0) }
-      .sorted { ($0.key, $0.task.prompt) < ($1.key, $1.task.prompt) }
-      .map(\.task)
+  private static func seed(_ seed: UInt64, of source: String) -> UInt64 {
+    var hash = StableHash()
+    hash.combine("mixture")
+    hash.combine(source)
+    hash.combine(seed)
+    return hash.value
   }
 }

@@ -76,6 +76,8 @@ public enum Conflict: Sendable, Hashable {
   case twoSources(section: String, String, String)
   case templateWithoutPrompt
   case noTrainingData
+  case noSource(section: String)
+  case heldOutWithoutSource(key: String)
   case noCorrectness
   /// What the reward itself refuses.
   case reward(RewardError.Reason)

@@ -12,7 +12,12 @@ private let alternatives: [RecipePath: [Alternative]] = {
   let model = [Alternative(key: "path"), Alternative(key: "init")]
   let source = [
     Alternative(key: "task", companions: ["difficulty"]),
-    Alternative(key: "path", companions: ["prompt_field", "answer_field", "solution_field", "verifier"]),
+    Alternative(
+      key: "path",
+      companions: [
+        "format", "prompt_field", "answer_field", "solution_field", "verifier", "filter", "on_bad_row",
+      ]),
+    Alternative(key: "sources"),
   ]
   return [
     RecipePath("model"): model, RecipePath("data", "train"): source, RecipePath("data", "held_out"): source,

@@ -66,7 +66,9 @@ final class TrainingContext {
     try Self.checkKeyValueMemory(
       configuration.rollout, model.configuration,
       longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
-    tasks = try TaskStream(configuration.data, seed: configuration.seed)
+    tasks = try TaskStream(
+      configuration.data, seed: configuration.seed,
+      countTokens: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows lack is said now, not when the first answer is judged.
@@ -133,8 +135,9 @@ final class TrainingContext {
     guard count > 0 else {
       throw TrainingError(
         .configuration(
-          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
-            + "on with `data.held_out.path`"))
+          "no prompt of the data falls into the held-out share of \(configuration.data.heldOutShare) (by a hash of its "
+            + "text) — add rows, raise `data.held_out.share`, or name a file to measure on with `data.held_out.path`"
+        ))
     }
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
