@@ -34,7 +34,7 @@ struct ContaminationSearch {
     for file in heldOut {
       for row in file.heldOut {
         prompts.insert(file.note(row).normalized)
-        guard let ngram else { continue }
+        guard let ngram, file.mayHave(words: ngram, in: row) else { continue }
         if runs.count >= Self.mostRuns {
           report.heldOutRowsNotCompared += 1
         } else {
@@ -68,7 +68,7 @@ struct ContaminationSearch {
   }
 
   private mutating func sharesWords(_ file: NotedFile, _ row: UInt32) throws(DataError) -> Bool {
-    guard let ngram, !runs.isEmpty else { return false }
+    guard let ngram, !runs.isEmpty, file.mayHave(words: ngram, in: row) else { return false }
     let words = WordRuns(try file.file.task(at: Int(row)).prompt, of: ngram)
     guard let hit = words.hashes.firstIndex(where: { runs.contains($0) }) else { return false }
     report.sharedWords += 1

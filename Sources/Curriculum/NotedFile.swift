@@ -10,6 +10,8 @@ struct NotedFile: Sendable {
     /// By ``PromptKey/normalized(_:)``.
     let normalized: UInt64
     let answer: UInt32
+    /// Of the prompt, 65,535 for longer ones.
+    let bytes: UInt16
     let isHeldOut: Bool
     let hasSolution: Bool
   }
@@ -41,7 +43,8 @@ struct NotedFile: Sendable {
       notes.append(
         Note(
           exact: PromptKey.exact(task.prompt), normalized: PromptKey.normalized(task.prompt),
-          answer: UInt32(truncatingIfNeeded: StableHash.of(task.groundTruth)), isHeldOut: held,
+          answer: UInt32(truncatingIfNeeded: StableHash.of(task.groundTruth)),
+          bytes: UInt16(clamping: task.prompt.utf8.count), isHeldOut: held,
           hasSolution: task.solution != nil))
       if held { orderKeys.append(StableHash.of("order " + task.prompt)) }
     }
@@ -51,6 +54,11 @@ struct NotedFile: Sendable {
   }
 
   func note(_ row: UInt32) -> Note { notes[Int(row)] }
+
+  /// Whether the row's prompt is long enough to have so many words: a letter each and something in between.
+  func mayHave(words: Int, in row: UInt32) -> Bool {
+    Int(note(row).bytes) >= min(2 * words - 1, Int(UInt16.max))
+  }
 
   /// Puts held-out rows in an order that has nothing to do with the file's, without repeated prompts.
   ///
