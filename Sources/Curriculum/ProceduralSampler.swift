@@ -34,7 +34,8 @@ struct ProceduralSampler: Sendable {
 
   var description: String {
     let family = type(of: family)
-    return "\(name): made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "
+    let what = name == family.name ? "" : "`\(family.name)` "
+    return "\(name): \(what)made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "
       + "(\(family.difficultyUnit)), verifier `\(family.verifier)`"
   }
 

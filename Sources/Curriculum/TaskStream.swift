@@ -53,6 +53,15 @@ public struct TaskStream: Sendable {
     return try training[source].trainingTask(at: place, seed: seeds[source], teacher: teacher, split: split)
   }
 
+  /// The first training task of each source: what its rows look like.
+  public func firstTasks() throws(DataError) -> [ReasoningTask] {
+    var tasks: [ReasoningTask] = []
+    for (supply, seed) in zip(training, seeds) {
+      tasks.append(try supply.trainingTask(at: 0, seed: seed, teacher: teacher, split: split))
+    }
+    return tasks
+  }
+
   /// The verifiers that its tasks name, training and held-out ones.
   public var verifiers: Set<String> {
     (training + heldOut).reduce(into: []) { $0.formUnion($1.verifiers) }

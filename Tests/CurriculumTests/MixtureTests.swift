@@ -125,6 +125,7 @@ import Testing
     #expect(
       tasks.map(\.source) == ["easy", "hard", "easy", "hard"] && tasks.map(\.difficulty) == [3, 6, 3, 6])
     #expect(Set(tasks.map(\.prompt)).count == 4)
+    #expect(try stream.firstTasks() == Array(tasks.prefix(2)))
     #expect(Set(try stream.heldOut(count: 60).map(\.id)).count == 60)
   }
 
