@@ -132,6 +132,8 @@ extension TrainingConfiguration {
 }
 
 extension TaskSource {
-  /// Whether it gives the rows of a file as they are.
-  fileprivate var isFile: Bool { if case .file = self { true } else { false } }
+  /// Whether it gives the rows of files as they are.
+  fileprivate var isFile: Bool {
+    parts.allSatisfy { if case .file = $0.source { true } else { false } }
+  }
 }

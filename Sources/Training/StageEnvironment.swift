@@ -55,14 +55,14 @@ struct StageEnvironment {
     } else {
       tasks = try TaskStream(
         configuration.data, seed: configuration.seed,
-        tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
+        countTokens: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
       streams[configuration.data] = tasks
       for line in tasks.report.lines { observe(.note(line)) }
     }
     try configuration.reward.validate(maximumLength: rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
-    // A column that the rows lack is said now, not when the first answer is judged.
-    try configuration.reward.validate(columns: tasks.task(at: 0).columns)
+    // A column that the rows of a source lack is said now, not when the first answer is judged.
+    for task in try tasks.firstTasks() { try configuration.reward.validate(columns: task.columns) }
     evaluator = try Self.evaluator(configuration, tasks, labels.heldOut, encoder, verifiers, observe)
   }
 
@@ -96,15 +96,22 @@ struct StageEnvironment {
     guard count > 0 else {
       throw TrainingError(
         .configuration(
-          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
-            + "on with `data.held_out.path`"))
+          "no prompt of the data falls into the held-out share of \(configuration.data.heldOutShare) (by a hash of its "
+            + "text) — add rows, raise `data.held_out.share`, or name a file to measure on with `data.held_out.path`"
+        ))
     }
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }
-    // Rows of a file that are too long make room for the next ones.
-    let candidates = try tasks.heldOut(count: tasks.report.heldOutRows ?? count)
-    let (kept, tooLong) = try EvaluationSet.fitting(candidates, label, encoder, atMost: count)
+    // Rows of a file that are too long make room for the next ones, twice as many as before each time.
+    let available = tasks.report.heldOutRows ?? count
+    var (kept, tooLong, looked, next) = (EvaluationSet(), 0, 0, count)
+    while kept.tasks.count < count, looked < available {
+      let candidates = try tasks.heldOut(count: min(next, available))
+      tooLong += try kept.add(candidates[looked...], label, encoder, atMost: count)
+      looked = candidates.count
+      next = looked * 2
+    }
     if tooLong > 0 {
       observe(
         .warning(
@@ -134,9 +141,9 @@ struct StageEnvironment {
     else { return [] }
     var sets: [EvaluationSet] = []
     for horizon in 1...(evaluation.maxHorizon ?? longest + 3) {
-      let chains = try tasks.heldOut(count: evaluation.chainsPerHorizon, horizon: horizon)
-      let (kept, tooLong) = try EvaluationSet.fitting(
-        chains, label + "horizons/", encoder, atMost: chains.count)
+      let chains = try Self.chains(evaluation.chainsPerHorizon, horizon: horizon, of: tasks, observe)
+      var kept = EvaluationSet()
+      let tooLong = try kept.add(chains[...], label + "horizons/", encoder, atMost: chains.count)
       if tooLong > 0 {
         observe(
           .warning(
@@ -151,22 +158,44 @@ struct StageEnvironment {
   }
 }
 
-extension EvaluationSet {
-  /// Those whose prompts fit, in their order, and how many were passed over for being too long.
-  static func fitting(
-    _ tasks: [ReasoningTask], _ label: String, _ encoder: PromptEncoder, atMost count: Int
-  ) throws -> (set: EvaluationSet, tooLong: Int) {
-    var set = EvaluationSet()
-    var tooLong = 0
-    for var task in tasks where set.tasks.count < count {
-      task.id = label + task.id
-      guard let prompt = try encoder.encode(task) else {
-        tooLong += 1
-        continue
+extension StageEnvironment {
+  /// Held-out chains of a horizon, fewer where there are fewer; none where there are not problems enough for one.
+  private static func chains(
+    _ count: Int, horizon: Int, of tasks: TaskStream, _ observe: (TrainingEvent) -> Void
+  ) throws -> [ReasoningTask] {
+    do {
+      return try tasks.heldOut(count: count, horizon: horizon)
+    } catch {
+      switch error.reason {
+      case .tooFewHeldOut(_, _, let found), .tooFewChains(_, _, let found):
+        observe(.note("held-out chains of horizon \(horizon): \(found), all there are of \(count)"))
+        return found > 0 ? try tasks.heldOut(count: found, horizon: horizon) : []
+      case .tooFewParts, .noChain:
+        observe(.note("no held-out chains of horizon \(horizon): \(error)"))
+        return []
+      default: throw error
       }
-      set.tasks.append(task)
-      set.prompts.append(prompt)
     }
-    return (set, tooLong)
+  }
+}
+
+extension EvaluationSet {
+  /// Adds those whose prompts fit, in their order, up to so many in all.
+  ///
+  /// - Returns: How many were passed over for being too long.
+  fileprivate mutating func add(
+    _ candidates: ArraySlice<ReasoningTask>, _ label: String, _ encoder: PromptEncoder, atMost count: Int
+  ) throws -> Int {
+    var tooLong = 0
+    for var task in candidates where tasks.count < count {
+      task.id = label + task.id
+      if let prompt = try encoder.encode(task) {
+        tasks.append(task)
+        prompts.append(prompt)
+      } else {
+        tooLong += 1
+      }
+    }
+    return tooLong
   }
 }

@@ -86,9 +86,8 @@ final class TrainingContext {
   /// Works from here on as a stage does. The state says where that stage's tasks go on.
   func enter(stage index: Int) {
     let next = environments[index]
-    let (before, after) = (environment.configuration.rollout, next.configuration.rollout)
+    if next.configuration != environment.configuration { source = Self.source(next, model, compute) }
     environment = next
-    if before != after { source = Self.source(next, model, compute) }
     state.switchStream(to: run.stream(ofStage: index))
   }
 
