@@ -118,6 +118,9 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
     case dler
     case daDLER = "da_dler"
     case entropic
+    case h1
+    case h1ReleasedReward = "h1_released_reward"
+    case fastcurl
   }
 
   /// ε_high as it is in force.

@@ -62,6 +62,9 @@ struct EvalCommand: ParsableCommand {
         fields.append("\"pass@1\": \(result.passAt1)")
         if result.k > 1 { fields.append("\"pass@\(result.k)\": \(passAtK)") }
       }
+      for horizon in result.horizons ?? [] {
+        fields.append("\"horizon_\(horizon.horizon)\": \(horizon.accuracy)")
+      }
       print("{\(fields.joined(separator: ", "))}")
     } else {
       print(result.words)

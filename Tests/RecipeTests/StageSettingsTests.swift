@@ -1,6 +1,8 @@
 internal import Curriculum
+internal import Objectives
 internal import Recipe
 internal import Rewards
+internal import Rollouts
 internal import Testing
 internal import Training
 
@@ -70,7 +72,7 @@ private let staged = """
   @Test func `can be reached by --set, by the stage's name`() throws {
     let run = try load(
       staged, "stages.wide.rollout.num_prompts=9", "stages.back.rollout.max_completion_length=50",
-      "stages.back.data.train.task=ordering"
+      "stages.back.data.train.task=ordering", "stages.back.data.train.difficulty=null"
     ).configuration
     #expect(run.inStages.map(\.rollout.numPrompts) == [6, 9, 6])
     #expect(run.inStages.map(\.rollout.maxCompletionLength) == [100, 200, 50])
@@ -79,7 +81,7 @@ private let staged = """
 
   @Test func `take the names that verl users know`() throws {
     let run = try load(
-      minimalRecipe + "  - {kind: rl, steps: 3, actor_rollout_ref: {rollout: {n: 5}}}\n"
+      minimalRecipe + "  - {kind: rl, steps: 3, rollout: {n: 5}}\n"
     ).configuration
     #expect(run.inStages.map(\.rollout.numGenerations).last == 5)
   }
@@ -102,7 +104,7 @@ private let staged = """
       refusal(staged.replacing("evaluation: {every: 7}", with: "evaluation: {every: 0}")).contains(
         "stage `wide` is to hand over its best weights"))
     #expect(
-      refusal(staged.replacing("{every: 7}", with: "{every: 7}\n      compute: {threads: 1}")).contains(
+      refusal(staged.replacing("{every: 7}", with: "{every: 7}\n    compute: {threads: 1}")).contains(
         "unknown key `compute` in `stages[1]`"))
   }
 

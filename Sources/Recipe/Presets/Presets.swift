@@ -44,6 +44,9 @@ enum Presets {
       case .dler: (dler, dlerPaper)
       case .daDLER: (daDLER, daDLERPaper)
       case .entropic: (entropic, entropicPaper)
+      case .h1: (h1, h1Paper)
+      case .h1ReleasedReward: (h1ReleasedReward, h1ReleasedRewardPaper)
+      case .fastcurl: (fastcurl, fastcurlPaper)
       }
     return variant == .default ? usual : paper
   }
