@@ -7,17 +7,14 @@ public struct DataConfiguration: Sendable, Hashable {
   public var heldOut: TaskSource?
   /// How many held-out tasks an evaluation uses.
   public var heldOutCount = 256
-  /// What the model sees; `{prompt}` is replaced by the task's prompt.
+  /// What the model sees: `{prompt}` is replaced by the task's prompt, `{budget}` by what it says of its budget.
   public var promptTemplate = "{prompt}"
+  /// How many tokens prompts ask for; nil = they do not say.
+  public var budgets: LengthBudgets?
   /// Who wrote the worked solutions that SFT imitates.
   public var teacher = Teacher()
 
   public init() {}
-
-  /// The prompt as the model sees it.
-  public func rendered(_ prompt: String) -> String {
-    promptTemplate.split(separator: "{prompt}", omittingEmptySubsequences: false).joined(separator: prompt)
-  }
 
   /// Refuses what can be seen to be wrong without reading a file.
   public func validate() throws(DataError) {
@@ -26,6 +23,7 @@ public struct DataConfiguration: Sendable, Hashable {
     }
     if heldOutCount < 1 { throw DataError(.heldOutCountOutOfRange(heldOutCount)) }
     guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
+    try budgets?.validate()
     for source in [train, heldOut].compactMap(\.self) {
       switch source {
       case .procedural(let source): _ = try ProceduralSampler(source)

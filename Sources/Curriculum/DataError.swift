@@ -7,6 +7,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case unknownTask(name: String)
     case difficultyOutOfRange(task: String, given: ClosedRange<Int>, allowed: ClosedRange<Int>)
     case slipRateOutOfRange(Double)
+    case budgetsOutOfRange(given: ClosedRange<Int>, allowed: ClosedRange<Int>)
+    case budgetShareOutOfRange(key: String, Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
     case sampleCountOutOfRange(Int)
@@ -72,6 +74,13 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
       """
     case .slipRateOutOfRange(let rate):
       "the teacher's `slip_rate` is \(rate), a probability from 0 to 1 is needed"
+    case .budgetsOutOfRange(let given, let allowed):
+      """
+      `data.budgets.range` [\(given.lowerBound), \(given.upperBound)] must lie within \
+      [\(allowed.lowerBound), \(allowed.upperBound)] tokens
+      """
+    case .budgetShareOutOfRange(let key, let share):
+      "`data.budgets.\(key)` is \(share), a share from 0 to 1 is needed"
     case .templateWithoutPrompt(let template):
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):

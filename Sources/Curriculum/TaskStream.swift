@@ -17,6 +17,7 @@ public struct TaskStream: Sendable {
   private let split: HeldOutSplit
   private let seed: UInt64
   private let teacher: Teacher
+  private let budgets: LengthBudgets?
 
   private enum Training {
     case procedural(ProceduralSampler)
@@ -43,6 +44,7 @@ public struct TaskStream: Sendable {
     try configuration.validate()
     self.seed = seed
     teacher = configuration.teacher
+    budgets = configuration.budgets
     var report = DataReport()
 
     let train = try configuration.train.file.map { source throws(DataError) in try FileTasks(source) }
@@ -127,6 +129,13 @@ public struct TaskStream: Sendable {
 
   /// The training task at a place of the endless row. Files go by in epochs, each in an order of its own.
   public func task(at index: UInt64) throws(DataError) -> ReasoningTask {
+    var task = try plainTask(at: index)
+    task.budget = budgets?.budget(at: index, seed: seed)
+    return task
+  }
+
+  /// The same without its budget.
+  private func plainTask(at index: UInt64) throws(DataError) -> ReasoningTask {
     switch training {
     case .procedural(let sampler):
       return try sampler.trainingTask(at: index, seed: seed, teacher: teacher, heldOut: split)

@@ -19,11 +19,12 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
   public var tasks: Int
   /// Tasks whose ground truth the verifier could not read; they count nowhere.
   public var withoutVerdict: Int
+  /// Of the sampled answers, of the greedy ones where none were drawn; nil where prompts named no budgets.
+  public var budgets: BudgetEvaluation?
 
   public init(
     greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double,
-    tasks: Int,
-    withoutVerdict: Int
+    tasks: Int, withoutVerdict: Int, budgets: BudgetEvaluation? = nil
   ) {
     self.greedy = greedy
     self.passAt1 = passAt1
@@ -33,6 +34,7 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
     self.truncated = truncated
     self.tasks = tasks
     self.withoutVerdict = withoutVerdict
+    self.budgets = budgets
   }
 }
 
@@ -50,6 +52,7 @@ public struct Evaluator: Sendable {
   private let maxCompletionLength: Int
   private let samples: Int
   private let temperature: Double
+  private let hasBudgetBins: Bool
 
   /// - Parameters:
   ///   - tasks: What is asked, in a fixed order.
@@ -59,9 +62,11 @@ public struct Evaluator: Sendable {
   ///   - maxCompletionLength: Cap on generated tokens.
   ///   - samples: Answers drawn per task besides the greedy one.
   ///   - temperature: At which they are drawn.
+  ///   - hasBudgetBins: Whether what is said of budgets is said for each of them too.
   public init(
     tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration,
-    verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double
+    verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double,
+    hasBudgetBins: Bool = false
   ) {
     precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
     self.tasks = tasks
@@ -71,6 +76,7 @@ public struct Evaluator: Sendable {
     self.maxCompletionLength = maxCompletionLength
     self.samples = samples
     self.temperature = temperature
+    self.hasBudgetBins = hasBudgetBins
   }
 
   /// All that an evaluation saw.
@@ -149,6 +155,7 @@ public struct Evaluator: Sendable {
       passAtK: samples > 0 ? passAtKSum / denominator : nil, k: samples,
       meanLength: judged.reduce(0) { $0 + Double($1.rollout.completionLength) } / count,
       truncated: Double(judged.count { $0.rollout.isTruncated }) / count, tasks: judged.count,
-      withoutVerdict: greedy.count - judged.count)
+      withoutVerdict: greedy.count - judged.count,
+      budgets: BudgetEvaluation(sampled.isEmpty || samples == 0 ? greedy : sampled.flatMap(\.self), hasBins: hasBudgetBins))
   }
 }

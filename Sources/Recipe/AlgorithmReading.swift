@@ -135,14 +135,6 @@ extension RecipeReader {
 
 /// Methods that people will ask for by name, and which half of each is not here yet.
 private let unfinishedMethods: [String: (lacks: String, advice: String)] = [
-  "lcpo_exact": (
-    "token budgets drawn per prompt and written into it",
-    "its reward is here: a term `{name: lcpo, mode: exact}`"
-  ),
-  "lcpo_max": (
-    "token budgets drawn per prompt and written into it",
-    "its reward is here: a term `{name: lcpo, mode: max}`"
-  ),
   "h1": (
     "problems composed of several in a row, and stages over their number",
     "its loss is here: `name: dr_grpo`"

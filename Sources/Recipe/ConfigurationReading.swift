@@ -62,6 +62,7 @@ extension RecipeReader {
     section.read("temperature", into: &evaluation.temperature, in: .temperature)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)
+    readEvaluationBudgets(section, into: &evaluation)
   }
 
   private func readCompute(_ section: Section, into compute: inout ComputeConfiguration) {

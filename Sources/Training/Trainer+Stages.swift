@@ -144,6 +144,7 @@ extension Trainer {
     }
     record["eval/mean_length"] = .number(result.meanLength)
     record["eval/truncated"] = .number(result.truncated)
+    record.add(result.budgets)
     record["step_time"] = .number(seconds)
     try writer.waitForRoom()
     writer.write(

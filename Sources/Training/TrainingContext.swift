@@ -72,7 +72,9 @@ final class TrainingContext {
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows lack is said now, not when the first answer is judged.
-    try configuration.reward.validate(columns: tasks.task(at: 0).columns)
+    let first = try tasks.task(at: 0)
+    try configuration.reward.validate(
+      columns: first.columns, budget: first.budget.map(Completion.Budget.init))
     let inference = InferenceModel(
       model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
       activationFormat: configuration.rollout.activationFormat, compute: compute)
@@ -142,8 +144,10 @@ final class TrainingContext {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }
     var tooLong = 0
+    let heldOut = try tasks.heldOut(count: tasks.report.heldOutRows ?? count)
+    let wanted = configuration.heldOutPrompts(of: count)
     // Rows of a file that are too long make room for the next ones.
-    for task in try tasks.heldOut(count: tasks.report.heldOutRows ?? count) where kept.count < count {
+    for task in configuration.asked(heldOut) where kept.count < wanted {
       guard let prompt = try encoder.encode(task) else {
         tooLong += 1
         continue
@@ -167,7 +171,8 @@ final class TrainingContext {
       tasks: kept, prompts: prompts, reward: configuration.reward, verifiers: verifiers,
       maxCompletionLength: configuration.rollout.maxCompletionLength,
       samples: configuration.evaluation.samples,
-      temperature: configuration.evaluation.temperature)
+      temperature: configuration.evaluation.temperature,
+      hasBudgetBins: configuration.evaluation.budgets != nil)
   }
 
   /// A policy that stays as it is, with these weights; it computes as ``decoder`` does, in the same scratch memory.

@@ -172,6 +172,31 @@ private let tables: [(algorithm: String, values: [String: String])] = [
     ]
   ),
   (
+    "name: lcpo_exact",
+    [
+      "data.budgets.mode": "exact", "data.budgets.range": "[100, 4000]", "reward.terms[0].name": "lcpo",
+      "reward.terms[0].mode": "exact", "reward.terms[0].alpha": "0.0003", "rollout.temperature": "0.6",
+      "rollout.num_generations": "16", "rollout.max_completion_length": "4096",
+      "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.001", "algorithm.kl_estimator": "k3",
+      "algorithm.dynamic_sampling": "false", "algorithm.num_minibatches": "2", "optimizer.learning_rate": "1.0e-06",
+      "data.prompt_template":
+        #""{prompt} Let's think step by step and output the final answer within \\boxed{}.{budget}""#,
+    ]
+  ),
+  (
+    "name: lcpo_exact, variant: paper",
+    ["rollout.num_prompts": "128", "evaluation.budgets": "[512, 1024, 2048, 3600]", "evaluation.samples": "16"]
+  ),
+  (
+    "name: lcpo_max",
+    [
+      "data.budgets.mode": "dual", "data.budgets.exact_share": "0.5", "reward.terms[0].mode": "dual",
+      "reward.terms[0].alpha": "0.0003", "reward.terms[0].max_alpha": "0.001", "reward.terms[0].delta": "0.5",
+      "rollout.max_completion_length": "4500", "optimizer.learning_rate": "4.0e-06",
+    ]
+  ),
+  ("name: lcpo_max, variant: paper", ["rollout.num_prompts": "128", "evaluation.temperature": "0.6"]),
+  (
     "name: entropic",
     [
       "algorithm.entropic.target_entropy": "0.1", "algorithm.entropic.kp": "1.0",
@@ -244,7 +269,6 @@ private let tables: [(algorithm: String, values: [String: String])] = [
   }
 
   @Test(arguments: [
-    ("lcpo_exact", "token budgets"), ("lcpo_max", "token budgets"),
     ("h1", "problems composed of several"), ("fastcurl", "data split by prompt length"),
   ])
   func `a method of which half is missing says which`(name: String, half: String) {

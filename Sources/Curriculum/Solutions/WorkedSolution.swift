@@ -56,7 +56,7 @@ public struct WorkedSolution: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - style: Branching runs into at least one dead end if any step has one.
-  ///   - rng: Where branching branches; nothing is drawn for the other styles.
+  ///   - rng: Where branching branches, and what mixed spells out; nothing is drawn for the other styles.
   /// - Returns: The text, without a line feed at its end.
   public func text(in style: SolutionStyle, rng: inout CounterRNG) -> String {
     var lines: [String] = []
@@ -64,11 +64,10 @@ public struct WorkedSolution: Sendable, Hashable {
     case .concise:
       lines = steps.map(\.line)
     case .verbose:
-      for step in steps {
-        lines += step.details
-        lines.append(step.line)
-        if let check = step.check { lines.append(Self.checkMark + check) }
-      }
+      lines = steps.flatMap { Self.spelledOut($0) }
+    case .mixed:
+      let share = rng.uniform()
+      lines = steps.flatMap { rng.chance(share) ? Self.spelledOut($0) : [$0.line] }
     case .branching:
       let open = steps.indices.filter { !steps[$0].deadEnds.isEmpty }
       var branches = Set(open.filter { _ in rng.chance(Self.deadEndRate) })
@@ -85,5 +84,9 @@ public struct WorkedSolution: Sendable, Hashable {
     }
     lines.append("#### \(answer)")
     return lines.joined(separator: "\n")
+  }
+
+  private static func spelledOut(_ step: Step) -> [String] {
+    step.details + [step.line] + (step.check.map { [checkMark + $0] } ?? [])
   }
 }
