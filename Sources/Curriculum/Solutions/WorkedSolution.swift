@@ -64,10 +64,18 @@ public struct WorkedSolution: Sendable, Hashable {
     case .concise:
       lines = steps.map(\.line)
     case .verbose:
-      lines = steps.flatMap { Self.spelledOut($0) }
+      for step in steps {
+        lines += step.details
+        lines.append(step.line)
+        if let check = step.check { lines.append(Self.checkMark + check) }
+      }
     case .mixed:
       let share = rng.uniform()
-      lines = steps.flatMap { rng.chance(share) ? Self.spelledOut($0) : [$0.line] }
+      for step in steps {
+        if rng.chance(share) { lines += step.details }
+        lines.append(step.line)
+        if let check = step.check, rng.chance(share) { lines.append(Self.checkMark + check) }
+      }
     case .branching:
       let open = steps.indices.filter { !steps[$0].deadEnds.isEmpty }
       var branches = Set(open.filter { _ in rng.chance(Self.deadEndRate) })
@@ -84,9 +92,5 @@ public struct WorkedSolution: Sendable, Hashable {
     }
     lines.append("#### \(answer)")
     return lines.joined(separator: "\n")
-  }
-
-  private static func spelledOut(_ step: Step) -> [String] {
-    step.details + [step.line] + (step.check.map { [checkMark + $0] } ?? [])
   }
 }
