@@ -181,6 +181,9 @@ public struct TaskStream: Sendable {
     }
   }
 
+  /// Whether what is held out are chains, which can be asked for by horizon.
+  public var hasHeldOutChains: Bool { if case .chains = heldOutTasks { true } else { false } }
+
   /// Held-out chains of one length, for accuracy by horizon.
   ///
   /// - Parameters:

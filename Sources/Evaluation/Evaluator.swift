@@ -2,39 +2,15 @@ public import Experience
 public import Rewards
 public import Rollouts
 
-/// What a policy can do on held-out tasks.
-public struct EvaluationResult: Sendable, Hashable, Codable {
-  /// Share solved by the most probable answer.
-  public var greedy: Double
-  /// Mean correctness of the sampled answers.
-  public var passAt1: Double
-  /// Share solved by at least one of k samples, estimated without bias; nil where none were drawn.
-  public var passAtK: Double?
-  public var k: Int
-  /// Mean tokens of the greedy answers, end token included.
-  public var meanLength: Double
-  /// Share of greedy answers cut at the length limit.
-  public var truncated: Double
-  /// Tasks that counted.
-  public var tasks: Int
-  /// Tasks whose ground truth the verifier could not read; they count nowhere.
-  public var withoutVerdict: Int
-  /// Of the sampled answers, of the greedy ones where none were drawn; nil where prompts named no budgets.
-  public var budgets: BudgetEvaluation?
+/// Tasks in a fixed order, with the tokens of their prompts.
+public struct EvaluationSet: Sendable {
+  public var tasks: [ReasoningTask]
+  public var prompts: [[Int32]]
 
-  public init(
-    greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double,
-    tasks: Int, withoutVerdict: Int, budgets: BudgetEvaluation? = nil
-  ) {
-    self.greedy = greedy
-    self.passAt1 = passAt1
-    self.passAtK = passAtK
-    self.k = k
-    self.meanLength = meanLength
-    self.truncated = truncated
+  public init(tasks: [ReasoningTask] = [], prompts: [[Int32]] = []) {
+    precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
     self.tasks = tasks
-    self.withoutVerdict = withoutVerdict
-    self.budgets = budgets
+    self.prompts = prompts
   }
 }
 
@@ -43,10 +19,12 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
 /// The draws are keyed by task and sample, not by training step: two evaluations of the same weights agree, and two of
 /// different weights differ by the weights only (common random numbers).
 public struct Evaluator: Sendable {
-  public let tasks: [ReasoningTask]
-  private let prompts: [[Int32]]
+  private let own: EvaluationSet
+  /// Chains of horizon 1, 2, …: answered once each, after the set's own tasks.
+  private let byHorizon: [EvaluationSet]
+  public var tasks: [ReasoningTask] { own.tasks }
   /// Tokens of the longest prompt.
-  public var longestPrompt: Int { prompts.map(\.count).max() ?? 0 }
+  public var longestPrompt: Int { ([own] + byHorizon).flatMap(\.prompts).map(\.count).max() ?? 0 }
   private let reward: RewardConfiguration
   private let verifiers: PreparedVerifiers
   private let maxCompletionLength: Int
@@ -55,8 +33,8 @@ public struct Evaluator: Sendable {
   private let hasBudgetBins: Bool
 
   /// - Parameters:
-  ///   - tasks: What is asked, in a fixed order.
-  ///   - prompts: Tokens of each task's prompt.
+  ///   - set: What is asked.
+  ///   - byHorizon: Chains of horizon 1, 2, …, whose greedy accuracy is told for each horizon.
   ///   - reward: How answers are judged.
   ///   - verifiers: Made ahead.
   ///   - maxCompletionLength: Cap on generated tokens.
@@ -64,13 +42,12 @@ public struct Evaluator: Sendable {
   ///   - temperature: At which they are drawn.
   ///   - hasBudgetBins: Whether what is said of budgets is said for each of them too.
   public init(
-    tasks: [ReasoningTask], prompts: [[Int32]], reward: RewardConfiguration,
+    _ set: EvaluationSet, byHorizon: [EvaluationSet] = [], reward: RewardConfiguration,
     verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double,
     hasBudgetBins: Bool = false
   ) {
-    precondition(tasks.count == prompts.count, "\(tasks.count) tasks, \(prompts.count) prompts")
-    self.tasks = tasks
-    self.prompts = prompts
+    own = set
+    self.byHorizon = byHorizon
     self.reward = reward
     self.verifiers = verifiers
     self.maxCompletionLength = maxCompletionLength
@@ -82,7 +59,7 @@ public struct Evaluator: Sendable {
   /// All that an evaluation saw.
   public struct Outcome: Sendable {
     public var result: EvaluationResult
-    /// One per task.
+    /// One per task, then one per chain of each horizon.
     public var greedy: [ScoredRollout]
     /// Per task, `samples` of them.
     public var sampled: [[ScoredRollout]]
@@ -96,12 +73,13 @@ public struct Evaluator: Sendable {
     let greedy = RolloutSampling(temperature: 0, maxCompletionLength: maxCompletionLength)
     guard
       let best = try source.rollouts(
-        requests(samples: 1), purpose: "greedy", sampling: greedy, version: version, shouldStop: shouldStop)
+        requests([own] + byHorizon, samples: 1), purpose: "greedy", sampling: greedy, version: version,
+        shouldStop: shouldStop)
     else { return nil }
     let free = RolloutSampling(temperature: temperature, maxCompletionLength: maxCompletionLength)
     guard
       let drawn = try source.rollouts(
-        requests(samples: samples), purpose: "evaluation", sampling: free, version: version,
+        requests([own], samples: samples), purpose: "evaluation", sampling: free, version: version,
         shouldStop: shouldStop)
     else { return nil }
     let greedyScored = best.flatMap { score(at: step, [$0]) }
@@ -113,16 +91,31 @@ public struct Evaluator: Sendable {
 
   /// What answers that are scored already come to: one greedy one per task, and samples by task.
   public func outcome(greedy: [ScoredRollout], sampled: [[ScoredRollout]]) -> Outcome {
-    Outcome(result: summarize(greedy, sampled), greedy: greedy, sampled: sampled)
+    var result = summarize(Array(greedy.prefix(own.tasks.count)), sampled)
+    if !byHorizon.isEmpty { result.horizons = horizons(greedy.dropFirst(own.tasks.count)) }
+    return Outcome(result: result, greedy: greedy, sampled: sampled)
   }
 
   // Work items carry no step here: the random numbers must not depend on it. The step is put in for the store.
-  private func requests(samples: Int) -> [RolloutRequest] {
-    tasks.indices.flatMap { task in
+  private func requests(_ sets: [EvaluationSet], samples: Int) -> [RolloutRequest] {
+    let tasks = zip(sets.flatMap(\.tasks), sets.flatMap(\.prompts))
+    return tasks.enumerated().flatMap { index, pair in
       (0..<samples).map {
         RolloutRequest(
-          item: WorkItem(step: 0, group: task, sample: $0), task: tasks[task], promptTokens: prompts[task])
+          item: WorkItem(step: 0, group: index, sample: $0), task: pair.0, promptTokens: pair.1)
       }
+    }
+  }
+
+  private func horizons(_ answers: ArraySlice<ScoredRollout>) -> [HorizonAccuracy] {
+    var rest = answers
+    return byHorizon.enumerated().map { index, set in
+      let judged = rest.prefix(set.tasks.count).filter { $0.reward.correctness != nil }
+      rest = rest.dropFirst(set.tasks.count)
+      let count = Double(max(1, judged.count))
+      return HorizonAccuracy(
+        horizon: index + 1, accuracy: judged.reduce(0) { $0 + ($1.reward.correctness ?? 0) } / count,
+        truncated: Double(judged.count { $0.rollout.isTruncated }) / count, chains: judged.count)
     }
   }
 
@@ -150,12 +143,14 @@ public struct Evaluator: Sendable {
       passAtKSum += passAtK(samples: scores.count, correct: scores.count { $0 >= 1 }, k: scores.count)
     }
     let denominator = Double(max(1, tasksWithSamples))
-    return EvaluationResult(
+    var result = EvaluationResult(
       greedy: judged.reduce(0) { $0 + ($1.reward.correctness ?? 0) } / count, passAt1: passAt1 / denominator,
       passAtK: samples > 0 ? passAtKSum / denominator : nil, k: samples,
       meanLength: judged.reduce(0) { $0 + Double($1.rollout.completionLength) } / count,
       truncated: Double(judged.count { $0.rollout.isTruncated }) / count, tasks: judged.count,
-      withoutVerdict: greedy.count - judged.count,
-      budgets: BudgetEvaluation(sampled.isEmpty || samples == 0 ? greedy : sampled.flatMap(\.self), hasBins: hasBudgetBins))
+      withoutVerdict: greedy.count - judged.count)
+    let answers = samples > 0 ? sampled.flatMap(\.self) : greedy
+    result.budgets = BudgetEvaluation(answers, hasBins: hasBudgetBins)
+    return result
   }
 }

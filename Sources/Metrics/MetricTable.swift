@@ -34,7 +34,7 @@ public enum MetricTable {
   public static let all: [Metric] =
     position + objective + reward + completions + policy + correction + control + groups + staleness
     + segments
-    + evaluation + budgets + cost + generation + workers
+    + evaluation + horizons + budgets + stages + cost + generation + workers
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {
@@ -67,7 +67,9 @@ public enum MetricTable {
   }
 
   private static let position = [
-    same("kind", "", "what the line is about: `sft` or `rl` (a training step) or `evaluation`"),
+    same(
+      "kind", "",
+      "what the line is about: `sft` or `rl` (a training step), `evaluation`, `stage_begin` or `stage_end`"),
     same("stage", "", "name of the stage in the recipe"),
     same("step", "steps", "training steps finished in the whole run, counted from 1 and through all stages"),
     same("num_tokens", "tokens", "prompt and completion tokens trained on or generated since the run began"),

@@ -30,11 +30,12 @@ extension RecipeReader {
     readReward(root.section("reward"), rollout: run.rollout, into: &run.reward)
     readAlgorithm(root.section("algorithm"), for: run.rollout, into: &run.algorithm)
     readOptimizer(root.section("optimizer"), into: &run.optimizer)
-    readStages(root, into: &run.stages)
+    readStages(root, of: tree, into: &run.stages)
     readEvaluation(root.section("evaluation"), into: &run.evaluation)
     readCompute(root.section("compute"), into: &run.compute)
     readOutput(root.section("output"), into: &run.output)
     readBudget(root.section("budget"), into: &run.budget)
+    forgetRepeats()
     return run
   }
 
@@ -55,13 +56,15 @@ extension RecipeReader {
     schedule.close()
   }
 
-  private func readEvaluation(_ section: Section, into evaluation: inout EvaluationConfiguration) {
+  func readEvaluation(_ section: Section, into evaluation: inout EvaluationConfiguration) {
     defer { section.close() }
     section.read("every", into: &evaluation.every, in: .atLeastZero)
     section.read("samples", into: &evaluation.samples, in: .atLeastZero)
     section.read("temperature", into: &evaluation.temperature, in: .temperature)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)
+    section.read("max_horizon", into: &evaluation.maxHorizon)
+    section.read("chains_per_horizon", into: &evaluation.chainsPerHorizon, in: .atLeastZero)
     readEvaluationBudgets(section, into: &evaluation)
   }
 

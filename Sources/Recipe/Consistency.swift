@@ -7,14 +7,31 @@ internal import Training
 internal import Transformer
 
 extension RecipeReader {
-  /// Reports values that contradict each other.
+  /// Reports values that contradict each other, in the recipe's sections and in those of its stages.
   ///
   /// - Returns: Notes about what is allowed and odd, and remarks about choices that go well together.
   func checkConsistency(of run: TrainingConfiguration) -> (notes: [String], remarks: [String]) {
+    checkEvaluations(of: run)
+    var findings: (notes: [String], remarks: [String]) = ([], [])
+    var seen: [StageSettings?] = []
+    for (index, settings) in run.inStages.enumerated() {
+      let stage = run.stages.indices.contains(index) ? run.stages[index] : nil
+      guard !seen.contains(stage?.settings) else { continue }
+      seen.append(stage?.settings)
+      var alike = settings
+      alike.stages = run.stages.filter { $0.settings == stage?.settings }
+      let place = stage?.settings.map { _ in RecipePath("stages") + index }
+      let found = within(place) { checkSections(of: alike) }
+      findings.notes += found.notes.filter { !findings.notes.contains($0) }
+      findings.remarks += found.remarks.filter { !findings.remarks.contains($0) }
+    }
+    return findings
+  }
+
+  private func checkSections(of run: TrainingConfiguration) -> (notes: [String], remarks: [String]) {
     let usesRL = run.stages.contains { $0.kind == .rl }
     if usesRL {
       checkGroups(of: run)
-      checkEvaluations(of: run)
       checkLogprobs(of: run)
     }
     checkLengths(of: run)
@@ -59,12 +76,17 @@ extension RecipeReader {
   }
 
   private func checkEvaluations(of run: TrainingConfiguration) {
-    guard run.evaluation.every == 0 else { return }
-    for (index, stage) in run.stages.enumerated() where stage.untilAccuracy != nil {
-      report(.neverEvaluated(key: "until"), at: RecipePath("stages") + index + "until")
-    }
-    if run.evaluation.patience != nil {
-      report(.neverEvaluated(key: "evaluation.patience"), at: RecipePath("evaluation", "patience"))
+    for (index, stage) in run.stages.enumerated() where stage.kind == .rl {
+      let evaluation = run.inStage(stage).evaluation
+      guard evaluation.every == 0 else { continue }
+      let path = RecipePath("stages") + index
+      if stage.until.accuracy != nil || stage.until.plateau != nil {
+        report(.neverEvaluated(key: "until"), at: path + "until")
+      }
+      if stage.handover == .best { report(.nothingToHandOver(stage: stage.name), at: path + "handover") }
+      if evaluation.patience != nil {
+        report(.neverEvaluated(key: "evaluation.patience"), at: RecipePath("evaluation", "patience"))
+      }
     }
   }
 

@@ -134,6 +134,7 @@ private let foreignNames: [ForeignName] = [
 extension RecipeNode {
   /// Gives our names to what stands under foreign ones, and says so in `notes`.
   mutating func adoptForeignNames(notes: inout [String]) throws(RecipeError) {
+    try adoptForeignNamesOfStages(notes: &notes)
     for name in foreignNames {
       let from = name.from.split(separator: ".").map(String.init)
       guard var pair = removePair(from) else { continue }
@@ -151,6 +152,20 @@ extension RecipeNode {
       insert(pair.value, at: ["rollout", "top_k"], keyPlace: pair.keyPlace)
       notes.append("`rollout.top_k: -1` (verl) is read as 0, all tokens")
     }
+  }
+
+  /// Stages have sections of their own.
+  private mutating func adoptForeignNamesOfStages(notes: inout [String]) throws(RecipeError) {
+    guard case .mapping(var pairs) = content, let index = pairs.firstIndex(where: { $0.key == "stages" }),
+      case .sequence(var stages) = pairs[index].value.content
+    else { return }
+    for stage in stages.indices where stages[stage].pairs != nil {
+      // Stages of stages are reported as what they are: an unknown key.
+      guard stages[stage]["stages"] == nil else { continue }
+      try stages[stage].adoptForeignNames(notes: &notes)
+    }
+    pairs[index].value.content = .sequence(stages)
+    content = .mapping(pairs)
   }
 
   /// Turns the value into ours.

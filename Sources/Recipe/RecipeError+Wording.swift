@@ -4,7 +4,9 @@ private import Rewards
 
 extension RecipeError: CustomStringConvertible {
   public var description: String {
-    let message = reason.description
+    let words = reason.description
+    // A key that names its stage needs no second word of it.
+    let message = stage.map { words.contains($0) ? words : "\(words) (in `\($0)`)" } ?? words
     switch place?.source {
     case .file(let path, let line, let text):
       let column = place?.column ?? 1
@@ -134,6 +136,8 @@ extension Conflict: CustomStringConvertible {
     case .keyOfOtherStage(let key, let kind): "`\(key)` is for `\(kind)` stages only"
     case .neverEvaluated(let key):
       "`\(key)` is looked at when the model is evaluated, and `evaluation.every` is 0"
+    case .nothingToHandOver(let stage):
+      "stage `\(stage)` is to hand over its best weights, and `evaluation.every` is 0, so that none but its last are measured"
     }
   }
 }

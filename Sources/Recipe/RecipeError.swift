@@ -40,12 +40,18 @@ public struct RecipeError: Error, Sendable, Hashable {
   public var advice: String?
   /// The recipe's path, for errors that have no line of their own.
   public var recipe: String?
+  /// The stage in whose sections it is wrong, `stages[1]`; nil = in the recipe's own.
+  public var stage: String?
 
-  public init(_ reason: Reason, at place: Place? = nil, advice: String? = nil, recipe: String? = nil) {
+  public init(
+    _ reason: Reason, at place: Place? = nil, advice: String? = nil, recipe: String? = nil,
+    stage: String? = nil
+  ) {
     self.reason = reason
     self.place = place
     self.advice = advice
     self.recipe = recipe
+    self.stage = stage
   }
 
   /// This error, said to be about the recipe at `path` if it names no place of its own.
@@ -87,4 +93,5 @@ public enum Conflict: Sendable, Hashable {
   case unknownOrigin(stage: String, from: String, earlier: [String])
   case keyOfOtherStage(key: String, kind: String)
   case neverEvaluated(key: String)
+  case nothingToHandOver(stage: String)
 }

@@ -30,6 +30,7 @@ private let sections: Set<RecipePath> = [
 extension RecipeNode {
   /// This tree with `upper` laid over it; `path` is where both stand in the recipe.
   func merged(under upper: RecipeNode, at path: RecipePath = .root) -> RecipeNode {
+    let path = path.inStage?.path ?? path
     if upper.isNull, sections.contains(path) { return self }
     guard case .mapping(var pairs) = content, case .mapping(let upperPairs) = upper.content else {
       return upper

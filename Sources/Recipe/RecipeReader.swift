@@ -26,32 +26,50 @@ final class RecipeReader {
   private var knownKeys: [(section: RecipePath, keys: [String])] = []
   /// Where a key stands, for what is found wrong later.
   private var places: [RecipePath: Place] = [:]
+  /// The stage whose sections are being read or looked at; nil = the recipe's own.
+  private var stage: RecipePath?
 
   func record(_ path: RecipePath, _ value: String, _ origin: Origin) {
     entries.append(Entry(path: path, value: value, origin: origin))
   }
 
+  /// Keeps the entries that `isKept` says.
+  func keepEntries(_ isKept: (Entry) -> Bool) { entries = entries.filter(isKept) }
+
   func report(_ reason: RecipeError.Reason, at place: Place?, advice: String? = nil) {
-    problems.append(RecipeError(reason, at: place, advice: advice))
+    problems.append(RecipeError(reason, at: place, advice: advice, stage: stage.map { "\($0)" }))
   }
 
   func report(_ conflict: Conflict, at path: RecipePath, advice: String? = nil) {
-    report(.conflict(conflict), at: places[path], advice: advice)
+    report(.conflict(conflict), at: place(of: path), advice: advice)
   }
 
   /// Says that the recipe leaves this key to whoever runs it.
   func need(_ path: RecipePath) {
-    needs.append("\(path)")
+    let key = "\(path.inStage?.path ?? path)"
+    if !needs.contains(key) { needs.append(key) }
+  }
+
+  /// What `body` reads and reports is a stage's.
+  func within<Result>(_ stage: RecipePath?, _ body: () -> Result) -> Result {
+    let outer = self.stage
+    self.stage = stage
+    defer { self.stage = outer }
+    return body()
   }
 
   func remember(_ place: Place, of path: RecipePath) {
     places[path] = place
   }
 
-  func place(of path: RecipePath) -> Place? { places[path] }
+  /// Where a key stands; of a stage's sections, in the stage where it is there.
+  func place(of path: RecipePath) -> Place? {
+    stage.flatMap { places[RecipePath(steps: $0.steps + path.steps)] } ?? places[path]
+  }
 
   func close(_ section: RecipePath, known: [String], unknown: [RecipeNode.Pair]) {
-    knownKeys.append((section, known))
+    // A stage's sections know the keys of the recipe's.
+    if section.inStage == nil { knownKeys.append((section, known)) }
     for pair in unknown {
       unknownKeys.append(UnknownKey(key: pair.key, section: section, place: pair.keyPlace))
     }
@@ -79,7 +97,8 @@ final class RecipeReader {
         ? "`\(unknown.key)` belongs to the top level"
         : "`\(unknown.key)` belongs to \(homes.map { "`\($0)`" }.uniqued.joined(separator: " or "))"
     }
-    let siblings = knownKeys.filter { $0.section == unknown.section }.flatMap(\.keys)
+    let home = unknown.section.inStage?.path ?? unknown.section
+    let siblings = knownKeys.filter { $0.section == home }.flatMap(\.keys)
     var best = nearest(to: unknown.key, among: siblings)
     for (section, keys) in knownKeys {
       // Another section's key must be nearer than any here.

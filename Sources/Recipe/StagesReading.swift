@@ -2,18 +2,23 @@ internal import Training
 
 extension RecipeReader {
   /// `stages`: what is done, in order.
-  func readStages(_ root: Section, into stages: inout [StageConfiguration]) {
+  ///
+  /// - Parameters:
+  ///   - root: The recipe.
+  ///   - tree: The same, for the sections that stages have of their own.
+  ///   - stages: Filled.
+  func readStages(_ root: Section, of tree: RecipeNode, into stages: inout [StageConfiguration]) {
     let path = root.path + "stages"
     let items = root.items("stages", of: "a list of stages, e.g. [{kind: rl, steps: 100}]")
     for (index, item) in (items ?? []).enumerated() {
-      if let stage = readStage(item, at: path + index, after: stages) { stages.append(stage) }
+      if let stage = readStage(item, at: path + index, after: stages, in: tree) { stages.append(stage) }
     }
     if items?.isEmpty ?? true { report(.noStages, at: path) }
     if !stages.isEmpty, stages.allSatisfy(\.isControl) { report(.onlyControls, at: path) }
   }
 
   private func readStage(
-    _ node: RecipeNode, at path: RecipePath, after earlier: [StageConfiguration]
+    _ node: RecipeNode, at path: RecipePath, after earlier: [StageConfiguration], in tree: RecipeNode
   ) -> StageConfiguration? {
     let section = Section(node, at: path, reader: self)
     defer { section.close() }
@@ -44,7 +49,14 @@ extension RecipeReader {
         advice: nearestName(to: from, among: earlier.map(\.name)).map { "did you mean `\($0)`?" })
     }
     section.read("control", into: &stage.isControl)
-    readUntil(section, kind: kind, into: &stage.untilAccuracy)
+    section.read("reset_optimizer", into: &stage.resetsOptimizer)
+    readReset(section, into: &stage.resetsEntropic)
+    section.read("handover", into: &stage.handover)
+    if kind == .sft, stage.handover == .best {
+      report(.keyOfOtherStage(key: "handover: best", kind: "rl"), at: path + "handover")
+    }
+    readUntil(section, kind: kind, into: &stage.until)
+    stage.settings = readSettings(of: section, in: tree)
     return stage
   }
 
@@ -62,16 +74,31 @@ extension RecipeReader {
     }
   }
 
-  private func readUntil(_ stage: Section, kind: StageConfiguration.Kind, into accuracy: inout Double?) {
+  /// `reset_entropic`: null = as the method says.
+  private func readReset(_ stage: Section, into resets: inout Bool?) {
+    if let node = stage.node("reset_entropic"), !node.isNull {
+      var value = true
+      stage.read("reset_entropic", into: &value)
+      resets = value
+    } else {
+      stage.record("reset_entropic", "null")
+    }
+  }
+
+  private func readUntil(_ stage: Section, kind: StageConfiguration.Kind, into end: inout StageEnd) {
     let section = stage.section("until")
     defer { section.close() }
     if kind == .sft {
       if let node = stage.node("until"), !node.isNull {
         report(.keyOfOtherStage(key: "until", kind: "rl"), at: stage.path + "until")
-        _ = section.node("accuracy")
+        for key in ["accuracy", "clipped_ratio", "window", "plateau", "min_gain"] { _ = section.node(key) }
       }
     } else {
-      section.read("accuracy", into: &accuracy, in: .positiveShare)
+      section.read("accuracy", into: &end.accuracy, in: .positiveShare)
+      section.read("clipped_ratio", into: &end.clippedRatio, in: .share)
+      section.read("window", into: &end.window)
+      section.read("plateau", into: &end.plateau)
+      section.read("min_gain", into: &end.minimumGain, in: .share)
     }
   }
 

@@ -25,8 +25,8 @@ extension Auditor {
           where rollouts.state != 'finished' and (fate = 'trained' or groups.kind != 'train')
         """,
       ])
-    // A resumed run may have another limit than it began with.
-    let limit = "max(groups.max_completion_length, runs.max_completion_length)"
+    // Each stage may have limits of its own; of groups from before they were kept, the run's are known.
+    let limit = "coalesce(groups.max_completion_length, runs.max_completion_length)"
     let limited = """
       \(Self.rollouts) join runs on runs.id = groups.run_id where groups.kind = 'train' and \(limit) is not null
       """
@@ -39,7 +39,7 @@ extension Auditor {
         "select \(Self.item) || ' has ' || completion_length || ' tokens' \(limited) and completion_length > \(limit)",
         """
         select \(Self.item) || ' was cut at ' || completion_length || ' tokens' \(limited) and finish_reason = 'length'
-          and completion_length not in (groups.max_completion_length, runs.max_completion_length)
+          and completion_length != \(limit)
         """,
         """
         select \(Self.item) || ' goes on at its limit' \(limited) and rollouts.state != 'finished' and fate != 'orphaned'
@@ -49,7 +49,7 @@ extension Auditor {
         select \(Self.item) || ' has a segment of ' || token_count || ' tokens'
           from segments join rollouts on rollouts.id = segments.rollout_id join groups on groups.id = group_id
             join runs on runs.id = groups.run_id
-          where groups.kind = 'train' and token_count > max(groups.segment_length, runs.segment_length)
+          where groups.kind = 'train' and token_count > groups.segment_length
         """,
       ], isRecorded: hasLimits || totals.rollouts == 0)
   }

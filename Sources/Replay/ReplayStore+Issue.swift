@@ -31,6 +31,25 @@ extension ReplayStore {
   }
 }
 
+extension ReplayStore {
+  /// Says what groups that are issued from here on are held to: stages of a run may differ in it.
+  ///
+  /// - Parameters:
+  ///   - run: The run that ``begin(_:)`` gave.
+  ///   - maxCompletionLength: Cap on generated tokens.
+  ///   - segmentLength: Cap on the tokens of a segment; nil = none.
+  /// - Throws: ``ReplayError``.
+  public func limit(
+    _ run: ReplayRun.ID, maxCompletionLength: Int, segmentLength: Int?
+  ) throws(ReplayError) {
+    try commit { transaction in
+      try transaction.execute(
+        "update runs set max_completion_length = ?, segment_length = ? where id = ?",
+        [maxCompletionLength, segmentLength, run.rawValue])
+    }
+  }
+}
+
 extension StoreTransaction {
   /// Adds to what has been asked for: a count apart from the rows that it counts.
   ///

@@ -83,6 +83,10 @@ struct CheckpointKeeper {
       }
       try forget(path)
     }
+    // Whoever goes on from one of those that are left finds the weights that were its stage's best.
+    let steps = directory.checkpointSteps
+    let kept = steps.compactMap { (try? Checkpoint.readState(directory.checkpoint(step: $0)))?.stageBestStep }
+    try directory.removeStageBests(upTo: steps.first ?? 0, except: Set(kept))
   }
 
   /// Checkpoints of a future that will not be.

@@ -23,8 +23,6 @@ final class RolloutIngest: Sendable {
   }
 
   private let writer: RunWriter
-  private let maximumLength: Int
-  private let verifiers: PreparedVerifiers
   private let queue = DispatchQueue(label: "apus.judge")
   private let state = Mutex(State())
   private let bell = DispatchSemaphore(value: 0)
@@ -32,25 +30,28 @@ final class RolloutIngest: Sendable {
   private struct State {
     /// Rollouts under way, with the segments that have come.
     var open: [WorkItem: Rollout] = [:]
-    var reward = RewardConfiguration()
+    var judge: Judge?
     var step = 0
     var arrived: [Arrival] = []
     var seconds = 0.0
   }
 
-  /// - Parameters:
-  ///   - writer: Of the run's files.
-  ///   - maximumLength: Cap on generated tokens.
-  ///   - verifiers: Made ahead.
-  init(writer: RunWriter, maximumLength: Int, verifiers: PreparedVerifiers) {
-    self.writer = writer
-    self.maximumLength = maximumLength
-    self.verifiers = verifiers
+  /// By what finished answers are judged.
+  struct Judge: Sendable {
+    var reward: RewardConfiguration
+    /// Cap on generated tokens.
+    var maximumLength: Int
+    /// Made ahead.
+    var verifiers: PreparedVerifiers
   }
 
-  /// From here on segments belong to this step, and answers are judged by this reward.
-  func begin(step: Int, reward: RewardConfiguration) {
-    state.withLock { ($0.step, $0.reward) = (step, reward) }
+  init(writer: RunWriter) {
+    self.writer = writer
+  }
+
+  /// From here on segments belong to this step, and answers are judged so.
+  func begin(step: Int, judge: Judge) {
+    state.withLock { ($0.step, $0.judge) = (step, judge) }
   }
 
   /// Names rollouts whose segments may come.
@@ -78,11 +79,12 @@ final class RolloutIngest: Sendable {
   ) {
     queue.async { [self] in
       let start = ContinuousClock.now
-      guard let (rollout, reward, step) = extend(outcome) else { return }
+      guard let (rollout, judge, step) = extend(outcome) else { return }
       let judged =
         outcome.finish == nil
-        ? nil : reward.judge(rollout, maximumLength: maximumLength, verifiers: verifiers)
-      let breakdown = judged.map(reward.breakdown(alone:))
+        ? nil
+        : judge.reward.judge(rollout, maximumLength: judge.maximumLength, verifiers: judge.verifiers)
+      let breakdown = judged.map(judge.reward.breakdown(alone:))
       let seconds = start.duration(to: .now).inSeconds
       writer.commit { [self] store, run in
         if !isStored {
@@ -100,11 +102,12 @@ final class RolloutIngest: Sendable {
   }
 
   /// The rollout with these segments at its end; nil where nobody waits for them.
-  private func extend(_ outcome: SegmentOutcome) -> (Rollout, RewardConfiguration, Int)? {
+  private func extend(_ outcome: SegmentOutcome) -> (Rollout, Judge, Int)? {
     state.withLock { state in
-      guard var rollout = state.open[outcome.item], rollout.completionLength == outcome.start else {
-        return nil
-      }
+      // Nothing is expected before the first step begins, and with it comes the judge.
+      guard let judge = state.judge, var rollout = state.open[outcome.item],
+        rollout.completionLength == outcome.start
+      else { return nil }
       rollout.segments += outcome.segments
       if let finish = outcome.finish {
         rollout.finishReason = finish
@@ -113,7 +116,7 @@ final class RolloutIngest: Sendable {
       } else {
         state.open[outcome.item] = rollout
       }
-      return (rollout, state.reward, state.step)
+      return (rollout, judge, state.step)
     }
   }
 

@@ -77,7 +77,11 @@ final class RolloutPipeline {
   /// Makes ready for the next step: from here on answers are judged by the reward in force now.
   func beginStep() {
     counts = Counts()
-    ingest.begin(step: step, reward: context.reward)
+    ingest.begin(
+      step: step,
+      judge: .init(
+        reward: context.reward, maximumLength: context.configuration.rollout.maxCompletionLength,
+        verifiers: context.verifiers))
   }
 
   // MARK: Issue

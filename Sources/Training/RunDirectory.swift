@@ -24,6 +24,21 @@ public struct RunDirectory: Sendable {
   func checkpoint(step: Int) -> String { checkpoints + "/step-\(step)" }
   /// Weights at the end of a stage that a later one begins from.
   func stage(_ name: String) -> String { path + "/stages/\(name)" }
+  /// The best weights of a stage that hands those over. Each has a folder of its own, so that a resumed run finds the ones that its
+  /// checkpoint means.
+  func stageBest(_ name: String, step: Int) -> String { stage(name) + ".best-\(step)" }
+
+  /// Removes best weights of stages up to a step, but for those of these steps.
+  func removeStageBests(upTo last: Int, except kept: Set<Int>) throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/stages")) ?? []
+    for name in names {
+      guard let mark = name.range(of: ".best-", options: .backwards),
+        let step = Int(name[mark.upperBound...]),
+        step <= last, !kept.contains(step)
+      else { continue }
+      try FileManager.default.removeItem(atPath: path + "/stages/" + name)
+    }
+  }
 
   /// Steps of the complete checkpoints, newest first.
   public var checkpointSteps: [Int] {

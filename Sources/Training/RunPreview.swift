@@ -31,23 +31,12 @@ public struct RunPreview {
     let plan = try context.memoryPlan()
     self.plan = plan
     self.available = available
-    let rollout = configuration.rollout
-    try WorkerSupply.check(rollout)
-    let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
+    for settings in configuration.inStages { try WorkerSupply.check(settings.rollout) }
+    let rollout = context.configuration.rollout
     let end = try model.stopRules(rollout).tokens.sorted().map { "\($0) \(model.tokenizer.token($0))" }
     let (task, prompt) = try context.nextTask()
     let shown = prompt.prefix(40).map { model.tokenizer.token($0) }.joined(separator: " ")
-    var batch = configuration.stages.map { stage in
-      stage.kind == .sft
-        ? "stage \(stage.name): \(stage.steps) steps × \(stage.batchSize) worked solutions"
-        : "stage \(stage.name): \(stage.steps) steps × \(rollout.numPrompts) prompts × \(rollout.numGenerations) answers = "
-          + "\(MemoryPlan.product(stage.steps, responses)) answers, at most \(MemoryPlan.product(stage.steps, responses, rollout.maxCompletionLength)) tokens"
-    }
-    if configuration.stages.contains(where: { $0.kind == .rl }) {
-      let updates = configuration.algorithm.updatesPerBatch
-      batch.append(
-        "\(updates) optimizer step\(updates == 1 ? "" : "s") per rollout batch of \(responses) answers")
-    }
+    let batch = configuration.stages.flatMap { Self.lines($0, configuration.inStage($0)) }
     sections = [
       Section(
         title: "model",
@@ -66,6 +55,23 @@ public struct RunPreview {
           "ground truth \(task.groundTruth.debugDescription), judged by `\(task.verifier)`",
         ] + (task.budget.map { ["budget: \($0.instruction.debugDescription)"] } ?? [])),
       Section(title: "memory", lines: plan.lines),
+    ]
+  }
+
+  /// What a stage will do.
+  private static func lines(_ stage: StageConfiguration, _ settings: TrainingConfiguration) -> [String] {
+    guard stage.kind == .rl else {
+      return ["stage \(stage.name): \(stage.steps) steps × \(stage.batchSize) worked solutions"]
+    }
+    let rollout = settings.rollout
+    let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
+    let updates = settings.algorithm.updatesPerBatch
+    return [
+      "stage \(stage.name): \(stage.steps) steps × \(rollout.numPrompts) prompts × \(rollout.numGenerations) answers = "
+        + "\(MemoryPlan.product(stage.steps, responses)) answers, at most "
+        + "\(MemoryPlan.product(stage.steps, responses, rollout.maxCompletionLength)) tokens",
+      "  \(updates) optimizer step\(updates == 1 ? "" : "s") per rollout batch of \(responses) answers, of at most "
+        + "\(rollout.maxCompletionLength) tokens each",
     ]
   }
 }

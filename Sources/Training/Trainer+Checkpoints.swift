@@ -55,7 +55,7 @@ extension Trainer {
     let choice = try keeper.choose(among: writer.checkpoints(), lastStep: writer.lastStep())
     for note in choice.notes { context.emit(.warning(note)) }
     // In sequential mode the same weights come again, and with them the same rollouts.
-    let keepsAhead = configuration.rollout.mode == .sequential
+    var keepsAhead = configuration.inStages[0].rollout.mode == .sequential
     guard let step = choice.step else {
       if !choice.notes.isEmpty {
         context.emit(.warning("no checkpoint can be used: the run begins again at step 1"))
@@ -92,6 +92,9 @@ extension Trainer {
     secondsBefore = state.seconds
     context.state = state
     context.weightsReplaced()
+    if configuration.stages.indices.contains(state.stage) {
+      keepsAhead = configuration.inStages[state.stage].rollout.mode == .sequential
+    }
     let undone = try writer.cutBack(
       toStep: state.step, metricsPosition: state.metricsPosition, version: context.policyVersion,
       keepsAhead: keepsAhead)

@@ -70,7 +70,9 @@ public final class Trainer {
     self.past = past
     self.shouldStop = shouldStop
     let relay = EventRelay(observe)
-    if past == nil { try WorkerSupply.check(configuration.rollout) }
+    if past == nil {
+      for settings in configuration.inStages { try WorkerSupply.check(settings.rollout) }
+    }
     context = try TrainingContext(configuration, observe: relay.send)
     do {
       try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
@@ -85,8 +87,7 @@ public final class Trainer {
     try? FileManager.default.removeItem(atPath: directory.summary)
     try AtomicFile.write(Data(recipe.utf8), to: URL(filePath: directory.recipe))
     writer = try RunWriter(directory, run: ReplayRun(configuration, recipe: recipe))
-    ingest = RolloutIngest(
-      writer: writer, maximumLength: configuration.rollout.maxCompletionLength, verifiers: context.verifiers)
+    ingest = RolloutIngest(writer: writer)
     relay.open(writer)
     try settling { try restore() }
   }
@@ -131,6 +132,7 @@ public final class Trainer {
     var status = "finished"
     stages: while context.state.stage < configuration.stages.count {
       let stage = configuration.stages[context.state.stage]
+      context.enter(stage: context.state.stage)
       if context.state.stageStep == 0 { try enter(stage) }
       try openPipeline(stage)
       lapStart = .now
@@ -199,6 +201,7 @@ public final class Trainer {
     }
     context.state.step += 1
     context.state.stageStep += 1
+    noteClipping(details, of: stage)
     context.state.endedStage = nil
     var record = head(stage, kind: stage.kind.rawValue)
     for field in details.fields { record[field.name] = field.value }
@@ -220,13 +223,14 @@ public final class Trainer {
 
     // The end of a stage has its own evaluation and checkpoint.
     guard context.state.stageStep < stage.steps else { return true }
-    if stage.kind == .rl, configuration.evaluation.every > 0,
-      context.state.stageStep % configuration.evaluation.every == 0
-    {
-      let result = try evaluate(stage, label: "held out")
+    let every = context.configuration.evaluation.every
+    var result: EvaluationResult?
+    if stage.kind == .rl, every > 0, context.state.stageStep % every == 0 {
+      result = try evaluate(stage, label: "held out")
       try consider(result, stage)
       lapStart = .now
     }
+    endEarly(stage, after: result)
     if configuration.output.checkpointEvery > 0,
       context.state.stageStep % configuration.output.checkpointEvery == 0
     {
@@ -312,11 +316,16 @@ public final class Trainer {
 
 extension ReplayRun {
   init(_ configuration: TrainingConfiguration, recipe: String) {
-    let rollout = configuration.rollout
+    let stages = configuration.inStages.map(\.rollout)
+    let first = stages[0]
+    // Where stages differ, the widest: what each of them allows stands with the stage.
+    let bounds = stages.map { $0.mode == .async ? $0.maxStaleness : $0.maxSegmentStaleness }
     self.init(
-      name: configuration.name, seed: configuration.seed, recipe: recipe, mode: rollout.mode.rawValue,
-      maxCompletionLength: rollout.maxCompletionLength, segmentLength: rollout.segmentLength,
-      maxStaleness: rollout.mode == .async ? rollout.maxStaleness : rollout.maxSegmentStaleness)
+      name: configuration.name, seed: configuration.seed, recipe: recipe, mode: first.mode.rawValue,
+      maxCompletionLength: stages.map(\.maxCompletionLength).max(),
+      segmentLength: stages.contains { $0.segmentLength == nil }
+        ? nil : stages.compactMap(\.segmentLength).max(),
+      maxStaleness: bounds.contains { $0 == nil } ? nil : bounds.compactMap(\.self).max())
   }
 }
 

@@ -15,17 +15,24 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var stageStep = 0
   /// The stage met its end before its last step (`until`, patience).
   public var stageEndedEarly = false
+  /// The rule that it met, in words.
+  public var stageEndReason: String?
   /// The stage that ended with this checkpoint and the steps it had, so that a longer one can go on from here.
   public var endedStage: Int?
   public var endedStageSteps = 0
   /// The steps that the recipe then gave it; more now means that it is to be longer.
   public var endedStageLimit = 0
-  /// The newest evaluation.
+  /// The newest evaluation, and its step.
   public var latest: EvaluationResult?
+  public var latestStep: Int?
   /// Steps finished in the run, all stages.
   public var step = 0
   /// Next index of the endless row of training tasks.
   public var dataPosition: UInt64 = 0
+  /// Which row that is, by the first stage that draws from it; nil = the first stage's.
+  public var stream: String?
+  /// The next index of the rows that other stages have drawn from.
+  public var otherPositions: [String: UInt64]?
   /// AdamW steps since the optimizer was last reset.
   public var optimizerSteps = 0
   /// Number of the policy version: steps that have changed the weights so far.
@@ -46,7 +53,14 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var control: EvaluationResult?
   public var bestGreedy: Double?
   public var bestStep: Int?
+  /// The stage whose held-out tasks that accuracy is on; nil = the first's. Another set of tasks has a best of its own.
+  public var bestHeldOut: String?
+  /// The evaluation of the present stage with the best greedy accuracy, the newest of equals, and its step.
+  public var stageBest: EvaluationResult?
+  public var stageBestStep: Int?
   public var evaluationsWithoutGain = 0
+  /// Shares of cut answers in the last steps of the stage, oldest first; as many as its `until.window`.
+  public var clippedRatios: [Double]?
   /// Steps in which no group had any spread of rewards.
   public var stepsWithoutSignal = 0
   /// Target lengths that follow the policy; nil before the first evaluation, or without such a term.
@@ -66,6 +80,18 @@ public struct TrainerState: Sendable, Codable, Equatable {
 
   public init() {}
 
+  /// Draws from another row of tasks, where it was left.
+  mutating func switchStream(to name: String) {
+    guard let stream, stream != name else {
+      stream = stream ?? name
+      return
+    }
+    var positions = otherPositions ?? [:]
+    positions[stream] = dataPosition
+    dataPosition = positions.removeValue(forKey: name) ?? 0
+    (self.stream, otherPositions) = (name, positions)
+  }
+
   /// Counters as a run can have them: a file may hold anything.
   func isPlausible(stages: Int) -> Bool {
     let counts = [
@@ -73,7 +99,7 @@ public struct TrainerState: Sendable, Codable, Equatable {
     ]
     return (0...stages).contains(stage) && (0..<stages).contains(endedStage ?? 0)
       && counts.allSatisfy { (0...(1 << 53)).contains($0) } && seconds.isFinite && seconds >= 0
-      && dataPosition < 1 << 53
+      && dataPosition < 1 << 53 && (otherPositions ?? [:]).values.allSatisfy { $0 < 1 << 53 }
   }
 }
 

@@ -41,32 +41,6 @@ public enum ModelSource: Sendable, Hashable {
   case path(String)
 }
 
-/// One stage: stages run in order, each on what the one before left.
-public struct StageConfiguration: Sendable, Hashable {
-  public enum Kind: String, Sendable, CaseIterable { case sft, rl }
-
-  public var kind: Kind
-  /// Unique; default: the kind, and a number from the second of a kind on (`rl`, `rl-2`).
-  public var name: String
-  public var steps: Int
-  /// SFT only: worked solutions per step.
-  public var batchSize = 64
-  /// nil = the recipe's `optimizer.learning_rate`.
-  public var learningRate: Double?
-  /// End early once greedy held-out accuracy reaches this at an evaluation.
-  public var untilAccuracy: Double?
-  /// Begin from the weights this named stage ended with, not from the stage before.
-  public var from: String?
-  /// A comparison arm: evaluated and reported, but never the run's result.
-  public var isControl = false
-
-  public init(kind: Kind, name: String, steps: Int) {
-    self.kind = kind
-    self.name = name
-    self.steps = steps
-  }
-}
-
 public struct EvaluationConfiguration: Sendable, Hashable {
   /// Steps between evaluations in RL stages; 0 = only before and after.
   public var every = 20
@@ -81,6 +55,10 @@ public struct EvaluationConfiguration: Sendable, Hashable {
   public var budgetMode: LengthBudget.Kind?
   /// Stop the stage after this many evaluations without a better greedy accuracy; nil = never.
   public var patience: Int?
+  /// Longest chains measured, where chains are trained on; nil = three problems more than the longest of any stage.
+  public var maxHorizon: Int?
+  /// Held-out chains measured of each horizon; 0 = none.
+  public var chainsPerHorizon = 64
 
   public init() {}
 }

@@ -11,17 +11,16 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformer
 
-/// What the stages of a run share: the model, where tasks come from, and where records go.
+/// What the stages of a run share, and what the stage at hand works with.
 final class TrainingContext {
-  let configuration: TrainingConfiguration
+  /// The whole run's.
+  let run: TrainingConfiguration
   let compute: Compute
   let model: LoadedModel
-  let tasks: TaskStream
-  let encoder: PromptEncoder
-  let source: InProcessSource
-  /// Those of the reward and of the tasks, made once.
-  let verifiers: PreparedVerifiers
-  let evaluator: Evaluator
+  /// One per stage; one without stages.
+  private let environments: [StageEnvironment]
+  private(set) var environment: StageEnvironment
+  private(set) var source: InProcessSource
   let endToken: Int32
   /// The frozen policy of the KL term; nil without one.
   var reference: Decoder?
@@ -30,17 +29,16 @@ final class TrainingContext {
   // Made when first needed: who only evaluates has no use for gradients and moments.
   private(set) lazy var decoder = Decoder(
     model.configuration, parameters: model.parameters, compute: compute,
-    matmul: configuration.compute.matmulType,
-    gradientCheckpointing: configuration.compute.gradientCheckpointing)
+    matmul: run.compute.matmulType, gradientCheckpointing: run.compute.gradientCheckpointing)
   private(set) lazy var optimizer = AdamW(
-    configuration.optimizer, parameters: model.parameters, compute: compute)
+    run.optimizer, parameters: model.parameters, compute: compute)
 
   /// Loads everything and checks that it fits together; writes nothing.
   init(
     _ configuration: TrainingConfiguration, checksMemory: Bool = true,
     observe: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.configuration = configuration
+    run = configuration
     self.observe = observe
     try Self.checkStages(configuration.stages)
     compute = try Compute(threads: configuration.compute.threads)
@@ -48,43 +46,71 @@ final class TrainingContext {
     let available = MemoryPlan.available
     try Self.checkMemory(configuration, available)
     model = try LoadedModel(configuration)
-    let stop = try model.stopRules(configuration.rollout)
+    observe(.note(model.note))
+    var streams: [DataConfiguration: TaskStream] = [:]
+    var environments: [StageEnvironment] = []
+    for (index, settings) in configuration.inStages.enumerated() {
+      // What stages have in common is made once, and said once.
+      if let same = environments.first(where: { $0.configuration == settings }) {
+        environments.append(same)
+        continue
+      }
+      do {
+        environments.append(
+          try StageEnvironment(
+            settings, labels: configuration.labels(ofStage: index), model: model, streams: &streams,
+            observe: observe))
+      } catch let error as TrainingError where configuration.stages.indices.contains(index) {
+        throw configuration.stages[index].settings == nil
+          ? error : error.inStage(configuration.stages[index].name)
+      }
+    }
+    self.environments = environments
+    let first = environments[0]
+    environment = first
     endToken =
       (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
-      ?? stop.tokens.min() ?? 0
-    let room = model.configuration.maxPositionEmbeddings - configuration.rollout.maxCompletionLength
-    guard room >= 1 else {
-      throw TrainingError(
-        .configuration(
-          "`rollout.max_completion_length` is \(configuration.rollout.maxCompletionLength), but the model has only "
-            + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"
-        ))
-    }
-    encoder = PromptEncoder(
-      tokenizer: model.tokenizer, maxTokens: min(room, configuration.rollout.maxPromptLength ?? room),
-      render: { [data = configuration.data] in data.rendered($0) })
-    try Self.checkKeyValueMemory(
-      configuration.rollout, model.configuration,
-      longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
-    tasks = try TaskStream(
-      configuration.data, seed: configuration.seed,
-      tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
-    try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
-    verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
-    // A column that the rows lack is said now, not when the first answer is judged.
-    let first = try tasks.task(at: 0)
-    try configuration.reward.validate(
-      columns: first.columns, budget: first.budget.map(Completion.Budget.init))
-    let inference = InferenceModel(
-      model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
-      activationFormat: configuration.rollout.activationFormat, compute: compute)
-    source = InProcessSource(
-      generator: Generator(model: inference, configuration: configuration.rollout.generator),
-      encoder: encoder, stop: stop, seed: configuration.seed)
-    evaluator = try Self.makeEvaluator(configuration, tasks, encoder, verifiers, observe)
+      ?? first.stop.tokens.min() ?? 0
+    source = Self.source(first, model, compute)
     state.environment = ProcessFacts.environment(compute)
     if checksMemory { try memoryPlan().check(available: available) }
-    for line in [model.note] + tasks.report.lines { observe(.note(line)) }
+  }
+
+  /// As the present stage has it.
+  var configuration: TrainingConfiguration { environment.configuration }
+  var tasks: TaskStream { environment.tasks }
+  var encoder: PromptEncoder { environment.encoder }
+  var verifiers: PreparedVerifiers { environment.verifiers }
+  var evaluator: Evaluator { environment.evaluator }
+
+  /// Works from here on as a stage does. The state says where that stage's tasks go on.
+  func enter(stage index: Int) {
+    let next = environments[index]
+    let (before, after) = (environment.configuration.rollout, next.configuration.rollout)
+    environment = next
+    if before != after { source = Self.source(next, model, compute) }
+    state.switchStream(to: run.stream(ofStage: index))
+  }
+
+  /// The plans of all stages, the largest of which is what the run needs.
+  func memoryPlan() throws -> MemoryPlan {
+    let plans = try environments.map { try $0.memoryPlan(model) }
+    guard let largest = plans.max(by: { $0.total < $1.total }) else {
+      preconditionFailure("a run without an environment")
+    }
+    return largest
+  }
+
+  private static func source(
+    _ environment: StageEnvironment, _ model: LoadedModel, _ compute: Compute
+  ) -> InProcessSource {
+    let rollout = environment.configuration.rollout
+    let inference = InferenceModel(
+      model.configuration, parameters: model.parameters, weightFormat: rollout.weightFormat,
+      activationFormat: rollout.activationFormat, compute: compute)
+    return InProcessSource(
+      generator: Generator(model: inference, configuration: rollout.generator),
+      encoder: environment.encoder, stop: environment.stop, seed: environment.configuration.seed)
   }
 
   private static func checkStages(_ stages: [StageConfiguration]) throws {
@@ -94,20 +120,6 @@ final class TrainingContext {
           "stage `\(stage.name)` comes after the control stage `\(before.name)`, whose weights are thrown away — name the "
             + "stage it begins from with `from`"))
     }
-  }
-
-  /// An answer that does not fit would end the run at some step, so the longest that may come is looked at now.
-  private static func checkKeyValueMemory(
-    _ rollout: RolloutConfiguration, _ model: ModelConfiguration, longest: Int
-  ) throws {
-    guard let limit = rollout.keyValueMemory else { return }
-    let needed = Generator.keyValueBytes(longest: longest, model, rollout.keyValueFormat)
-    guard needed > limit else { return }
-    throw TrainingError(
-      .configuration(
-        "`rollout.kv_memory` is \(ByteCount.text(limit)), but one prompt and answer of \(longest) tokens may need "
-          + "\(ByteCount.approximate(needed)) — allow more, or shorten `rollout.max_completion_length` or "
-          + "`rollout.max_prompt_length`"))
   }
 
   /// Before the model is loaded: its shape is in the recipe or in config.json.
@@ -123,56 +135,9 @@ final class TrainingContext {
           "the model would have \(shape.approximateParameterCount) parameters; check the sizes in `model.init`"
         ))
     }
-    try MemoryPlan(configuration, model: shape).check(available: available)
-  }
-
-  private static func makeEvaluator(
-    _ configuration: TrainingConfiguration, _ tasks: TaskStream, _ encoder: PromptEncoder,
-    _ verifiers: PreparedVerifiers, _ observe: (TrainingEvent) -> Void
-  ) throws -> Evaluator {
-    var kept: [ReasoningTask] = []
-    var prompts: [[Int32]] = []
-    let asked = configuration.data.heldOutCount
-    let count = min(asked, tasks.report.heldOutRows ?? asked)
-    guard count > 0 else {
-      throw TrainingError(
-        .configuration(
-          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
-            + "on with `data.held_out.path`"))
+    for settings in configuration.inStages {
+      try MemoryPlan(settings, model: shape).check(available: available)
     }
-    if count < asked {
-      observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
-    }
-    var tooLong = 0
-    let heldOut = try tasks.heldOut(count: tasks.report.heldOutRows ?? count)
-    let wanted = configuration.heldOutPrompts(of: count)
-    // Rows of a file that are too long make room for the next ones.
-    for task in configuration.asked(heldOut) where kept.count < wanted {
-      guard let prompt = try encoder.encode(task) else {
-        tooLong += 1
-        continue
-      }
-      kept.append(task)
-      prompts.append(prompt)
-    }
-    if tooLong > 0 {
-      observe(
-        .warning(
-          "\(tooLong) held-out prompts are longer than \(encoder.maxTokens) tokens and are left out; \(kept.count) are used"
-        ))
-    }
-    guard !kept.isEmpty else {
-      throw TrainingError(
-        .configuration(
-          "all held-out prompts are longer than \(encoder.maxTokens) tokens "
-            + "(`rollout.max_prompt_length`, or the model's positions less `rollout.max_completion_length`)"))
-    }
-    return Evaluator(
-      tasks: kept, prompts: prompts, reward: configuration.reward, verifiers: verifiers,
-      maxCompletionLength: configuration.rollout.maxCompletionLength,
-      samples: configuration.evaluation.samples,
-      temperature: configuration.evaluation.temperature,
-      hasBudgetBins: configuration.evaluation.budgets != nil)
   }
 
   /// A policy that stays as it is, with these weights; it computes as ``decoder`` does, in the same scratch memory.
@@ -232,7 +197,7 @@ final class TrainingContext {
   /// The next training task whose prompt fits, with its tokens.
   func nextTask() throws -> (task: ReasoningTask, prompt: [Int32]) {
     for _ in 0..<10_000 {
-      let task = try tasks.task(at: state.dataPosition)
+      let task = try environment.task(at: state.dataPosition)
       state.dataPosition += 1
       if let prompt = try encoder.encode(task) { return (task, prompt) }
       state.skippedPrompts += 1

@@ -21,4 +21,10 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     case .run(let step, let words): "step \(step): \(words)"
     }
   }
+
+  /// The same, said of a stage.
+  func inStage(_ name: String) -> TrainingError {
+    guard case .configuration(let words) = reason else { return self }
+    return TrainingError(.configuration("stage `\(name)`: \(words)"))
+  }
 }

@@ -11,6 +11,8 @@ internal import Transport
 /// The workers of a run, as the trainer's thread sees them.
 final class WorkerSupply {
   let context: TrainingContext
+  /// What workers are told when they join.
+  let rollout: RolloutConfiguration
   private let exchange: WorkerExchange
   private let spawned: SpawnedWorkers?
   private let shouldStop: () -> Bool
@@ -32,30 +34,31 @@ final class WorkerSupply {
 
   /// Opens the place where workers connect, and starts those that the recipe asks for.
   init(
-    context: TrainingContext, ingest: RolloutIngest, run: String, shouldStop: @escaping () -> Bool
+    context: TrainingContext, rollout: RolloutConfiguration, ingest: RolloutIngest, run: String,
+    shouldStop: @escaping () -> Bool
   ) throws {
     self.context = context
+    self.rollout = rollout
     self.shouldStop = shouldStop
-    let configuration = context.configuration
-    var workers = configuration.rollout.workers
+    var workers = rollout.workers
     if workers.maxItemsPerWorker == nil, workers.spawn > 0 {
       // Even shares: the first to ask would else have it all.
-      let items = configuration.rollout.numPrompts * configuration.rollout.numGenerations
+      let items = rollout.numPrompts * rollout.numGenerations
       workers.maxItemsPerWorker = (items + workers.spawn - 1) / workers.spawn
     }
     let events = EventBox()
     self.events = events
     let relay = Relay()
     exchange = try WorkerExchange(
-      workers, mode: configuration.rollout.mode, run: run, kit: try Self.kit(context.model),
-      assignment: WorkerAssignment(configuration.rollout, seed: configuration.seed),
+      workers, mode: rollout.mode, run: run, kit: try Self.kit(context.model),
+      assignment: WorkerAssignment(rollout, seed: context.run.seed),
       vocabSize: context.model.configuration.vocabSize,
-      maxCompletionLength: configuration.rollout.maxCompletionLength,
+      maxCompletionLength: rollout.maxCompletionLength,
       // What an older policy makes would be dropped as stale.
-      maxVersionLag: configuration.rollout.mode == .async ? configuration.rollout.maxStaleness : nil,
+      maxVersionLag: rollout.mode == .async ? rollout.maxStaleness : nil,
       check: FinishCheck(
-        rules: try context.model.stopRules(configuration.rollout), tokenizer: context.model.tokenizer,
-        maxCompletionLength: configuration.rollout.maxCompletionLength),
+        rules: try context.model.stopRules(rollout), tokenizer: context.model.tokenizer,
+        maxCompletionLength: rollout.maxCompletionLength),
       onSegment: { segment in
         ingest.add(segment.outcome) {
           relay.exchange?.committed(segment.lease, finished: segment.outcome.finish != nil)
@@ -66,7 +69,7 @@ final class WorkerSupply {
       workers.spawn > 0
       ? try SpawnedWorkers(
         workers.spawn, endpoint: exchange.address, keyFile: workers.key,
-        arguments: ["--capacity", "\(min(1024, configuration.rollout.maxConcurrent))"], onEvent: events.add)
+        arguments: ["--capacity", "\(min(1024, rollout.maxConcurrent))"], onEvent: events.add)
       : nil
     context.emit(.note("workers connect to \(exchange.address)"))
   }

@@ -45,4 +45,5 @@ extension JSONText: ExpressibleByStringLiteral {
 }
 
 func optional(_ value: Double?) -> JSONText { .number(value ?? .nan) }
+func optional(_ value: Int?) -> JSONText { value.map { .integer($0) } ?? .number(.nan) }
 func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .number(.nan) }

@@ -73,6 +73,7 @@ extension ReplayStatistics {
         "staleness",
         .list(staleness.map { ["versions": .integer($0.versions), "tokens": .integer($0.tokens)] })
       ), ("sampled_length", optional(sampledLength)), ("trained_length", optional(trainedLength)),
+      ("stages", .list(stages.map(\.json))),
       (
         "workers",
         .list(
@@ -87,6 +88,19 @@ extension ReplayStatistics {
             ]
           })
       ),
+    ]
+  }
+}
+
+extension StageRow {
+  fileprivate var json: JSONText {
+    [
+      "name": .text(name), "begin": .integer(begin), "end": optional(end),
+      "end_reason": optional(endReason),
+      "max_completion_length": optional(maxCompletionLength),
+      "num_prompts": optional(numPrompts), "num_generations": optional(numGenerations),
+      "rollouts": .integer(rollouts), "trained": .integer(trained), "mean_length": optional(meanLength),
+      "accuracy": optional(accuracy),
     ]
   }
 }

@@ -176,7 +176,25 @@ extension ReplayStatistics {
       let shares = staleness.map { "\($0.versions): \(percent($0.tokens, of: tokens))" }
       lines.append("versions that trained tokens were behind: " + shares.joined(separator: ", "))
     }
+    if !stages.isEmpty { lines += stageTable.lines }
     return workers.isEmpty ? lines : lines + workerTable.lines
+  }
+
+  private var stageTable: TextTable {
+    var table = TextTable([
+      "stage", ">from step", ">to", ">prompts", ">answers", ">window", ">rollouts", ">trained", ">length",
+      ">right", "ended by",
+    ])
+    for stage in stages {
+      func text(_ number: Int?) -> String { number.map(String.init) ?? "" }
+      table.add([
+        stage.name, "\(stage.begin + 1)", text(stage.end), text(stage.numPrompts), text(stage.numGenerations),
+        text(stage.maxCompletionLength), "\(stage.rollouts)", "\(stage.trained)",
+        short(stage.meanLength, none: ""), short(stage.accuracy, none: ""),
+        stage.endReason ?? "(goes on)",
+      ])
+    }
+    return table
   }
 
   private var workerTable: TextTable {

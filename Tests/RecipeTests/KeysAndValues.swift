@@ -170,7 +170,7 @@ internal import Transformer
     warmUp.batchSize = 16
     warmUp.learningRate = 1e-3
     var main = StageConfiguration(kind: .rl, name: "main", steps: 20)
-    main.untilAccuracy = 0.95
+    main.until.accuracy = 0.95
     var control = StageConfiguration(kind: .sft, name: "more", steps: 6)
     control.from = "sft"
     control.isControl = true

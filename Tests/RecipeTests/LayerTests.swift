@@ -118,7 +118,7 @@ internal import Transformer
     #expect(run.output.directory == "/tmp/x y")
     #expect(run.budget.maxSeconds == nil)
     #expect(run.seed == 7)
-    #expect(run.stages[0].untilAccuracy == 0.5)
+    #expect(run.stages[0].until.accuracy == 0.5)
   }
 
   @Test(arguments: [

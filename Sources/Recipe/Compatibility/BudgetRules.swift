@@ -48,8 +48,11 @@ extension CompatibilityRule {
     CompatibilityRule(
       "budgets+reward", ["data.budgets.range", "reward.terms"], .warning,
       "prompts ask for lengths that no term of the reward looks at, so answers need not heed them",
-      remedy: "add `{name: lcpo}` with the mode of `data.budgets`, unless this is the control"
-    ) { $0.data.budgets != nil && !$0.hasTerm("lcpo") },
+      remedy: "add `{name: lcpo}` with the mode of `data.budgets`; only a control stage does without"
+    ) { run in
+      run.data.budgets != nil && !run.hasTerm("lcpo")
+        && run.stages.contains { $0.kind == .rl && !$0.isControl }
+    },
   ]
 }
 

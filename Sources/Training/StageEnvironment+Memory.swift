@@ -6,16 +6,16 @@ internal import Tokenizers
 internal import Transformer
 
 /// The plan of memory, once model and data are there.
-extension TrainingContext {
+extension StageEnvironment {
   /// Of the data, as far as its first tasks tell.
   private static let tasksLookedAt: UInt64 = 256
 
-  /// What the run will need, for answers as long as they may be.
-  func memoryPlan() throws -> MemoryPlan {
-    MemoryPlan(configuration, model: model.configuration, lengths: try lengths())
+  /// What the run will need in this stage, for answers as long as they may be.
+  func memoryPlan(_ model: LoadedModel) throws -> MemoryPlan {
+    MemoryPlan(configuration, model: model.configuration, lengths: try lengths(model))
   }
 
-  private func lengths() throws -> MemoryPlan.Lengths {
+  private func lengths(_ model: LoadedModel) throws -> MemoryPlan.Lengths {
     // Who only evaluates has no use for training tasks.
     guard !configuration.stages.isEmpty else { return MemoryPlan.Lengths(prompt: evaluator.longestPrompt) }
     let imitates = configuration.stages.contains { $0.kind == .sft }
