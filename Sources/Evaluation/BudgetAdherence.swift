@@ -67,7 +67,9 @@ public struct BudgetAdherence: Sendable, Hashable, Codable {
 
 extension BudgetAdherence.Answer {
   fileprivate init?(_ scored: ScoredRollout) {
-    guard let budget = scored.rollout.task.budget, let correctness = scored.reward.correctness else { return nil }
+    guard let budget = scored.rollout.task.budget, let correctness = scored.reward.correctness else {
+      return nil
+    }
     self.init(
       budget: budget.tokens, length: scored.rollout.completionLength, correctness: correctness,
       isTruncated: scored.rollout.isTruncated)

@@ -13,7 +13,8 @@ extension MetricTable {
 
   private static func adherence(_ name: String, _ which: String) -> [Metric] {
     [
-      same(name + "/accuracy", "share", "mean correctness of answers to held-out prompts with budgets: \(which)"),
+      same(
+        name + "/accuracy", "share", "mean correctness of answers to held-out prompts with budgets: \(which)"),
       same(name + "/mean_length", "tokens", "their mean length T"),
       same(name + "/signed_deviation", "", "their mean of (T − n) / n"),
       same(name + "/absolute_deviation", "", "their mean of abs(T − n) / n"),

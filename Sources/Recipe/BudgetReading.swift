@@ -60,7 +60,8 @@ extension RecipeReader {
     }
     var budgets: [Int] = []
     for item in items {
-      guard let tokens = item.integer, LengthBudgets.allowed.contains(tokens), !budgets.contains(tokens) else {
+      guard let tokens = item.integer, LengthBudgets.allowed.contains(tokens), !budgets.contains(tokens)
+      else {
         let allowed = LengthBudgets.allowed
         section.forbid(
           key, item, allowed: "different whole numbers from \(allowed.lowerBound) to \(allowed.upperBound)")

@@ -12,7 +12,8 @@ public struct PromptEncoder: Sendable {
   ///   - tokenizer: The model's.
   ///   - maxTokens: Longer prompts do not fit.
   ///   - render: From a task to what the model sees of it: its prompt, with the template and the budget round it.
-  public init(tokenizer: any Tokenizer, maxTokens: Int, render: @escaping @Sendable (ReasoningTask) -> String) {
+  public init(tokenizer: any Tokenizer, maxTokens: Int, render: @escaping @Sendable (ReasoningTask) -> String)
+  {
     self.tokenizer = tokenizer
     self.render = render
     self.maxTokens = maxTokens

@@ -4,7 +4,9 @@ internal import Experience
 // What held-out prompts ask for.
 extension TrainingConfiguration {
   /// Prompts that an evaluation has, of so many held-out tasks.
-  func heldOutPrompts(of tasks: Int) -> Int { MemoryPlan.product(tasks, max(1, evaluation.budgets?.count ?? 1)) }
+  func heldOutPrompts(of tasks: Int) -> Int {
+    MemoryPlan.product(tasks, max(1, evaluation.budgets?.count ?? 1))
+  }
 
   /// Held-out tasks with their budgets.
   ///

@@ -86,7 +86,8 @@ public struct RunSummary: Sendable, Equatable {
     [
       "accuracy": adherence.accuracy, "mean_length": adherence.meanLength,
       "signed_deviation": adherence.signedDeviation, "absolute_deviation": adherence.absoluteDeviation,
-      "violation_rate": adherence.violationRate, "truncated": adherence.truncated, "answers": adherence.answers,
+      "violation_rate": adherence.violationRate, "truncated": adherence.truncated,
+      "answers": adherence.answers,
     ]
   }
 

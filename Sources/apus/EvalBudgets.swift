@@ -15,17 +15,20 @@ extension EvalCommand {
   func askedBudgets() throws -> EvaluationBudgets? {
     guard let budgets else {
       if budgetMode != nil {
-        throw CommandError("`--budget-mode` says what `--budgets` are, and there are none — give both, e.g. --budgets 64,128")
+        throw CommandError(
+          "`--budget-mode` says what `--budgets` are, and there are none — give both, e.g. --budgets 64,128")
       }
       return nil
     }
     var tokens: [Int] = []
     for text in budgets.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int(text.trimmingCharacters(in: .whitespaces)), LengthBudgets.allowed.contains(number),
+      guard let number = Int(text.trimmingCharacters(in: .whitespaces)),
+        LengthBudgets.allowed.contains(number),
         !tokens.contains(number)
       else {
         throw CommandError(
-          "`--budgets`: `\(text)` in `\(budgets)` is not a number of tokens, each named once — e.g. 64,128,256")
+          "`--budgets`: `\(text)` in `\(budgets)` is not a number of tokens, each named once — e.g. 64,128,256"
+        )
       }
       tokens.append(number)
     }
@@ -45,7 +48,8 @@ extension BudgetEvaluation {
   /// A line for each budget, and one for all answers.
   var table: TextTable {
     var table = TextTable([
-      "budget", ">answers", ">accuracy", ">mean length", ">signed deviation", ">absolute deviation", ">over budget",
+      "budget", ">answers", ">accuracy", ">mean length", ">signed deviation", ">absolute deviation",
+      ">over budget",
       ">truncated",
     ])
     for bin in bins { table.add([bin.budget.words] + cells(bin.adherence)) }

@@ -10,14 +10,16 @@ extension [RolloutSummary] {
       [">id", ">step", "kind", ">group/sample", ">tokens"] + (hasBudgets ? ["budget"] : [])
         + ["end", ">right", ">total", ">advantage", "fate", "terms"])
     for rollout in self {
-      table.add([
-        "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
-        "\(rollout.completionLength)",
-      ] + (hasBudgets ? [rollout.budget?.words ?? "–"] : []) + [
-        rollout.finishReason?.rawValue ?? "–", short(rollout.correctness),
-        short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
-        rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(separator: " "),
-      ])
+      table.add(
+        [
+          "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
+          "\(rollout.completionLength)",
+        ] + (hasBudgets ? [rollout.budget?.words ?? "–"] : []) + [
+          rollout.finishReason?.rawValue ?? "–", short(rollout.correctness),
+          short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
+          rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(
+            separator: " "),
+        ])
     }
     return table
   }

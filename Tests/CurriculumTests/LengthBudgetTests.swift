@@ -16,10 +16,12 @@ import Testing
 
   @Test func `make the published prompt of a question`() {
     var data = DataConfiguration()
-    data.promptTemplate = "{prompt} Let's think step by step and output the final answer within \\boxed{}.{budget}"
+    data.promptTemplate =
+      "{prompt} Let's think step by step and output the final answer within \\boxed{}.{budget}"
     #expect(
       data.rendered("What is 1+1?", budget: .exact(512))
-        == "What is 1+1? Let's think step by step and output the final answer within \\boxed{}. Think for 512 tokens.")
+        == "What is 1+1? Let's think step by step and output the final answer within \\boxed{}. Think for 512 tokens."
+    )
     #expect(data.rendered("1+1=").hasSuffix("\\boxed{}."))
   }
 
@@ -30,14 +32,17 @@ import Testing
     data.promptTemplate = "<user>{prompt}{budget}</user>\n"
     #expect(data.rendered("1+1=", budget: .maximum(9)) == "<user>1+1= Think for maximum 9 tokens.</user>\n")
     #expect(data.rendered("1+1=") == "<user>1+1=</user>\n")
-    #expect(data.rendered("say {budget}", budget: .exact(7)) == "<user>say {budget} Think for 7 tokens.</user>\n")
+    #expect(
+      data.rendered("say {budget}", budget: .exact(7)) == "<user>say {budget} Think for 7 tokens.</user>\n")
     let task = ReasoningTask(
       id: "a", source: "a", prompt: "2+2=", groundTruth: "4", verifier: "math", budget: .exact(7))
     #expect(data.rendered(task) == "<user>2+2= Think for 7 tokens.</user>\n")
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func `are a function of seed and place alone, inside their range, and reach both of its ends`(seed: UInt64) throws {
+  func `are a function of seed and place alone, inside their range, and reach both of its ends`(seed: UInt64)
+    throws
+  {
     let budgets = LengthBudgets(mode: .exact, range: 8...12)
     let first = try stream(budgets, seed: seed)
     let again = try stream(budgets, seed: seed)
@@ -95,7 +100,8 @@ import Testing
     #expect(stated.allSatisfy { (15...45).contains($0) } && Set(stated).count > 25)
     #expect(abs(Double(stated.reduce(0, +)) / 500 - 30) < 2)  // standard error .39
     budgets.sftNoise = 1
-    #expect((0..<500).allSatisfy { (budgets.stated(length: 1, drawn: drawn, at: $0, seed: 1)?.tokens ?? 0) >= 1 })
+    #expect(
+      (0..<500).allSatisfy { (budgets.stated(length: 1, drawn: drawn, at: $0, seed: 1)?.tokens ?? 0) >= 1 })
   }
 
   @Test func `that no prompt can ask for are refused`() {
@@ -105,7 +111,9 @@ import Testing
         return "accepted"
       } catch { return error.description }
     }
-    #expect(refusal(LengthBudgets(range: 0...10)).contains("`data.budgets.range` [0, 10] must lie within [1, 1000000]"))
+    #expect(
+      refusal(LengthBudgets(range: 0...10)).contains(
+        "`data.budgets.range` [0, 10] must lie within [1, 1000000]"))
     #expect(refusal(LengthBudgets(range: 1...Int.max)).contains("must lie within"))
     #expect(refusal(LengthBudgets(exactShare: 1.5)).contains("`data.budgets.exact_share` is 1.5"))
     #expect(refusal(LengthBudgets(sftNoise: .nan)).contains("`data.budgets.sft_noise` is nan"))
@@ -126,7 +134,9 @@ import Testing
     for index in concise.indices {
       #expect((concise[index]...verbose[index]).contains(mixed[index]), "problem \(index)")
     }
-    let shares = mixed.indices.map { Double(mixed[$0] - concise[$0]) / Double(max(1, verbose[$0] - concise[$0])) }
+    let shares = mixed.indices.map {
+      Double(mixed[$0] - concise[$0]) / Double(max(1, verbose[$0] - concise[$0]))
+    }
     // The share is drawn evenly, so a fifth of the solutions lies in each fifth, wider at the ends where all steps agree.
     #expect(shares.count { $0 < 0.2 } > 40 && shares.count { $0 > 0.8 } > 40)
     #expect(shares.count { (0.2...0.8).contains($0) } > 80)

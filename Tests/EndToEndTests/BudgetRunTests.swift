@@ -71,7 +71,10 @@ import Testing
     String(decoding: tokens.map { $0 == 3 ? 10 : UInt8(clamping: 0x20 + $0 - 5) }, as: UTF8.self)
   }
 
-  @Test func `has one number in prompt, reward and store, shared by each group, and by held-out prompts as asked`() throws {
+  @Test
+  func `has one number in prompt, reward and store, shared by each group, and by held-out prompts as asked`()
+    throws
+  {
     let program = try program()
     defer { program.clean() }
     let run = try train(program, into: "out")
@@ -119,12 +122,15 @@ import Testing
     let count = Double(gaps.count)
     #expect(abs(try #require(step["budget/signed_deviation"]?.number) - gaps.reduce(0, +) / count) < 1e-9)
     #expect(
-      abs(try #require(step["budget/absolute_deviation"]?.number) - gaps.reduce(0) { $0 + abs($1) } / count) < 1e-9)
+      abs(try #require(step["budget/absolute_deviation"]?.number) - gaps.reduce(0) { $0 + abs($1) } / count)
+        < 1e-9)
     #expect(
       abs(try #require(step["budget/violation_rate"]?.number) - Double(gaps.count { $0 > 0 }) / count) < 1e-9)
 
     let evaluation = try #require(records.last { $0["kind"] == "evaluation" })
-    for name in ["accuracy", "mean_length", "signed_deviation", "absolute_deviation", "violation_rate", "truncated"] {
+    for name in [
+      "accuracy", "mean_length", "signed_deviation", "absolute_deviation", "violation_rate", "truncated",
+    ] {
       for place in ["eval/budget", "eval/budget_8", "eval/budget_16"] {
         #expect(evaluation["\(place)/\(name)"] != nil, "\(place)/\(name)")
       }
@@ -137,13 +143,15 @@ import Testing
     #expect(again.status == 0, "\(again.all)")
     #expect(again.output.contains("\"budget\": 8, \"mode\": \"max\""))
     #expect(again.output.contains("\"mean_length\": \(bins[0])"), "\(again.output)")
-    let other = try program.run("eval", "out/model", "--budgets", "6,12,24", "--budget-mode", "exact", "--samples", "3")
+    let other = try program.run(
+      "eval", "out/model", "--budgets", "6,12,24", "--budget-mode", "exact", "--samples", "3")
     #expect(other.status == 0, "\(other.all)")
     #expect(other.output.contains("signed deviation") && other.output.contains("over budget"))
     let lines = other.output.split(separator: "\n").filter { line in
       ["6 ", "12 ", "24 ", "all "].contains { line.hasPrefix($0) }
     }
-    #expect(lines.count == 4 && lines.first?.split(separator: " ").dropFirst().first == "18", "\(other.output)")
+    #expect(
+      lines.count == 4 && lines.first?.split(separator: " ").dropFirst().first == "18", "\(other.output)")
   }
 
   @Test func `resumes with the budgets it had, and workers are asked for the same`() throws {
@@ -186,7 +194,8 @@ import Testing
     // A stage that ends earlier leaves its place in the row of tasks as it is.
     #expect(try asked("parts").prefix(48) == whole.prefix(48))
     let shown = try program.run("replay", "show", "whole", "--step", "20", "--group", "0", "--sample", "0")
-    #expect(shown.output.contains("budget     ") && shown.output.contains(" tokens: \" Think for "), "\(shown.all)")
+    #expect(
+      shown.output.contains("budget     ") && shown.output.contains(" tokens: \" Think for "), "\(shown.all)")
   }
 
   @Test(arguments: [
@@ -195,10 +204,12 @@ import Testing
     (["data.budgets.mode=max", "reward.terms=[{name: lcpo, mode: exact}]"], "pay for another"),
     (["data.budgets.mode=most"], "exact, max, dual"), (["data.budgets.range=[9, 5]"], "[lowest, highest]"),
     (["data.budgets.noise=1"], "unknown key `noise`"), (["data.budgets.sft=all"], "own_length, drawn, none"),
-    (["evaluation.budgets=[8, 8]"], "different whole numbers"), (["evaluation.budgets=[]"], "a list of whole tokens"),
+    (["evaluation.budgets=[8, 8]"], "different whole numbers"),
+    (["evaluation.budgets=[]"], "a list of whole tokens"),
     (["evaluation.budgets=null", "evaluation.budget_mode=max"], "unknown key `budget_mode`"),
   ])
-  func `is refused where prompt and reward could not mean one thing`(settings: [String], words: String) throws {
+  func `is refused where prompt and reward could not mean one thing`(settings: [String], words: String) throws
+  {
     let program = try program()
     defer { program.clean() }
     let run = try program.run(
@@ -208,7 +219,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--budgets", "8,soon"], "`soon`"), (["--budgets", "8,8"], "each named once"), (["--budgets", "0"], "`0`"),
+    (["--budgets", "8,soon"], "`soon`"), (["--budgets", "8,8"], "each named once"),
+    (["--budgets", "0"], "`0`"),
     (["--budgets", "8,"], "``"), (["--budget-mode", "max"], "`--budgets`"),
     (["--budgets", "8", "--budget-mode", "most"], "neither `exact` nor `max`"),
   ])

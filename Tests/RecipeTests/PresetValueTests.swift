@@ -178,14 +178,18 @@ private let tables: [(algorithm: String, values: [String: String])] = [
       "reward.terms[0].mode": "exact", "reward.terms[0].alpha": "0.0003", "rollout.temperature": "0.6",
       "rollout.num_generations": "16", "rollout.max_completion_length": "4096",
       "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.001", "algorithm.kl_estimator": "k3",
-      "algorithm.dynamic_sampling": "false", "algorithm.num_minibatches": "2", "optimizer.learning_rate": "1.0e-06",
+      "algorithm.dynamic_sampling": "false", "algorithm.num_minibatches": "2",
+      "optimizer.learning_rate": "1.0e-06",
       "data.prompt_template":
         #""{prompt} Let's think step by step and output the final answer within \\boxed{}.{budget}""#,
     ]
   ),
   (
     "name: lcpo_exact, variant: paper",
-    ["rollout.num_prompts": "128", "evaluation.budgets": "[512, 1024, 2048, 3600]", "evaluation.samples": "16"]
+    [
+      "rollout.num_prompts": "128", "evaluation.budgets": "[512, 1024, 2048, 3600]",
+      "evaluation.samples": "16",
+    ]
   ),
   (
     "name: lcpo_max",

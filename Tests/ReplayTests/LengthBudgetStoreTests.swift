@@ -15,7 +15,8 @@ import Testing
     try withFixture { fixture in
       let budgets: [LengthBudget?] = [.exact(64), .maximum(128), nil]
       try fixture.store.issue(
-        fixture.run, groups: budgets.enumerated().map { asked($0, $1) }, step: 1, stage: "rl", version: weights(0))
+        fixture.run, groups: budgets.enumerated().map { asked($0, $1) }, step: 1, stage: "rl",
+        version: weights(0))
       let open = try fixture.store.open(fixture.run)
       #expect(open.map(\.task.budget) == budgets)
       #expect(Set(open.map(\.task.id)).count == 1)
@@ -32,7 +33,8 @@ import Testing
 
   @Test func `tell a group from one that asks for another length`() throws {
     try withFixture { fixture in
-      try fixture.store.issue(fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
+      try fixture.store.issue(
+        fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
       #expect(throws: ReplayError.self) {
         try fixture.store.issue(
           fixture.run, groups: [asked(0, .exact(65))], step: 1, stage: "rl", version: weights(0))
@@ -41,13 +43,15 @@ import Testing
         try fixture.store.issue(
           fixture.run, groups: [asked(0, .maximum(64))], step: 1, stage: "rl", version: weights(0))
       }
-      try fixture.store.issue(fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
+      try fixture.store.issue(
+        fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
     }
   }
 
   @Test func `that somebody has edited are refused by name`() throws {
     try withFixture { fixture in
-      try fixture.store.issue(fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
+      try fixture.store.issue(
+        fixture.run, groups: [asked(0, .exact(64))], step: 1, stage: "rl", version: weights(0))
       try fixture.edit("update groups set budget = null")
       let error = try #require(throws: ReplayError.self) { try fixture.store.open(fixture.run) }
       #expect(error.description.contains("`budget_mode` is exact and `budget` NULL"))

@@ -94,7 +94,8 @@ private func isNear(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bo
       var configuration = RewardConfiguration()
       configuration.terms = [RewardTerm(.lcpo(rule))]
       return configuration.evaluate(
-        Completion(text: "#### 7", tokenCount: 800, groundTruth: "7", columns: ["budget": "900"], budget: asked),
+        Completion(
+          text: "#### 7", tokenCount: 800, groundTruth: "7", columns: ["budget": "900"], budget: asked),
         taskVerifier: "gsm8k", maximumLength: 4096
       ).total
     }
@@ -129,7 +130,9 @@ private func isNear(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bo
   @Test func `dual does not guess what a prompt without a budget means`() throws {
     var configuration = RewardConfiguration()
     configuration.terms = [RewardTerm(.lcpo(.dual))]
-    let error = try #require(throws: RewardError.self) { try configuration.validate(columns: ["budget": "900"]) }
+    let error = try #require(throws: RewardError.self) {
+      try configuration.validate(columns: ["budget": "900"])
+    }
     #expect(error.description.contains("`data.budgets`"))
     try configuration.validate(columns: [:], budget: .maximum(64))
     configuration.terms = [

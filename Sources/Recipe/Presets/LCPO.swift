@@ -23,12 +23,14 @@ extension Presets {
 
   private static let exact = Arm(
     mode: "exact                           # paper §3",
-    term: "{name: lcpo, mode: exact, alpha: 3.0e-4, weight: 1.0}   # paper §3; the code's first release had 1/3000",
+    term:
+      "{name: lcpo, mode: exact, alpha: 3.0e-4, weight: 1.0}   # paper §3; the code's first release had 1/3000",
     limit: "4096             # code", learningRate: "1.0e-6                   # paper")
 
   private static let dual = Arm(
     mode: "dual                            # paper §3, about half of the prompts of each kind",
-    term: "{name: lcpo, mode: dual, alpha: 3.0e-4, max_alpha: 1.0e-3, delta: 0.5, weight: 1.0}   # paper §3; max_alpha code",
+    term:
+      "{name: lcpo, mode: dual, alpha: 3.0e-4, max_alpha: 1.0e-3, delta: 0.5, weight: 1.0}   # paper §3; max_alpha code",
     limit: "4500             # code", learningRate: "4.0e-6                   # code")
 
   private static func usual(_ arm: Arm) -> String { whole(arm, batch: "", evaluation: "") }
