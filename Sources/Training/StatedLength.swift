@@ -10,6 +10,7 @@ extension TrainingContext {
   ///   - prompt: Its tokens.
   ///   - length: Tokens of the solution, end token included.
   /// - Returns: The prompt's tokens; nil where they would not fit with what they say.
+  /// - Throws: Where the tokenizer cannot encode the text.
   func statedPrompt(of task: ReasoningTask, _ prompt: [Int32], length: Int) throws -> [Int32]? {
     guard let budgets = configuration.data.budgets, let drawn = task.budget else { return prompt }
     let index = state.dataPosition - 1
