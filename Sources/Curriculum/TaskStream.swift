@@ -112,6 +112,7 @@ public struct TaskStream: Sendable {
       report.detected.append("held out: " + sampler.description)
       heldOutTasks = .chains(sampler)
     }
+    if let budgets { report.detected.append(budgets.description) }
     self.report = report
   }
 

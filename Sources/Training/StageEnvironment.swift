@@ -65,6 +65,9 @@ struct StageEnvironment {
     let first = try tasks.task(at: 0)
     try configuration.reward.validate(
       columns: first.columns, budget: first.budget.map(Completion.Budget.init))
+    if first.budget != nil, first.columns["budget"] != nil {
+      observe(.note("the data's column `budget` is not read: prompts ask for what `data.budgets` draws"))
+    }
     evaluator = try Self.evaluator(configuration, tasks, labels.heldOut, encoder, verifiers, observe)
   }
 
