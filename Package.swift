@@ -56,7 +56,7 @@ let package = Package(
         "Experience", "Generation", "Randomness", "Tensors", "Tokenizers", "Transformer", "Transport",
       ]),
     module("Metrics", tests: []),
-    module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: []),
+    module("Evaluation", ["Experience", "Rewards", "Rollouts"], tests: ["Experience"]),
 
     // MARK: Files of objectives, computed by the modules above
     module("ObjectiveFiles", ["Evaluation", "Objectives", "Rewards", "Transformer"], tests: []),
@@ -72,11 +72,12 @@ let package = Package(
     module(
       "Recipe",
       [
-        "Curriculum", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training", "Transformer",
-        "Transport", yams,
+        "Curriculum", "Experience", "Objectives", "Rewards", "Rollouts", "Tensors", "Tokenizers", "Training",
+        "Transformer", "Transport", yams,
       ],
       tests: [
-        "Curriculum", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Training", "Transformer",
+        "Curriculum", "Experience", "Generation", "Objectives", "Rewards", "Rollouts", "Tensors", "Training",
+        "Transformer",
       ]),
     program(
       "apus",

@@ -12,6 +12,14 @@ public struct Completion: Sendable, Hashable {
     case other
   }
 
+  /// How many tokens the prompt asks the answer to take.
+  public enum Budget: Sendable, Hashable {
+    /// As many.
+    case exact(Int)
+    /// At most as many.
+    case maximum(Int)
+  }
+
   /// The question, as the task states it.
   public var prompt: String
   /// What the policy wrote, end token left out.
@@ -28,11 +36,13 @@ public struct Completion: Sendable, Hashable {
   public var groundTruth: String
   /// Further columns of the data row, as text.
   public var columns: [String: String]
+  /// What the prompt says of the answer's length; nil = nothing. Length terms with budgets read it.
+  public var budget: Budget?
 
   public init(
     prompt: String = "", text: String, tokens: [Int32] = [], tokenCount: Int = 0,
     finishReason: FinishReason = .stop, sampleIndex: Int = 0, groundTruth: String,
-    columns: [String: String] = [:]
+    columns: [String: String] = [:], budget: Budget? = nil
   ) {
     self.prompt = prompt
     self.text = text
@@ -42,6 +52,7 @@ public struct Completion: Sendable, Hashable {
     self.sampleIndex = sampleIndex
     self.groundTruth = groundTruth
     self.columns = columns
+    self.budget = budget
   }
 
   /// True where it did not end by itself.

@@ -20,13 +20,18 @@ extension RewardConfiguration {
 
   /// Refuses a data row that lacks what the terms read, so that a run can say so before it begins.
   ///
-  /// - Parameter columns: Of one task.
+  /// - Parameters:
+  ///   - columns: Of one task.
+  ///   - budget: What its prompt says of the answer's length.
   /// - Throws: ``RewardError`` for the first column that is missing, unreadable, or a budget that a DLER term
   ///   would cut.
-  public func validate(columns: [String: String]) throws(RewardError) {
+  public func validate(
+    columns: [String: String], budget: Completion.Budget? = nil
+  ) throws(RewardError) {
     for term in terms.leaves {
       switch term.kind {
-      case .lcpo(let rule): try validate(budget: rule.budget(in: columns, term: term.name))
+      case .lcpo(let rule):
+        try validate(budget: rule.budget(columns: columns, asked: budget, term: term.name).tokens)
       case .o1Pruner(let rule): _ = try rule.reference(in: columns, term: term.name)
       default: break
       }

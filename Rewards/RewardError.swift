@@ -20,6 +20,8 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
     case budgetAboveLimit(budget: Int, term: String, limit: Int)
     // Of a data row
     case missingColumn(String, term: String)
+    /// Neither exact nor at most: nothing says which form of the reward is meant.
+    case noBudgetAsked(term: String)
     case unreadableColumn(String, value: String, term: String, allowed: String)
     case noTokens(term: String)
   }
@@ -82,7 +84,12 @@ public struct RewardError: Error, Hashable, CustomStringConvertible {
     case .missingColumn(let column, let term):
       """
       reward term `\(term)` reads the data column `\(column)`, which this row does not have; add it, or give \
-      the term a constant
+      the term a constant\(column == "budget" ? ", or draw budgets for prompts with `data.budgets`" : "")
+      """
+    case .noBudgetAsked(let term):
+      """
+      reward term `\(term)` with `mode: dual` pays for what each prompt asks, and this one asks for no number of tokens; \
+      draw budgets with `data.budgets`, or take `mode: exact` or `mode: max`
       """
     case .unreadableColumn(let column, let value, let term, let allowed):
       "the data column `\(column)`, read by reward term `\(term)`, is `\(value)`, allowed: \(allowed)"

@@ -72,9 +72,18 @@ extension RewardTerm {
 
   private func validate(_ rule: LCPO) throws(RewardError) {
     try require(rule.alpha.isFinite && rule.alpha >= 0, "alpha", rule.alpha, "0 and above")
-    if case .maximum(let delta) = rule.mode { try require((0...1).contains(delta), "delta", delta, "0 to 1") }
+    switch rule.mode {
+    case .exact: break
+    case .maximum(let delta): try require((0...1).contains(delta), "delta", delta, "0 to 1")
+    case .dual(let maximumAlpha, let delta):
+      try require(maximumAlpha.isFinite && maximumAlpha >= 0, "max_alpha", maximumAlpha, "0 and above")
+      try require((0...1).contains(delta), "delta", delta, "0 to 1")
+    }
     if case .constant(let budget) = rule.budget {
       try require(budget >= 1, "budget", budget, "1 token and more")
+      if case .dual = rule.mode {
+        try require(false, "budget", budget, "null: with `mode: dual` each prompt says what it asks for")
+      }
     }
   }
 

@@ -52,7 +52,7 @@ extension RewardTerm {
       let isWhole = rule.isWhole(completion, maximumLength)
       return verdict.score.map { rule.reward(correctness: $0, isWhole: isWhole) }
     case .lcpo(let rule):
-      let budget = try rule.budget(in: completion.columns, term: name)
+      let budget = try rule.budget(columns: completion.columns, asked: completion.budget, term: name)
       return verdict.score.map { rule.reward(correctness: $0, length: length, budget: budget) }
     case .cosine(let rule):
       return verdict.score.map {

@@ -16,17 +16,14 @@ public struct DataConfiguration: Sendable, Hashable {
   /// How many words in a row they must have in common to be so, besides having the same prompt but for blanks and
   /// case; nil = only the latter. 13 words: Brown et al. 2020, arXiv:2005.14165, appendix C.
   public var contaminationNGram: Int? = 13
-  /// What the model sees; `{prompt}` is replaced by the task's prompt.
+  /// What the model sees: `{prompt}` is replaced by the task's prompt, `{budget}` by what it says of its budget.
   public var promptTemplate = "{prompt}"
+  /// How many tokens prompts ask for; nil = they do not say.
+  public var budgets: LengthBudgets?
   /// Who wrote the worked solutions that SFT imitates.
   public var teacher = Teacher()
 
   public init() {}
-
-  /// The prompt as the model sees it.
-  public func rendered(_ prompt: String) -> String {
-    promptTemplate.split(separator: "{prompt}", omittingEmptySubsequences: false).joined(separator: prompt)
-  }
 
   /// Refuses what can be seen to be wrong without reading a file.
   public func validate() throws(DataError) {
@@ -41,6 +38,7 @@ public struct DataConfiguration: Sendable, Hashable {
       throw DataError(.ngramOutOfRange(count))
     }
     guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
+    try budgets?.validate()
     for source in [train, heldOut].compactMap(\.self) {
       try source.validateParts()
       for part in source.parts {

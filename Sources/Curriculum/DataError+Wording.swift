@@ -17,6 +17,13 @@ extension DataError {
       """
     case .slipRateOutOfRange(let rate):
       "the teacher's `slip_rate` is \(rate), a probability from 0 to 1 is needed"
+    case .budgetsOutOfRange(let given, let allowed):
+      """
+      `data.budgets.range` [\(given.lowerBound), \(given.upperBound)] must lie within \
+      [\(allowed.lowerBound), \(allowed.upperBound)] tokens
+      """
+    case .budgetShareOutOfRange(let key, let share):
+      "`data.budgets.\(key)` is \(share), a share from 0 to 1 is needed"
     case .templateWithoutPrompt(let template):
       "`prompt_template` \"\(template)\" has no `{prompt}`, so every task would look the same to the model"
     case .heldOutCountOutOfRange(let count):

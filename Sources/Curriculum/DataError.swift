@@ -7,6 +7,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case unknownTask(name: String)
     case difficultyOutOfRange(task: String, given: ClosedRange<Int>, allowed: ClosedRange<Int>)
     case slipRateOutOfRange(Double)
+    case budgetsOutOfRange(given: ClosedRange<Int>, allowed: ClosedRange<Int>)
+    case budgetShareOutOfRange(key: String, Double)
     case templateWithoutPrompt(String)
     case heldOutCountOutOfRange(Int)
     case sampleCountOutOfRange(Int)

@@ -33,7 +33,8 @@ public struct TaskDescription: Sendable, Hashable {
     difficulties = Family.difficulties
     defaultDifficulties = Family.defaultDifficulties
     verifier = Family.verifier
-    examples = SolutionStyle.allCases.map { style in
+    // Mixed shows nothing that the others do not.
+    examples = SolutionStyle.allCases.filter { $0 != .mixed }.map { style in
       var rng = CounterRNG(seed: 0, stream: Stream("example", index))
       var teacherRNG = CounterRNG(seed: 0, stream: Stream("example teacher", index))
       return Example(

@@ -48,6 +48,7 @@ public enum TaskPage {
     | `concise` | the steps that are needed | longer horizons: there is room to grow |
     | `verbose` | each step spelled out before it, `check: …` after it | length penalties and budgets: there is something to leave out |
     | `branching` | some steps wrong at first, then `no: …` and the right step; half of the steps with `check: …` | entropy methods: at many places more than one thing can come next |
+    | `mixed` | what `concise` writes and a part of what `verbose` adds; which share of it is drawn for each solution | budgets of tokens: one problem has right answers of many lengths |
 
     A third of the steps that can go wrong do so in `branching`, at least one in each solution. `data.teacher.slip_rate`
     is the probability of a mistake that is *not* noticed, at each place where a family knows one; it is the same in

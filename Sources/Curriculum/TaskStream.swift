@@ -20,6 +20,8 @@ public struct TaskStream: Sendable {
   private let heldOut: HeldOutSet
   private let split: HeldOutSplit
   private let teacher: Teacher
+  private let budgets: LengthBudgets?
+  private let seed: UInt64
 
   /// Reads the files and checks everything that can be known before training.
   ///
@@ -33,6 +35,8 @@ public struct TaskStream: Sendable {
   ) throws(DataError) {
     try configuration.validate()
     teacher = configuration.teacher
+    budgets = configuration.budgets
+    self.seed = seed
     var assembly = StreamAssembly(configuration)
     try assembly.read(countTokens)
     try assembly.compare()
@@ -42,7 +46,9 @@ public struct TaskStream: Sendable {
     heldOut = HeldOutSet(
       try assembly.heldOutSupplies(),
       weights: (configuration.heldOut ?? configuration.train).parts.map(\.weight), split: split)
-    report = assembly.finishedReport(training, heldOut.supplies)
+    var report = assembly.finishedReport(training, heldOut.supplies)
+    if let budgets { report.detected.append(budgets.description) }
+    self.report = report
     schedule = MixtureSchedule(weights: configuration.train.parts.map(\.weight))
     // The order within a source depends on its name, not on what it is mixed with.
     seeds = training.count == 1 ? [seed] : training.map { Self.seed(seed, of: $0.name) }
@@ -66,7 +72,10 @@ public struct TaskStream: Sendable {
   /// The training task at a place of the endless row.
   public func task(at index: UInt64) throws(DataError) -> ReasoningTask {
     let (source, place) = schedule[index]
-    return try training[source].trainingTask(at: place, seed: seeds[source], teacher: teacher, split: split)
+    var task = try training[source].trainingTask(
+      at: place, seed: seeds[source], teacher: teacher, split: split)
+    task.budget = budgets?.budget(at: index, seed: seed)
+    return task
   }
 
   /// The first training task of each source: what its rows look like.

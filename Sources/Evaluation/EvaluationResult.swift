@@ -17,6 +17,8 @@ public struct EvaluationResult: Sendable, Hashable, Codable {
   public var withoutVerdict: Int
   /// Greedy answers to held-out chains of horizon 1, 2, …; nil where chains are not trained on.
   public var horizons: [HorizonAccuracy]?
+  /// Of the sampled answers, of the greedy ones where none were drawn; nil where prompts named no budgets.
+  public var budgets: BudgetEvaluation?
 
   public init(
     greedy: Double, passAt1: Double, passAtK: Double?, k: Int, meanLength: Double, truncated: Double,

@@ -30,6 +30,7 @@ public struct Evaluator: Sendable {
   private let maxCompletionLength: Int
   private let samples: Int
   private let temperature: Double
+  private let hasBudgetBins: Bool
 
   /// - Parameters:
   ///   - set: What is asked.
@@ -39,9 +40,11 @@ public struct Evaluator: Sendable {
   ///   - maxCompletionLength: Cap on generated tokens.
   ///   - samples: Answers drawn per task besides the greedy one.
   ///   - temperature: At which they are drawn.
+  ///   - hasBudgetBins: Whether what is said of budgets is said for each of them too.
   public init(
     _ set: EvaluationSet, byHorizon: [EvaluationSet] = [], reward: RewardConfiguration,
-    verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double
+    verifiers: PreparedVerifiers, maxCompletionLength: Int, samples: Int, temperature: Double,
+    hasBudgetBins: Bool = false
   ) {
     own = set
     self.byHorizon = byHorizon
@@ -50,6 +53,7 @@ public struct Evaluator: Sendable {
     self.maxCompletionLength = maxCompletionLength
     self.samples = samples
     self.temperature = temperature
+    self.hasBudgetBins = hasBudgetBins
   }
 
   /// All that an evaluation saw.
@@ -139,11 +143,14 @@ public struct Evaluator: Sendable {
       passAtKSum += passAtK(samples: scores.count, correct: scores.count { $0 >= 1 }, k: scores.count)
     }
     let denominator = Double(max(1, tasksWithSamples))
-    return EvaluationResult(
+    var result = EvaluationResult(
       greedy: judged.reduce(0) { $0 + ($1.reward.correctness ?? 0) } / count, passAt1: passAt1 / denominator,
       passAtK: samples > 0 ? passAtKSum / denominator : nil, k: samples,
       meanLength: judged.reduce(0) { $0 + Double($1.rollout.completionLength) } / count,
       truncated: Double(judged.count { $0.rollout.isTruncated }) / count, tasks: judged.count,
       withoutVerdict: greedy.count - judged.count)
+    let answers = samples > 0 ? sampled.flatMap(\.self) : greedy
+    result.budgets = BudgetEvaluation(answers, hasBins: hasBudgetBins)
+    return result
   }
 }

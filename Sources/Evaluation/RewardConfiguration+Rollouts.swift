@@ -11,7 +11,7 @@ extension RewardConfiguration {
         prompt: rollout.task.prompt, text: rollout.text, tokens: rollout.completionTokens,
         tokenCount: rollout.completionLength, finishReason: Completion.FinishReason(rollout.finishReason),
         sampleIndex: rollout.item.sample, groundTruth: rollout.task.groundTruth,
-        columns: rollout.task.columns),
+        columns: rollout.task.columns, budget: rollout.task.budget.map(Completion.Budget.init)),
       taskVerifier: rollout.task.verifier, maximumLength: maximumLength, verifiers: verifiers)
   }
 
@@ -40,6 +40,17 @@ extension Completion.FinishReason {
       case .stop: .stop
       case .length: .length
       case .repetition: .repetition
+      }
+  }
+}
+
+extension Completion.Budget {
+  /// What a prompt asks for, in the words of `Rewards`, which stands alone.
+  public init(_ budget: LengthBudget) {
+    self =
+      switch budget {
+      case .exact(let tokens): .exact(tokens)
+      case .maximum(let tokens): .maximum(tokens)
       }
   }
 }

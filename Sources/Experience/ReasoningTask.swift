@@ -18,10 +18,13 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
   public var solution: String?
   /// Further columns of the data row, as text.
   public var columns: [String: String]
+  /// How many tokens the prompt asks for; nil = it does not say.
+  public var budget: LengthBudget?
 
   public init(
     id: String, source: String, prompt: String, groundTruth: String, verifier: String,
-    difficulty: Int? = nil, solution: String? = nil, columns: [String: String] = [:]
+    difficulty: Int? = nil, solution: String? = nil, columns: [String: String] = [:],
+    budget: LengthBudget? = nil
   ) {
     self.id = id
     self.source = source
@@ -31,5 +34,6 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
     self.difficulty = difficulty
     self.solution = solution
     self.columns = columns
+    self.budget = budget
   }
 }

@@ -117,6 +117,8 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
     case reinforcePlusPlusBaseline = "reinforce++_baseline"
     case dler
     case daDLER = "da_dler"
+    case lcpoExact = "lcpo_exact"
+    case lcpoMax = "lcpo_max"
     case entropic
     case h1
     case h1ReleasedReward = "h1_released_reward"

@@ -66,7 +66,6 @@ extension RecipeError.Reason: CustomStringConvertible {
     case .needs(let keys):
       "this recipe leaves \(keys.map { "`\($0)`" }.inWords) to you: "
         + keys.map { "--set \($0)=…" }.joined(separator: " ")
-    case .methodNotWhole(let name, let lacks): "`\(name)` is not whole yet: it needs \(lacks)"
     case .incompatible(_, let text): text
     case .conflict(let conflict): conflict.description
     }

@@ -117,11 +117,22 @@ extension RecipeReader {
   private func readLCPO(_ section: Section) -> RewardTerm.Kind {
     var mode = LCPOMode.exact
     section.read("mode", into: &mode)
-    var rule = mode == .exact ? LCPO.exact : .maximum
+    var rule: LCPO =
+      switch mode {
+      case .exact: .exact
+      case .maximum: .maximum
+      case .dual: .dual
+      }
     section.read("alpha", into: &rule.alpha, in: .any)
-    if case .maximum(var delta) = rule.mode {
+    switch rule.mode {
+    case .exact: break
+    case .maximum(var delta):
       section.read("delta", into: &delta, in: .any)
       rule.mode = .maximum(delta: delta)
+    case .dual(var alpha, var delta):
+      section.read("max_alpha", into: &alpha, in: .any)
+      section.read("delta", into: &delta, in: .any)
+      rule.mode = .dual(maximumAlpha: alpha, delta: delta)
     }
     var budget: Int?
     section.read("budget", into: &budget)
@@ -234,6 +245,7 @@ extension RecipeReader {
 private enum LCPOMode: String, CaseIterable {
   case exact
   case maximum = "max"
+  case dual
 }
 
 private enum CosineForm: String, CaseIterable {

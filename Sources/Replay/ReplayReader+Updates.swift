@@ -99,7 +99,8 @@ extension StoredRows {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        select rollouts.*, tasks.*, groups.id as group_key, groups.group_index, rollouts.id as rollout_key, fate
+        select rollouts.*, tasks.*, groups.id as group_key, groups.group_index, budget_mode, budget,
+            rollouts.id as rollout_key, fate
           from groups join tasks on tasks.id = task_id join rollouts on group_id = groups.id
             join ledger on rollout_id = rollouts.id
           where \(condition) order by \(order)

@@ -26,9 +26,11 @@ public struct ReplayReader: Sendable {
         let applied = try Schema.migrator.appliedIdentifiers(db)
         let unknown = applied.subtracting(Schema.migrator.migrations)
         if !unknown.isEmpty { throw ReplayError(path: path, reason: .newerSchema(unknown: unknown.sorted())) }
-        if applied.contains(Schema.workItemsName) { return true }
-        try db.execute(sql: Schema.viewsOfOldStore)
-        return false
+        let knowsUpdates = applied.contains(Schema.workItemsName)
+        if !applied.contains(Schema.lengthBudgetsName) {
+          try db.execute(sql: knowsUpdates ? Schema.viewsWithoutBudgets : Schema.viewsOfOldStore)
+        }
+        return knowsUpdates
       }
     } catch {
       throw ReplayError(path: path, error)
@@ -182,7 +184,7 @@ public struct ReplayReader: Sendable {
 
   private static let columns = """
     rollouts.id as rollout_key, runs.name as run_name, kind, step, stage, group_index, sample, attempt, tasks.task as task,
-      completion_length, finish_reason, correctness, reward, advantage, fate
+      budget_mode, budget, completion_length, finish_reason, correctness, reward, advantage, fate
     """
 
   private static let whole = "select rollouts.*, tasks.*, \(columns) \(tables)"
@@ -206,7 +208,7 @@ public struct ReplayReader: Sendable {
       group: try stored.value(row, "group_index", of: "groups"),
       sample: try stored.value(row, "sample", of: "rollouts"),
       attempt: try stored.value(row, "attempt", of: "rollouts"),
-      task: try stored.value(row, "task", of: "tasks"),
+      task: try stored.value(row, "task", of: "tasks"), budget: try stored.budget(row),
       completionLength: try stored.value(row, "completion_length", of: "rollouts"),
       finishReason: try stored.finishReason(row),
       correctness: try stored.optional(row, "correctness", of: "rollouts"),

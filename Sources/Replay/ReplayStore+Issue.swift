@@ -106,12 +106,12 @@ extension StoreTransaction {
       """
       insert into groups
         (run_id, kind, step, stage, group_index, task_id, policy_version_id, state, data_position,
-         max_completion_length, segment_length)
-        select id, 'train', ?, ?, ?, ?, ?, 'open', ?, max_completion_length, segment_length from runs where id = ?
+         budget_mode, budget, max_completion_length, segment_length)
+        select id, 'train', ?, ?, ?, ?, ?, 'open', ?, ?, ?, max_completion_length, segment_length from runs where id = ?
       """,
       [
         step, stage, group.index, id(of: group.task, run), id(of: version, run), group.dataPosition,
-        run.rawValue,
+        group.task.budget?.kind.rawValue, group.task.budget?.tokens, run.rawValue,
       ])
     var live = LiveGroup(id: db.lastInsertedRowID, state: "open", stage: stage, members: [:])
     for sample in 0..<group.members {
@@ -161,14 +161,15 @@ extension StoreTransaction {
     let select = try db.cachedStatement(
       sql: """
         select tasks.task, tasks.prompt, ground_truth, max(sample) + 1 as members,
-            min(prompt_tokens = ?) as is_same_prompt
+            min(prompt_tokens = ?) as is_same_prompt, budget_mode, budget
           from groups join tasks on tasks.id = task_id left join rollouts on group_id = groups.id
           where groups.id = ?
         """)
     guard let row = try Row.fetchOne(select, arguments: [prompt, known.id]) else { return false }
     return row["task"] == group.task.id && row["prompt"] == storable(group.task.prompt)
       && row["ground_truth"] == storable(group.task.groundTruth) && row["members"] == group.members
-      && row["is_same_prompt"] == 1
+      && row["is_same_prompt"] == 1 && row["budget"] == group.task.budget?.tokens
+      && row["budget_mode"] == group.task.budget?.kind.rawValue
   }
 
   /// A group and the attempts of it that count; nil if there is none.

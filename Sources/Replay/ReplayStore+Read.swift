@@ -47,7 +47,8 @@ extension ReplayStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          select rollouts.*, groups.id as group_key, groups.group_index, tasks.*, rollouts.id as rollout_key, ledger.fate
+          select rollouts.*, groups.id as group_key, groups.group_index, budget_mode, budget, tasks.*,
+              rollouts.id as rollout_key, ledger.fate
             from groups join tasks on tasks.id = groups.task_id
             join rollouts on rollouts.group_id = groups.id
             join ledger on ledger.rollout_id = rollouts.id

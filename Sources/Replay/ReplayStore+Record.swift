@@ -59,12 +59,12 @@ extension StoreTransaction {
         """
         insert or ignore into groups
           (run_id, kind, step, stage, group_index, task_id, policy_version_id, state, consumed_step, consumed_order,
-           max_completion_length, segment_length)
-          select id, ?, ?, ?, ?, ?, ?, 'consumed', ?, ?, max_completion_length, segment_length from runs where id = ?
+           budget_mode, budget, max_completion_length, segment_length)
+          select id, ?, ?, ?, ?, ?, ?, 'consumed', ?, ?, ?, ?, max_completion_length, segment_length from runs where id = ?
         """,
         [
           kind.rawValue, step, stage, index, id(of: task, run), trainer, kind == .train ? step : nil,
-          kind == .train ? order : nil, run.rawValue,
+          kind == .train ? order : nil, task.budget?.kind.rawValue, task.budget?.tokens, run.rawValue,
         ])
       let select = try db.cachedStatement(
         sql: """

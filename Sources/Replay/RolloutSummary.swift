@@ -36,6 +36,8 @@ public struct RolloutSummary: Sendable, Hashable {
   public let attempt: Int
   /// Identity of the task.
   public let task: String
+  /// What the prompt asked for; nil = it did not say.
+  public let budget: LengthBudget?
   /// Generated tokens, end token included.
   public let completionLength: Int
   /// nil = it goes on, or has not begun.

@@ -8,7 +8,8 @@ extension Schema {
     create temp view groups as
       select *, 'consumed' as state, null as data_position, null as max_completion_length, null as segment_length,
         null as ready_order, case kind when 'train' then step end as consumed_step,
-        case kind when 'train' then group_index end as consumed_order from main.groups;
+        case kind when 'train' then group_index end as consumed_order, null as budget_mode, null as budget
+        from main.groups;
     create temp view rollouts as
       select *, 0 as attempt, 'finished' as state, correctness as accuracy from main.rollouts;
     create temp view segments as
@@ -32,5 +33,11 @@ extension Schema {
     create temp view workers as
       select 0 as run_id, '' as name, '' as host, '' as processor, '' as kernels, 0 as threads, 0 as segments, 0 as tokens,
         0 as duplicates, 0 as reissued, 0 as refused, 0.0 as first_seen, 0.0 as last_seen where false;
+    """
+
+  /// A store from before prompts had budgets, likewise.
+  static let viewsWithoutBudgets = """
+    pragma temp_store = memory;
+    create temp view groups as select *, null as budget_mode, null as budget from main.groups;
     """
 }

@@ -21,6 +21,9 @@ enum Schema {
   /// The migration after which a store knows work under way, updates and checkpoints.
   static let workItemsName = "3 work items"
 
+  /// The migration after which a group knows what its prompt asked for.
+  static let lengthBudgetsName = "4 length budgets"
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 rollouts") { db in
@@ -31,6 +34,9 @@ enum Schema {
     }
     migrator.registerMigration(workItemsName) { db in
       try db.execute(sql: workItems)
+    }
+    migrator.registerMigration(lengthBudgetsName) { db in
+      try db.execute(sql: lengthBudgets)
     }
     return migrator
   }

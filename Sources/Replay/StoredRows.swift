@@ -90,6 +90,7 @@ struct StoredRows {
     }
   }
 
+  /// What was asked, from a row that joins `tasks` and the group's budget.
   func task(_ row: Row) throws -> ReasoningTask {
     let json: String = try value(row, "columns", of: "tasks")
     guard let columns = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
@@ -101,7 +102,19 @@ struct StoredRows {
       groundTruth: try value(row, "ground_truth", of: "tasks"),
       verifier: try value(row, "verifier", of: "tasks"),
       difficulty: try optional(row, "difficulty", of: "tasks"),
-      solution: try optional(row, "solution", of: "tasks"), columns: columns)
+      solution: try optional(row, "solution", of: "tasks"), columns: columns, budget: try budget(row))
+  }
+
+  /// What the prompt of a group asked for, from a row with its `budget_mode` and `budget`.
+  func budget(_ row: Row) throws -> LengthBudget? {
+    let mode: String? = try optional(row, "budget_mode", of: "groups")
+    let tokens: Int? = try optional(row, "budget", of: "groups")
+    if mode == nil, tokens == nil { return nil }
+    guard let kind = mode.flatMap(LengthBudget.Kind.init(rawValue:)), let tokens else {
+      throw unreadable(
+        "groups", "`budget_mode` is \(mode ?? "NULL") and `budget` \(tokens.map(String.init) ?? "NULL")")
+    }
+    return LengthBudget(kind, tokens: tokens)
   }
 
   func promptTokens(_ row: Row, _ id: Int64) throws -> [Int32] {

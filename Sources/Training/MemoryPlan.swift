@@ -144,7 +144,7 @@ public struct MemoryPlan: Sendable, Equatable {
       let running = min(rollout.maxConcurrent, sequences)
       return product(running, perAnswer) + product((running + group - 1) / group, perPrompt + 1)
     }
-    let heldOut = configuration.data.heldOutCount
+    let heldOut = configuration.heldOutPrompts(of: configuration.data.heldOutCount)
     let samples = max(1, configuration.evaluation.samples)
     let isTraining = configuration.stages.contains { $0.kind == .rl }
     let answersOfStep = isTraining ? product(rollout.numPrompts, rollout.numGenerations) : 0
@@ -262,7 +262,8 @@ public struct MemoryPlan: Sendable, Equatable {
 extension TrainingConfiguration {
   /// Sequences that are generated at the same time at most.
   var concurrentSequences: Int {
-    let evaluation = MemoryPlan.product(data.heldOutCount, max(1, self.evaluation.samples))
+    let evaluation = MemoryPlan.product(
+      heldOutPrompts(of: data.heldOutCount), max(1, self.evaluation.samples))
     let training =
       stages.contains { $0.kind == .rl } ? MemoryPlan.product(rollout.numPrompts, rollout.numGenerations) : 0
     return min(rollout.maxConcurrent, max(evaluation, training))

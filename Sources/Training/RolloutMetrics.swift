@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Experience
 internal import Generation
 internal import Metrics
@@ -38,6 +39,7 @@ struct RolloutMetrics {
       record["completions/min_\(name)length"] = .number(values.min() ?? 0)
       record["completions/max_\(name)length"] = .number(values.max() ?? 0)
     }
+    record.add(BudgetAdherence(kept))
     record["completions/clipped_ratio"] = .number(Self.mean(kept.map { $0.rollout.isTruncated ? 1 : 0 }))
     record["completions/repetition_ratio"] = .number(
       Self.mean(kept.map { $0.rollout.finishReason == .repetition ? 1 : 0 }))

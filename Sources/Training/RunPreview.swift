@@ -53,7 +53,7 @@ public struct RunPreview {
         lines: [
           task.prompt.debugDescription, "\(prompt.count) tokens: \(shown)\(prompt.count > 40 ? " …" : "")",
           "ground truth \(task.groundTruth.debugDescription), judged by `\(task.verifier)`",
-        ]),
+        ] + (task.budget.map { ["budget: \($0.instruction.debugDescription)"] } ?? [])),
       Section(title: "memory", lines: plan.lines),
     ]
   }

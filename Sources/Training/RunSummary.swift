@@ -1,4 +1,5 @@
 public import Evaluation
+internal import Experience
 internal import Foundation
 internal import HFFiles
 
@@ -74,7 +75,20 @@ public struct RunSummary: Sendable, Equatable {
       object["pass@\(result.k)"] = passAtK
       object["pass@1"] = result.passAt1
     }
+    if let budgets = result.budgets {
+      object["budget"] = Self.object(budgets.all)
+      for bin in budgets.bins { object["budget_\(bin.budget.tokens)"] = Self.object(bin.adherence) }
+    }
     return object
+  }
+
+  private static func object(_ adherence: BudgetAdherence) -> [String: Any] {
+    [
+      "accuracy": adherence.accuracy, "mean_length": adherence.meanLength,
+      "signed_deviation": adherence.signedDeviation, "absolute_deviation": adherence.absoluteDeviation,
+      "violation_rate": adherence.violationRate, "truncated": adherence.truncated,
+      "answers": adherence.answers,
+    ]
   }
 
   private func rounded(_ seconds: Double) -> Double { (seconds * 10).rounded() / 10 }

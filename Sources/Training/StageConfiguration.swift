@@ -88,6 +88,11 @@ extension TrainingConfiguration {
   /// One configuration for each stage; the recipe's own where it has none.
   public var inStages: [TrainingConfiguration] { stages.isEmpty ? [self] : stages.map(inStage) }
 
+  /// The most tokens that an answer may have, of training or evaluation.
+  public var longestCompletion: Int {
+    max(rollout.maxCompletionLength, evaluation.maxCompletionLength ?? 0)
+  }
+
   /// The last stage whose outcome is the run's result; nil without stages.
   public var resultStage: StageConfiguration? { stages.last { !$0.isControl } }
 

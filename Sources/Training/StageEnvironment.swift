@@ -37,11 +37,13 @@ struct StageEnvironment {
     label = labels.training
     let rollout = configuration.rollout
     stop = try model.stopRules(rollout)
-    let room = model.configuration.maxPositionEmbeddings - rollout.maxCompletionLength
+    let longest = configuration.longestCompletion
+    let room = model.configuration.maxPositionEmbeddings - longest
     guard room >= 1 else {
+      let section = longest > rollout.maxCompletionLength ? "evaluation" : "rollout"
       throw TrainingError(
         .configuration(
-          "`rollout.max_completion_length` is \(rollout.maxCompletionLength), but the model has only "
+          "`\(section).max_completion_length` is \(longest), but the model has only "
             + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"
         ))
     }
@@ -49,7 +51,7 @@ struct StageEnvironment {
       tokenizer: model.tokenizer, maxTokens: min(room, rollout.maxPromptLength ?? room),
       render: { [data = configuration.data] in data.rendered($0) })
     try Self.checkKeyValueMemory(
-      rollout, model.configuration, longest: encoder.maxTokens + rollout.maxCompletionLength)
+      rollout, model.configuration, longest: encoder.maxTokens + longest)
     if let known = streams[configuration.data] {
       tasks = known
     } else {
@@ -62,7 +64,14 @@ struct StageEnvironment {
     try configuration.reward.validate(maximumLength: rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows of a source lack is said now, not when the first answer is judged.
-    for task in try tasks.firstTasks() { try configuration.reward.validate(columns: task.columns) }
+    let budget = try tasks.task(at: 0).budget
+    let firsts = try tasks.firstTasks()
+    for task in firsts {
+      try configuration.reward.validate(columns: task.columns, budget: budget.map(Completion.Budget.init))
+    }
+    if budget != nil, firsts.contains(where: { $0.columns["budget"] != nil }) {
+      observe(.note("the data's column `budget` is not read: prompts ask for what `data.budgets` draws"))
+    }
     evaluator = try Self.evaluator(configuration, tasks, labels.heldOut, encoder, verifiers, observe)
   }
 
@@ -106,9 +115,12 @@ struct StageEnvironment {
     // Rows of a file that are too long make room for the next ones, twice as many as before each time.
     let available = tasks.report.heldOutRows ?? count
     var (kept, tooLong, looked, next) = (EvaluationSet(), 0, 0, count)
-    while kept.tasks.count < count, looked < available {
+    let prompts = configuration.heldOutPrompts(of: count)
+    while kept.tasks.count < prompts, looked < available {
       let candidates = try tasks.heldOut(count: min(next, available))
-      tooLong += try kept.add(candidates[looked...], label, encoder, atMost: count)
+      let asked = configuration.asked(candidates)
+      let seen = looked * (asked.count / candidates.count)
+      tooLong += try kept.add(asked[seen...], label, encoder, atMost: prompts)
       looked = candidates.count
       next = looked * 2
     }
@@ -127,8 +139,11 @@ struct StageEnvironment {
     return Evaluator(
       kept, byHorizon: try horizons(configuration, tasks, label, encoder, observe),
       reward: configuration.reward,
-      verifiers: verifiers, maxCompletionLength: configuration.rollout.maxCompletionLength,
-      samples: configuration.evaluation.samples, temperature: configuration.evaluation.temperature)
+      verifiers: verifiers,
+      maxCompletionLength: configuration.evaluation.maxCompletionLength
+        ?? configuration.rollout.maxCompletionLength,
+      samples: configuration.evaluation.samples, temperature: configuration.evaluation.temperature,
+      hasBudgetBins: configuration.evaluation.budgets != nil)
   }
 
   /// Held-out chains of each horizon, up to some that no stage trains on.

@@ -49,9 +49,11 @@ struct SupervisedStep {
             "task `\(task.id)` has no worked solution to imitate — name its column with `data.train.solution_field`, "
               + "or leave the sft stage out"))
       }
-      let tokens = prompt + (try context.model.tokenizer.encode(solution)) + [context.endToken]
-      if tokens.count <= context.model.configuration.maxPositionEmbeddings {
-        return (tokens, prompt.count..<tokens.count)
+      let answer = try context.model.tokenizer.encode(solution) + [context.endToken]
+      if let prompt = try context.statedPrompt(of: task, prompt, length: answer.count),
+        prompt.count + answer.count <= context.model.configuration.maxPositionEmbeddings
+      {
+        return (prompt + answer, prompt.count..<prompt.count + answer.count)
       }
       tooLong += 1
       guard tooLong < 10_000 else {

@@ -193,6 +193,7 @@ extension Trainer {
         line.accuracy(horizon: horizon.horizon))
       record["eval/horizon_\(horizon.horizon)/truncated"] = .number(horizon.truncated)
     }
+    record.add(result.budgets)
     record["step_time"] = .number(seconds)
     try writer.waitForRoom()
     writer.write(

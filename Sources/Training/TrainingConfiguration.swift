@@ -1,4 +1,5 @@
 public import Curriculum
+public import Experience
 public import Objectives
 public import Rewards
 public import Rollouts
@@ -46,8 +47,14 @@ public struct EvaluationConfiguration: Sendable, Hashable {
   /// Samples per task for pass@1 and pass@k (k = this number).
   public var samples = 8
   public var temperature: Double = 1
+  /// Cap on generated tokens; nil = `rollout.max_completion_length`, which stages may change.
+  public var maxCompletionLength: Int?
   /// Keep the checkpoint with the best greedy accuracy under `best/`.
   public var keepBest = true
+  /// Every held-out task is asked once with each of these budgets, tokens; nil = as `data.budgets` draws them, or without one.
+  public var budgets: [Int]?
+  /// What those prompts ask for; nil = what training ones do, at most so many where they do both.
+  public var budgetMode: LengthBudget.Kind?
   /// Stop the stage after this many evaluations without a better greedy accuracy; nil = never.
   public var patience: Int?
   /// Longest chains measured, where chains are trained on; nil = three problems more than the longest of any stage.

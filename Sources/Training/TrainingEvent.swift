@@ -65,6 +65,7 @@ extension EvaluationResult {
     if let horizons {
       words += ", by horizon " + horizons.map { share($0.accuracy) }.joined(separator: " ")
     }
+    if let all = budgets?.all { words += ", off budget by \(share(all.absoluteDeviation))" }
     return withoutVerdict > 0 ? words + " (\(withoutVerdict) without verdict)" : words
   }
 }

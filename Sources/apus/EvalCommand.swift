@@ -1,6 +1,7 @@
 import ArgumentParser
 import Curriculum
 import Evaluation
+import Experience
 import Foundation
 import Rollouts
 import Training
@@ -16,6 +17,11 @@ struct EvalCommand: ParsableCommand {
         apus eval runs/quickstart-1/model
         apus eval DIR --tasks arithmetic_chain --difficulty 2,5 --count 256
         apus eval DIR --tasks questions.jsonl
+
+      With budgets every task is asked once with each, in the words of LCPO (" Think for 64 tokens."), and the table says how
+      well the answers keep to them:
+
+        apus eval runs/lcpo-exact-1/model --budgets 16,32,64
       """)
 
   @OptionGroup var source: ModelArguments
@@ -34,6 +40,16 @@ struct EvalCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Cap on generated tokens.", valueName: "tokens"))
   var maxCompletionLength: Int?
+
+  @Option(
+    help: ArgumentHelp("Ask every task with each of these numbers of tokens.", valueName: "n,n,…"))
+  var budgets: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What they are: exact, or max (at most so many). By default what the run's training prompts ask for, else exact.",
+      valueName: "exact|max"))
+  var budgetMode: String?
 
   @Option(help: "Seed of the samples.")
   var seed: UInt64?
@@ -65,9 +81,11 @@ struct EvalCommand: ParsableCommand {
       for horizon in result.horizons ?? [] {
         fields.append("\"horizon_\(horizon.horizon)\": \(horizon.accuracy)")
       }
+      if let budgets = result.budgets { fields.append("\"budgets\": \(budgets.json)") }
       print("{\(fields.joined(separator: ", "))}")
     } else {
       print(result.words)
+      for line in result.budgets?.table.lines ?? [] { print(line) }
       print("weights \(session.weightsDigest)")
     }
   }
@@ -78,6 +96,11 @@ struct EvalCommand: ParsableCommand {
     if let samples { extra.append("evaluation.samples=\(samples)") }
     if let maxCompletionLength { extra.append("rollout.max_completion_length=\(maxCompletionLength)") }
     if let seed { extra.append("seed=\(seed)") }
+    let asked = try askedBudgets()
+    if let asked {
+      extra.append("evaluation.budgets=[\(asked.tokens.map(String.init).joined(separator: ","))]")
+      if let mode = asked.mode { extra.append("evaluation.budget_mode=\(mode.rawValue)") }
+    }
     guard let tasks else {
       if difficulty != nil { extra.append("data.held_out.difficulty=[\(difficulty ?? "")]") }
       return try source.settings(extra: extra)
@@ -87,8 +110,7 @@ struct EvalCommand: ParsableCommand {
       throw CommandError("`--tasks`: no file \(tasks)")
     }
     if let base = try source.settings() {
-      return try Self.measuring(
-        base, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+      return try measuring(base, tasks, isFile: isFile, asked)
     }
     if !json {
       print(
@@ -97,16 +119,14 @@ struct EvalCommand: ParsableCommand {
     }
     var plain = TrainingConfiguration()
     plain.model = .path(source.model)
-    return try Self.measuring(
-      plain, tasks, isFile: isFile, difficulty, count, samples, maxCompletionLength, seed)
+    return try measuring(plain, tasks, isFile: isFile, asked)
   }
 }
 
 extension EvalCommand {
   /// `base` with other tasks to measure on.
-  private static func measuring(
-    _ base: TrainingConfiguration, _ tasks: String, isFile: Bool, _ difficulty: String?, _ count: Int?,
-    _ samples: Int?, _ maxCompletionLength: Int?, _ seed: UInt64?
+  private func measuring(
+    _ base: TrainingConfiguration, _ tasks: String, isFile: Bool, _ asked: EvaluationBudgets?
   ) throws -> TrainingConfiguration {
     var configuration = base
     configuration.stages = []
@@ -118,7 +138,7 @@ extension EvalCommand {
       configuration.data.train = .procedural(ProceduralSource(task: "arithmetic_chain"))
       configuration.data.heldOut = .file(FileSource(path: tasks))
     } else {
-      let range = try difficulty.map(range)
+      let range = try difficulty.map(Self.range)
       configuration.data.train = .procedural(ProceduralSource(task: tasks, difficulty: range))
       configuration.data.heldOut = nil
     }
@@ -126,6 +146,10 @@ extension EvalCommand {
     if let samples { configuration.evaluation.samples = samples }
     if let maxCompletionLength { configuration.rollout.maxCompletionLength = maxCompletionLength }
     if let seed { configuration.seed = seed }
+    if let asked {
+      configuration.evaluation.budgets = asked.tokens
+      configuration.evaluation.budgetMode = asked.mode
+    }
     return configuration
   }
 

@@ -91,6 +91,9 @@ final class Progress {
     if value("reward") == nil, let loss = value("loss") { parts.append("loss " + format(loss, 3)) }
     if let entropy = value("entropy") { parts.append("H " + format(entropy, 2)) }
     if let length = value("completions/mean_length") { parts.append("len " + format(length, 0)) }
+    if let deviation = value("budget/absolute_deviation") {
+      parts.append("off budget " + format(deviation * 100, 0) + " %")
+    }
     if let share = value("completions/clipped_ratio") { parts.append("cut " + format(share * 100, 0) + "%") }
     if let rate = value("tokens_per_second/generate") ?? value("tokens_per_second/train") {
       parts.append(format(rate, 0) + " tok/s")
@@ -159,12 +162,19 @@ final class Progress {
       let sampled = first.passAtK != nil
       var header = pad("held-out", 12) + pad("greedy", 9)
       if sampled { header += pad("pass@1", 9) + (first.k > 1 ? pad("pass@\(first.k)", 9) : "") }
-      print("\n" + header + "mean length")
+      let hasBudgets = first.budgets != nil
+      print("\n" + header + (hasBudgets ? pad("mean length", 14) + "off budget" : "mean length"))
       for (name, result) in results {
         var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
         if sampled { row += pad(format(result.passAt1, 3), 9) }
         if let passAtK = result.passAtK, result.k > 1 { row += pad(format(passAtK, 3), 9) }
-        print(row + format(result.meanLength, 1))
+        if hasBudgets {
+          row += pad(format(result.meanLength, 1), 14)
+          row += result.budgets.map { format($0.all.absoluteDeviation * 100, 1) + " %" } ?? "–"
+        } else {
+          row += format(result.meanLength, 1)
+        }
+        print(row)
       }
       let seconds = summary.stageSeconds.sorted { $0.key < $1.key }.map {
         "\($0.key) \(format($0.value, 0)) s"

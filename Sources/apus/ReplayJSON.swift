@@ -10,6 +10,8 @@ extension RolloutSummary {
       ("id", .integer(id)), ("run", .text(run)), ("kind", .text(kind.rawValue)), ("step", .integer(step)),
       ("stage", .text(stage)), ("group", .integer(group)), ("sample", .integer(sample)),
       ("attempt", .integer(attempt)), ("task", .text(task)),
+      ("budget_mode", optional(budget?.kind.rawValue)),
+      ("budget", budget.map { .integer($0.tokens) } ?? .number(.nan)),
       ("completion_length", .integer(completionLength)),
       ("finish_reason", optional(finishReason?.rawValue)),
       ("correctness", optional(correctness)), ("reward", optional(total)),

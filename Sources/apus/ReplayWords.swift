@@ -5,20 +5,29 @@ import Replay
 extension [RolloutSummary] {
   /// One line each.
   var table: TextTable {
-    var table = TextTable([
-      ">id", ">step", "kind", ">group/sample", ">tokens", "end", ">right", ">total", ">advantage", "fate",
-      "terms",
-    ])
+    let hasBudgets = contains { $0.budget != nil }
+    var table = TextTable(
+      [">id", ">step", "kind", ">group/sample", ">tokens"] + (hasBudgets ? ["budget"] : [])
+        + ["end", ">right", ">total", ">advantage", "fate", "terms"])
     for rollout in self {
-      table.add([
-        "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
-        "\(rollout.completionLength)", rollout.finishReason?.rawValue ?? "–", short(rollout.correctness),
-        short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
-        rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(separator: " "),
-      ])
+      table.add(
+        [
+          "\(rollout.id)", "\(rollout.step)", rollout.kind.rawValue, "\(rollout.group)/\(rollout.sample)",
+          "\(rollout.completionLength)",
+        ] + (hasBudgets ? [rollout.budget?.words ?? "–"] : []) + [
+          rollout.finishReason?.rawValue ?? "–", short(rollout.correctness),
+          short(rollout.total), short(rollout.advantage), rollout.fate ?? "none",
+          rollout.components.map { "\($0.name)=\(short($0.value))×\(short($0.weight))" }.joined(
+            separator: " "),
+        ])
     }
     return table
   }
+}
+
+extension LengthBudget {
+  /// `64` or `at most 64`.
+  var words: String { kind == .exact ? "\(tokens)" : "at most \(tokens)" }
 }
 
 extension StoredRollout {
@@ -31,8 +40,11 @@ extension StoredRollout {
         + (summary.attempt > 0 ? ", attempt \(summary.attempt + 1)" : ""),
       "task       \(rollout.task.id)" + (rollout.task.difficulty.map { ", difficulty \($0)" } ?? "")
         + "; right answer \(rollout.task.groundTruth) (\(rollout.task.verifier))",
-      "prompt     \(counted(rollout.promptTokens.count, "token"))",
     ]
+    if let budget = rollout.task.budget {
+      lines += ["budget     \(budget.words) tokens: \(budget.instruction.debugDescription) in the prompt"]
+    }
+    lines += ["prompt     \(counted(rollout.promptTokens.count, "token"))"]
     lines += indented(excerpt(rollout.task.prompt))
     lines += [
       "answer     \(counted(summary.completionLength, "token")), "

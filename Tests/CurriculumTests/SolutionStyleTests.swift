@@ -126,7 +126,7 @@ import Testing
 
   @Test func `change nothing where no style is asked for`() {
     #expect(Teacher() == Teacher(slipRate: 0, style: .concise))
-    #expect(SolutionStyle.allCases.map(\.rawValue) == ["concise", "verbose", "branching"])
+    #expect(SolutionStyle.allCases.map(\.rawValue) == ["concise", "verbose", "branching", "mixed"])
   }
 }
 

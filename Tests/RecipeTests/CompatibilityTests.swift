@@ -229,6 +229,20 @@ private let cases: [String: (applies: String, not: String)] = [
   "lcpo+dler": (
     "reward: {terms: [{name: lcpo}, {name: dler}]}", "reward: {terms: [{name: correctness}, {name: dler}]}"
   ),
+  "budgets+lcpo_mode": (
+    lcpo + "reward: {terms: [{name: lcpo, mode: max}]}", lcpo + "reward: {terms: [{name: lcpo, mode: dual}]}"
+  ),
+  "budgets+lcpo_budget": (
+    lcpo + "reward: {terms: [{name: lcpo, budget: 9}]}", "reward: {terms: [{name: lcpo, budget: 9}]}"
+  ),
+  "budgets+max_completion_length": (
+    lcpo + "rollout: {max_completion_length: 3999}", lcpo + "rollout: {max_completion_length: 4000}"
+  ),
+  "budgets+dler": (
+    lcpo + "reward: {terms: [{name: lcpo}, {name: dler, limit: 3999}]}",
+    lcpo + "reward: {terms: [{name: lcpo}, {name: dler, limit: 4000}]}"
+  ),
+  "budgets+reward": (lcpo + "reward: {terms: [{name: correctness}]}", lcpo),
   "mask_truncated_completions+dler": (
     "algorithm: {name: dler, mask_truncated_completions: true}",
     "algorithm: {name: grpo, mask_truncated_completions: true}"
@@ -241,6 +255,7 @@ private let cases: [String: (applies: String, not: String)] = [
   ),
 ]
 
+private let lcpo = "model: {init: {max_position_embeddings: 8192}}\nalgorithm: {name: lcpo_exact}\n"
 private let async = "rollout: {source: workers, workers: {spawn: 1}, mode: async, "
 private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlong}]}"
 

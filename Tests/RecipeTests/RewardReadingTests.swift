@@ -22,6 +22,11 @@ internal import Training
       ),
       ("{name: lcpo}", .lcpo(.exact)),
       ("{name: lcpo, mode: max}", .lcpo(.maximum)),
+      ("{name: lcpo, mode: dual}", .lcpo(.dual)),
+      (
+        "{name: lcpo, mode: dual, alpha: 0.02, max_alpha: 0.05, delta: 0.25}",
+        .lcpo(LCPO(mode: .dual(maximumAlpha: 0.05, delta: 0.25), alpha: 0.02))
+      ),
       (
         "{name: lcpo, mode: max, alpha: 3e-4, delta: 0.25, budget: 50}",
         .lcpo(LCPO(mode: .maximum(delta: 0.25), alpha: 3e-4, budget: .constant(50)))
@@ -131,7 +136,7 @@ internal import Training
       "test.yaml:6:24: `truncated_reward_factor` of reward term `dler` is 2.0"
     ),
     ("[{name: lcpo, delta: 0.5}]", "unknown key `delta`"),
-    ("[{name: lcpo, mode: most}]", "allowed: exact, max"),
+    ("[{name: lcpo, mode: most}]", "allowed: exact, max, dual"),
     ("[{name: lcpo, alpha: -1}]", "`alpha` of reward term `lcpo` is -1.0, allowed: 0 and above"),
     ("[{name: da_dler, limit: 10, easy_limit: 11}]", "`easy_limit` of reward term `da_dler` is 11"),
     ("[{name: cosine, form: clamped, margin: 3}]", "unknown key `margin`"),

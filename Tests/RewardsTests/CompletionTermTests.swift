@@ -86,7 +86,71 @@ private func isNear(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bo
     #expect(
       result([:]).problem?.description
         == "reward term `lcpo` reads the data column `budget`, which this row does not have; add it, "
-        + "or give the term a constant")
+        + "or give the term a constant, or draw budgets for prompts with `data.budgets`")
+  }
+
+  @Test func `what the prompt asks for comes before the data row, and a constant before both`() {
+    func total(_ rule: LCPO, asked: Completion.Budget?) -> Double? {
+      var configuration = RewardConfiguration()
+      configuration.terms = [RewardTerm(.lcpo(rule))]
+      return configuration.evaluate(
+        Completion(
+          text: "#### 7", tokenCount: 800, groundTruth: "7", columns: ["budget": "900"], budget: asked),
+        taskVerifier: "gsm8k", maximumLength: 4096
+      ).total
+    }
+    #expect(total(.exact, asked: nil).map { isNear($0, 0.97) } == true)
+    #expect(total(.exact, asked: .exact(1000)).map { isNear($0, 0.94) } == true)
+    let constant = LCPO(mode: .exact, alpha: 3e-4, budget: .constant(800))
+    #expect(total(constant, asked: .exact(1000)) == 1)
+  }
+
+  @Test func `dual pays each prompt by what it asks for`() {
+    let rule = LCPO.dual
+    // 1 − 3e-4 · 200, and clip(1e-3 · 200 + .5).
+    #expect(isNear(rule.reward(correctness: 1, length: 800, budget: .exact(1000)), 0.94))
+    #expect(isNear(rule.reward(correctness: 1, length: 800, budget: .maximum(1000)), 0.7))
+    #expect(isNear(rule.reward(correctness: 0, length: 800, budget: .exact(1000)), -0.06))
+    #expect(rule.reward(correctness: 0, length: 800, budget: .maximum(1000)) == 0)
+    for length in [100, 524, 900, 1024, 1524, 9000] {
+      for correctness in [0.0, 0.5, 1] {
+        #expect(
+          rule.reward(correctness: correctness, length: length, budget: .maximum(1024))
+            == LCPO.maximum.reward(correctness: correctness, length: length, budget: 1024))
+        #expect(
+          rule.reward(correctness: correctness, length: length, budget: .exact(1024))
+            == LCPO.exact.reward(correctness: correctness, length: length, budget: 1024))
+      }
+    }
+    let other = LCPO(mode: .dual(maximumAlpha: 0.01, delta: 0.25), alpha: 0.001)
+    #expect(isNear(other.reward(correctness: 1, length: 110, budget: .maximum(100)), 0.15))
+    #expect(isNear(other.reward(correctness: 1, length: 110, budget: .exact(100)), 0.99))
+  }
+
+  @Test func `dual does not guess what a prompt without a budget means`() throws {
+    var configuration = RewardConfiguration()
+    configuration.terms = [RewardTerm(.lcpo(.dual))]
+    let error = try #require(throws: RewardError.self) {
+      try configuration.validate(columns: ["budget": "900"])
+    }
+    #expect(error.description.contains("`data.budgets`"))
+    try configuration.validate(columns: [:], budget: .maximum(64))
+    configuration.terms = [
+      RewardTerm(.lcpo(LCPO(mode: .dual(maximumAlpha: 1, delta: 0.5), alpha: 1, budget: .constant(9))))
+    ]
+    #expect(throws: RewardError.self) { try configuration.validate(maximumLength: 100) }
+  }
+
+  @Test func `a wrong group of exact answers is told apart by length, one of maximum answers is not`() {
+    // n = 1000: −.03, 0, −.12, −.3 → advantages .6111, .8333, −.0556, −1.3889 (ddof 1), as §3 of the paper has it.
+    let lengths = [900, 1000, 1400, 2000]
+    let rewards = lengths.map { LCPO.dual.reward(correctness: 0, length: $0, budget: .exact(1000)) }
+    #expect(zip(rewards, [-0.03, 0, -0.12, -0.3]).allSatisfy { isNear($0, $1) })
+    let mean = rewards.reduce(0, +) / 4
+    let deviation = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
+    let advantages = rewards.map { ($0 - mean) / deviation }
+    #expect(zip(advantages, [0.6111, 0.8333, -0.0556, -1.3889]).allSatisfy { abs($0 - $1) < 5e-5 })
+    #expect(lengths.allSatisfy { LCPO.dual.reward(correctness: 0, length: $0, budget: .maximum(1000)) == 0 })
   }
 }
 

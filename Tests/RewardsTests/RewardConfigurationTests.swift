@@ -145,6 +145,8 @@ import Testing
     (.lcpo(LCPO(mode: .exact, alpha: .nan)), "`alpha`"),
     (.lcpo(LCPO(mode: .maximum(delta: 2), alpha: 1)), "`delta`"),
     (.lcpo(LCPO(mode: .exact, alpha: 1, budget: .constant(0))), "`budget`"),
+    (.lcpo(LCPO(mode: .dual(maximumAlpha: -1, delta: 0.5), alpha: 1)), "`max_alpha`"),
+    (.lcpo(LCPO(mode: .dual(maximumAlpha: 1, delta: 2), alpha: 1)), "`delta`"),
     (.cosine(CosineReward(minWrong: 0, maxWrong: -1)), "`min_wrong`"),
     (
       .cosine(CosineReward(maxWrong: 1.5)), "`max_wrong` of reward term `cosine` is 1.5, allowed: at most 1.0"

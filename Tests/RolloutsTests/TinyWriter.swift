@@ -31,7 +31,8 @@ struct TinyWriter {
   ) throws -> InProcessSource {
     InProcessSource(
       generator: try generator(settings),
-      encoder: PromptEncoder(tokenizer: tokenizer, maxTokens: 1000, render: { $0 }), stop: stop, seed: seed)
+      encoder: PromptEncoder(tokenizer: tokenizer, maxTokens: 1000, render: { $0.prompt }), stop: stop,
+      seed: seed)
   }
 
   /// Groups with prompts of their own.

@@ -10,4 +10,7 @@ public enum SolutionStyle: String, Sendable, Hashable, CaseIterable {
   case verbose
   /// Some steps are tried wrong first, the mistake is noticed (`no: …`) and corrected; half of the steps are checked.
   case branching
+  /// A part of what `verbose` adds: which share of it is drawn for each solution, so that answers to one problem have many
+  /// lengths.
+  case mixed
 }

@@ -56,7 +56,7 @@ public struct WorkedSolution: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - style: Branching runs into at least one dead end if any step has one.
-  ///   - rng: Where branching branches; nothing is drawn for the other styles.
+  ///   - rng: Where branching branches, and what mixed spells out; nothing is drawn for the other styles.
   /// - Returns: The text, without a line feed at its end.
   public func text(in style: SolutionStyle, rng: inout CounterRNG) -> String {
     var lines: [String] = []
@@ -68,6 +68,13 @@ public struct WorkedSolution: Sendable, Hashable {
         lines += step.details
         lines.append(step.line)
         if let check = step.check { lines.append(Self.checkMark + check) }
+      }
+    case .mixed:
+      let share = rng.uniform()
+      for step in steps {
+        if rng.chance(share) { lines += step.details }
+        lines.append(step.line)
+        if let check = step.check, rng.chance(share) { lines.append(Self.checkMark + check) }
       }
     case .branching:
       let open = steps.indices.filter { !steps[$0].deadEnds.isEmpty }

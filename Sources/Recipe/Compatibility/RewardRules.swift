@@ -1,3 +1,4 @@
+internal import Curriculum
 internal import Objectives
 internal import Rewards
 internal import Training
@@ -27,7 +28,7 @@ extension CompatibilityRule {
       "a budget above DLER's limit cannot be met, and budgets that come with the data are seen only there",
       remedy: "keep the limit at or above the largest budget"
     ) { run in
-      run.hasTerm("dler", "da_dler")
+      run.data.budgets == nil && run.hasTerm("dler", "da_dler")
         && run.reward.terms.leaves.contains {
           if case .lcpo(let term) = $0.kind { term.budget == .column } else { false }
         }

@@ -43,6 +43,8 @@ enum Presets {
       case .ulorl: (ulorl, ulorlPaper)
       case .dler: (dler, dlerPaper)
       case .daDLER: (daDLER, daDLERPaper)
+      case .lcpoExact: (lcpoExact, lcpoExactPaper)
+      case .lcpoMax: (lcpoMax, lcpoMaxPaper)
       case .entropic: (entropic, entropicPaper)
       case .h1: (h1, h1Paper)
       case .h1ReleasedReward: (h1ReleasedReward, h1ReleasedRewardPaper)

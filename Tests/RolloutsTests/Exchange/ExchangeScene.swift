@@ -88,7 +88,8 @@ struct ExchangeScene {
     let model = InferenceModel(configuration, parameters: parameters, compute: try Compute(threads: 1))
     let source = InProcessSource(
       generator: Generator(model: model, configuration: rollout.generator),
-      encoder: PromptEncoder(tokenizer: tokenizer, maxTokens: 100, render: { $0 }), stop: try stop, seed: seed
+      encoder: PromptEncoder(tokenizer: tokenizer, maxTokens: 100, render: { $0.prompt }), stop: try stop,
+      seed: seed
     )
     var outcomes: [WorkItem: SegmentOutcome] = [:]
     _ = try source.generate(
