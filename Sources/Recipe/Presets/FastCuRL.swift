@@ -3,17 +3,18 @@
 
 extension Presets {
   /// The four published stages of the Preview model: the window grows and shrinks, prompts are short, all, long, all.
-  static let fastcurl = curriculum(ddof: "1                             # code: verl")
+  static let fastcurl = curriculum(
+    prompt: "null                 # our choice, what the window leaves", ddof: "1       # code: verl")
 
   static let fastcurlPaper = curriculum(
-    ddof: "0                             # paper, the plain standard deviation")
+    prompt: "1024                 # code", ddof: "0       # paper, the plain standard deviation")
 
-  private static func curriculum(ddof: String) -> String {
+  private static func curriculum(prompt: String, ddof: String) -> String {
     """
     rollout:
       num_prompts: 64                         # code, all stages but the first
       num_generations: 8                      # code, all stages but the last
-      max_prompt_length: 1024                 # code
+      max_prompt_length: \(prompt)
       temperature: 0.6                        # code
       top_k: 0                                # our choice, off
       top_p: 1.0                              # our choice, off
