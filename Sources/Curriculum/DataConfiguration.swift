@@ -7,6 +7,10 @@ public struct DataConfiguration: Sendable, Hashable {
   public var heldOut: TaskSource?
   /// How many held-out tasks an evaluation uses.
   public var heldOutCount = 256
+  /// How the tasks of RL steps are chosen; SFT takes them as they come.
+  public var sampler = DifficultySampler.uniform
+  /// Which tasks RL steps go on asking, by their accuracy; nil = all.
+  public var keepAccuracy: KeepAccuracyBand?
   /// What the model sees; `{prompt}` is replaced by the task's prompt.
   public var promptTemplate = "{prompt}"
   /// Who wrote the worked solutions that SFT imitates.

@@ -12,13 +12,13 @@ private import Randomness
 public struct TaskStream: Sendable {
   /// What was found in the sources.
   public let report: DataReport
-  private var training: Training
+  private(set) var training: Training
   private let heldOutTasks: HeldOut
-  private let split: HeldOutSplit
-  private let seed: UInt64
-  private let teacher: Teacher
+  let split: HeldOutSplit
+  let seed: UInt64
+  let teacher: Teacher
 
-  private enum Training {
+  enum Training {
     case procedural(ProceduralSampler)
     case rows([ReasoningTask])
     case chains(ChainSampler)

@@ -18,10 +18,14 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
   public var solution: String?
   /// Further columns of the data row, as text.
   public var columns: [String: String]
+  /// What statistics count it under where it is made on the fly and never comes again: its source and difficulty, e.g.
+  /// `arithmetic_chain/difficulty-3`; nil = its ``id``.
+  public var bucket: String?
 
   public init(
     id: String, source: String, prompt: String, groundTruth: String, verifier: String,
-    difficulty: Int? = nil, solution: String? = nil, columns: [String: String] = [:]
+    difficulty: Int? = nil, solution: String? = nil, columns: [String: String] = [:],
+    bucket: String? = nil
   ) {
     self.id = id
     self.source = source
@@ -31,5 +35,9 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
     self.difficulty = difficulty
     self.solution = solution
     self.columns = columns
+    self.bucket = bucket
   }
+
+  /// What ``TaskStatistics`` of it are kept under.
+  public var statisticsKey: String { bucket ?? id }
 }
