@@ -37,6 +37,20 @@ public struct TaskStatistics: Sendable, Hashable {
   /// Whether no group so far had anything to learn from: each was all wrong or all right, or left out whole.
   public var neverTaught: Bool { groups > 0 && max(filteredGroups, wrongGroups + rightGroups) >= groups }
 
+  /// Adds what was counted apart from this, and later.
+  public mutating func merge(_ later: TaskStatistics) {
+    groups &+= later.groups
+    attempts &+= later.attempts
+    correct += later.correct
+    tokens &+= later.tokens
+    recentAccuracy = later.recentAccuracy ?? recentAccuracy
+    wrongGroups &+= later.wrongGroups
+    rightGroups &+= later.rightGroups
+    filteredGroups &+= later.filteredGroups
+    wrongInARow = later.wrongInARow
+    lastStep = max(lastStep, later.lastStep)
+  }
+
   /// Counts one more group.
   ///
   /// - Parameters:

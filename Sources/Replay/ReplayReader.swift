@@ -8,6 +8,8 @@ public struct ReplayReader: Sendable {
   public let path: String
   /// Whether the store knows work items, updates and checkpoints: it was last written by an apus that does.
   public let knowsUpdates: Bool
+  /// Whether it knows how tasks have fared.
+  let knowsStatistics: Bool
   private let queue: DatabaseQueue
 
   /// Opens a store that is there.
@@ -19,16 +21,17 @@ public struct ReplayReader: Sendable {
     }
     self.path = path
     do {
-      knowsUpdates = try queue.read { db in
+      (knowsUpdates, knowsStatistics) = try queue.read { db in
         guard try Int32.fetchOne(db, sql: "pragma application_id") == Schema.applicationID else {
           throw ReplayError(path: path, reason: .foreignDatabase)
         }
         let applied = try Schema.migrator.appliedIdentifiers(db)
         let unknown = applied.subtracting(Schema.migrator.migrations)
         if !unknown.isEmpty { throw ReplayError(path: path, reason: .newerSchema(unknown: unknown.sorted())) }
-        if applied.contains(Schema.workItemsName) { return true }
+        let knowsStatistics = applied.contains(Schema.taskStatisticsName)
+        if applied.contains(Schema.workItemsName) { return (true, knowsStatistics) }
         try db.execute(sql: Schema.viewsOfOldStore)
-        return false
+        return (false, knowsStatistics)
       }
     } catch {
       throw ReplayError(path: path, error)
@@ -96,7 +99,7 @@ public struct ReplayReader: Sendable {
     _ selection: RolloutSelection, limit: Int? = nil
   ) throws(ReplayError) -> (first: [RolloutSummary], count: Int) {
     try read { stored in
-      let (condition, arguments) = selection.condition
+      let (condition, arguments) = selection.condition(knowsBuckets: knowsStatistics)
       let count =
         try Int.fetchOne(
           stored.db, sql: "select count(*) \(Self.tables) where \(condition)", arguments: arguments) ?? 0
@@ -129,7 +132,7 @@ public struct ReplayReader: Sendable {
   public func forEach(
     _ selection: RolloutSelection, _ body: (StoredRollout) throws -> Void
   ) throws -> Int {
-    let (condition, arguments) = selection.condition
+    let (condition, arguments) = selection.condition(knowsBuckets: knowsStatistics)
     return try queue.read { db in
       let stored = StoredRows(db: db, path: path)
       let rows = try Row.fetchCursor(
@@ -230,12 +233,16 @@ public struct ReplayReader: Sendable {
 }
 
 extension RolloutSelection {
-  fileprivate var condition: (sql: String, arguments: StatementArguments) {
+  fileprivate func condition(knowsBuckets: Bool) -> (sql: String, arguments: StatementArguments) {
     var (sql, arguments): (String, StatementArguments) = ("kind = ?", [kind.rawValue])
     for (column, value) in [("step", step), ("group_index", group), ("sample", sample)] {
       guard let value else { continue }
       sql += " and \(column) = ?"
       arguments += [value]
+    }
+    if let task {
+      sql += knowsBuckets ? " and ? in (tasks.task, tasks.bucket)" : " and tasks.task = ?"
+      arguments += [task]
     }
     if let fate {
       sql += " and (fate = ? or substr(fate, 1, ?) = ?)"

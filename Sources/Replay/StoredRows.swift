@@ -101,7 +101,8 @@ struct StoredRows {
       groundTruth: try value(row, "ground_truth", of: "tasks"),
       verifier: try value(row, "verifier", of: "tasks"),
       difficulty: try optional(row, "difficulty", of: "tasks"),
-      solution: try optional(row, "solution", of: "tasks"), columns: columns)
+      solution: try optional(row, "solution", of: "tasks"), columns: columns,
+      bucket: row.hasColumn("bucket") ? try optional(row, "bucket", of: "tasks") : nil)
   }
 
   func promptTokens(_ row: Row, _ id: Int64) throws -> [Int32] {

@@ -69,6 +69,7 @@ struct ReinforcementStep {
     if let pipeline {
       let metrics = PipelineMetrics(pipeline, batch, trainSeconds: seconds)
       for field in metrics.record.fields { record[field.name] = field.value }
+      for field in context.difficulty.record.fields { record[field.name] = field.value }
     }
     let isWaiting = context.configuration.rollout.mode == .async
     record[isWaiting ? "time/wait_seconds" : "time/generate_seconds"] = .number(batch.generateSeconds)

@@ -78,6 +78,7 @@ final class RolloutPipeline {
   func beginStep() {
     counts = Counts()
     ingest.begin(step: step, reward: context.reward)
+    context.difficulty.beginStep(step, underWay: pool.groups.map(\.task))
   }
 
   // MARK: Issue
@@ -90,7 +91,7 @@ final class RolloutPipeline {
     index = max(index, nextIndex.step == step ? nextIndex.index : 0)
     var issued: [IssuedGroup] = []
     for _ in 0..<count {
-      let (task, prompt) = try context.nextTask()
+      let (task, prompt) = try context.nextTask(isChosen: true)
       let group = PooledGroup(
         step: step, index: index, task: task, promptTokens: prompt,
         dataPosition: Int(context.state.dataPosition), size: size)

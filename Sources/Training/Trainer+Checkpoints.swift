@@ -96,6 +96,9 @@ extension Trainer {
       toStep: state.step, metricsPosition: state.metricsPosition, version: context.policyVersion,
       keepsAhead: keepsAhead)
     ahead = undone.ahead
+    context.difficulty = TaskDifficulty(
+      context.tasks, configuration.data,
+      statistics: try writer.taskStatistics(since: state.statisticsSince ?? 0))
     // Asynchronous groups of a stage that had begun go on, though its first checkpoint was still to come.
     if !keepsAhead { goesOnInStage = true }
     checkpointedStep = state.step

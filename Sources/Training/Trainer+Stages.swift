@@ -16,6 +16,9 @@ extension Trainer {
       // Another version than the one that the stage before ended with, and so of another number.
       context.state.policyVersion += 1
       context.weightsReplaced()
+      // How tasks fared was another policy's doing.
+      context.state.statisticsSince = context.state.step
+      context.difficulty = TaskDifficulty(context.tasks, configuration.data)
     }
     context.optimizer.reset()
     context.state.optimizerSteps = 0

@@ -26,6 +26,8 @@ final class TrainingContext {
   /// The frozen policy of the KL term; nil without one.
   var reference: Decoder?
   var state = TrainerState()
+  /// How tasks fare, for whoever draws by that.
+  var difficulty: TaskDifficulty
   private let observe: (TrainingEvent) -> Void
   // Made when first needed: who only evaluates has no use for gradients and moments.
   private(set) lazy var decoder = Decoder(
@@ -69,6 +71,7 @@ final class TrainingContext {
     tasks = try TaskStream(
       configuration.data, seed: configuration.seed,
       tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
+    difficulty = TaskDifficulty(tasks, configuration.data)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
     // A column that the rows lack is said now, not when the first answer is judged.
@@ -225,10 +228,13 @@ final class TrainingContext {
   }
 
   /// The next training task whose prompt fits, with its tokens.
-  func nextTask() throws -> (task: ReasoningTask, prompt: [Int32]) {
+  ///
+  /// - Parameter isChosen: Drawn by how tasks have fared, where the recipe says so; else taken as it comes.
+  /// - Returns: The task.
+  /// - Throws: Where there is none.
+  func nextTask(isChosen: Bool = false) throws -> (task: ReasoningTask, prompt: [Int32]) {
     for _ in 0..<10_000 {
-      let task = try tasks.task(at: state.dataPosition)
-      state.dataPosition += 1
+      let task = try (isChosen ? difficulty.next(at: &state.dataPosition) : nil) ?? takeTask()
       if let prompt = try encoder.encode(task) { return (task, prompt) }
       state.skippedPrompts += 1
       if state.skippedPrompts == 1 {
@@ -243,6 +249,11 @@ final class TrainingContext {
         step: state.step,
         "10000 prompts in a row are longer than \(encoder.maxTokens) tokens — raise `rollout.max_prompt_length` or "
           + "lower `rollout.max_completion_length`"))
+  }
+
+  private func takeTask() throws -> ReasoningTask {
+    defer { state.dataPosition += 1 }
+    return try tasks.task(at: state.dataPosition)
   }
 
   /// One optimizer step on the gradients that are there, which are cleared.
