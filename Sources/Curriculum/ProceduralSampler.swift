@@ -13,7 +13,11 @@ struct ProceduralSampler: Sendable {
   private let family: any ProceduralTask
   let difficulties: ClosedRange<Int>
 
-  init(_ source: ProceduralSource) throws(DataError) {
+  /// - Parameters:
+  ///   - source: The family and its difficulties.
+  ///   - name: What its tasks' ids begin with; nil = the family's name.
+  /// - Throws: Where there is no such family or difficulty.
+  init(_ source: ProceduralSource, name: String? = nil) throws(DataError) {
     guard let family = ProceduralTasks.named(source.task) else {
       throw DataError(.unknownTask(name: source.task))
     }
@@ -24,7 +28,7 @@ struct ProceduralSampler: Sendable {
     }
     self.family = family
     self.difficulties = difficulties
-    name = source.task
+    self.name = name ?? source.task
   }
 
   /// The verifier that judges its tasks.
@@ -32,7 +36,9 @@ struct ProceduralSampler: Sendable {
 
   var description: String {
     let family = type(of: family)
-    return "\(name): made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "
+    let what = name == family.name ? "" : "`\(family.name)` "
+    return
+      "\(name): \(what)made on the fly, difficulty \(difficulties.lowerBound) to \(difficulties.upperBound) "
       + "(\(family.difficultyUnit)), verifier `\(family.verifier)`"
   }
 
@@ -61,21 +67,27 @@ struct ProceduralSampler: Sendable {
     throw DataError(.nothingToTrainOn(source: name, heldOut: 0))
   }
 
-  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions.
-  func heldOutTasks(count: Int) throws(DataError) -> [ReasoningTask] {
+  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions; fewer than
+  /// `count` where a bounded search finds no more.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - share: Of all prompts, held out.
+  /// - Returns: The tasks.
+  func heldOutTasks(upTo count: Int, share: Double) -> [ReasoningTask] {
     var tasks: [ReasoningTask] = []
     var seen: Set<String> = []
-    let draws = UInt64(min(max(count, 100), 50_000)) * 200  // a bounded search, seconds at most
+    let split = HeldOutSplit(share: share)
+    // Seconds at most; the smaller the share, the more draws for one.
+    let perTask = 200 * max(1, HeldOutSplit.defaultShare / share)
+    let draws = min(10_000_000, UInt64(Double(min(max(count, 100), 50_000)) * perTask))
     for index in 0..<draws where tasks.count < count {
       var rng = CounterRNG(seed: 0, stream: Stream("held-out", index))
       var teacherRNG = rng
       let instance = draw(&rng, Teacher(slipRate: 0), &teacherRNG)
-      guard HeldOutSplit.byHash.contains(instance.prompt), seen.insert(instance.prompt).inserted else {
-        continue
-      }
+      guard split.contains(instance.prompt), seen.insert(instance.prompt).inserted else { continue }
       tasks.append(task(instance, id: "\(name)/held-out/\(index)"))
     }
-    if tasks.count < count { throw DataError(.tooFewHeldOut(source: name, asked: count, found: tasks.count)) }
     return tasks
   }
 

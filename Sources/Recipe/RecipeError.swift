@@ -76,6 +76,10 @@ public enum Conflict: Sendable, Hashable {
   case twoSources(section: String, String, String)
   case templateWithoutPrompt
   case noTrainingData
+  case noSource(section: String)
+  case heldOutWithoutSource(key: String)
+  case tasksWithoutComposer(section: String)
+  case wrongForComposer(key: String, composer: String, wanted: String)
   case noCorrectness
   /// What the reward itself refuses.
   case reward(RewardError.Reason)

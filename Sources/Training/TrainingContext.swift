@@ -70,12 +70,12 @@ final class TrainingContext {
       longest: encoder.maxTokens + configuration.rollout.maxCompletionLength)
     tasks = try TaskStream(
       configuration.data, seed: configuration.seed,
-      tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
+      countTokens: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
     difficulty = TaskDifficulty(tasks, configuration.data)
     try configuration.reward.validate(maximumLength: configuration.rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
-    // A column that the rows lack is said now, not when the first answer is judged.
-    try configuration.reward.validate(columns: tasks.task(at: 0).columns)
+    // A column that the rows of a source lack is said now, not when the first answer is judged.
+    for task in try tasks.firstTasks() { try configuration.reward.validate(columns: task.columns) }
     let inference = InferenceModel(
       model.configuration, parameters: model.parameters, weightFormat: configuration.rollout.weightFormat,
       activationFormat: configuration.rollout.activationFormat, compute: compute)
@@ -138,21 +138,29 @@ final class TrainingContext {
     guard count > 0 else {
       throw TrainingError(
         .configuration(
-          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
-            + "on with `data.held_out.path`"))
+          "no prompt of the data falls into the held-out share of \(configuration.data.heldOutShare) (by a hash of its "
+            + "text) — add rows, raise `data.held_out.share`, or name a file to measure on with `data.held_out.path`"
+        ))
     }
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }
     var tooLong = 0
-    // Rows of a file that are too long make room for the next ones.
-    for task in try tasks.heldOut(count: tasks.report.heldOutRows ?? count) where kept.count < count {
-      guard let prompt = try encoder.encode(task) else {
-        tooLong += 1
-        continue
+    // Rows of a file that are too long make room for the next ones, twice as many as before each time.
+    let available = tasks.report.heldOutRows ?? count
+    var (looked, next) = (0, count)
+    while kept.count < count, looked < available {
+      let candidates = try tasks.heldOut(count: min(next, available))
+      for task in candidates[looked...] where kept.count < count {
+        guard let prompt = try encoder.encode(task) else {
+          tooLong += 1
+          continue
+        }
+        kept.append(task)
+        prompts.append(prompt)
       }
-      kept.append(task)
-      prompts.append(prompt)
+      looked = candidates.count
+      next = looked * 2
     }
     if tooLong > 0 {
       observe(

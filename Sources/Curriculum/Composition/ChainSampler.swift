@@ -27,34 +27,22 @@ public struct ChainSampler: Sendable {
       case .heldOut: ChainParts(side: .heldOut, split: .byHash)
       case .all: .all
       }
-    let file: FileTasks? = if case .offset(let file) = source.composer { try FileTasks(file) } else { nil }
-    try self.init(source, file: file, parts: parts)
+    try source.validate()
+    let maker: any ChainMaker =
+      switch source.composer {
+      case .offset(let file): try OffsetComposer(ChainRows(file, parts))
+      case .executed(let families): try ExecutedComposer(families, name: nil, parts: parts)
+      }
+    try self.init(source, maker)
   }
 
   /// - Parameters:
   ///   - source: What chains are made of.
-  ///   - file: The rows of an `offset` composer's file.
-  ///   - parts: Which problems may be part of a chain.
-  ///   - tokenCount: For a slice of the file that is measured in tokens.
+  ///   - maker: Made for it.
   /// - Throws: ``DataError`` where there are not enough problems for the longest chain asked for.
-  init(
-    _ source: ComposedSource, file: FileTasks?, parts: ChainParts, tokenCount: ((String) throws -> Int)? = nil
-  ) throws(DataError) {
-    try source.validate()
-    switch source.composer {
-    case .offset(let source):
-      guard var file else { preconditionFailure("an offset composer without its file") }
-      if let slice = source.slice {
-        file.tasks = try slice.rows(file.tasks, of: file.tasks, source: file.name, tokenCount: tokenCount)
-          .rows
-      }
-      maker = try OffsetComposer(file, parts: parts)
-    case .executed(let families):
-      maker = try ExecutedComposer(families, parts: parts)
-    }
-    horizons = source.horizons
-    wording = source.wording ?? source.composer.usualWording
-    try checkHorizons()
+  init(_ source: ComposedSource, _ maker: any ChainMaker) throws(DataError) {
+    try self.init(
+      maker: maker, horizons: source.horizons, wording: source.wording ?? source.composer.usualWording)
   }
 
   /// The same problems in chains of other lengths.
@@ -153,8 +141,9 @@ public struct ChainSampler: Sendable {
     return task(chain, id: "\(name)/h\(chain.horizon)/\(index)")
   }
 
-  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions.
-  func heldOutTasks(count: Int) throws(DataError) -> [ReasoningTask] {
+  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions; fewer than
+  /// `count` where a bounded search finds no more.
+  func heldOutTasks(upTo count: Int) throws(DataError) -> [ReasoningTask] {
     var tasks: [ReasoningTask] = []
     var unused = ChainRejections()
     do {
@@ -162,10 +151,7 @@ public struct ChainSampler: Sendable {
         tasks.append(task(chain, id: "\(name)/h\(chain.horizon)/held-out/\(index)"))
       }
     } catch let error as DataError {
-      if case .tooFewChains(let source, let asked, let found) = error.reason {
-        throw DataError(.tooFewHeldOut(source: source, asked: asked, found: found))
-      }
-      throw error
+      guard case .tooFewChains = error.reason else { throw error }
     } catch {
       preconditionFailure("\(error)")  // the body throws nothing
     }
