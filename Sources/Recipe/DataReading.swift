@@ -27,6 +27,7 @@ extension RecipeReader {
     if !data.promptTemplate.contains("{prompt}") {
       report(.templateWithoutPrompt, at: section.path + "prompt_template")
     }
+    readSampling(section, into: &data)
     let teacher = section.section("teacher")
     teacher.read("slip_rate", into: &data.teacher.slipRate, in: .share)
     teacher.read("style", into: &data.teacher.style)

@@ -11,6 +11,7 @@ struct TaskDifficulty {
   private(set) var statistics: [String: TaskStatistics]
   /// nil = tasks are taken as they come.
   private var chooser: TaskChooser?
+  private var hasTold = false
 
   /// - Parameters:
   ///   - stream: Where tasks come from.
@@ -33,9 +34,10 @@ struct TaskDifficulty {
     chooser?.beginStep(step, underWay: underWay.map(\.statisticsKey))
   }
 
-  /// The next task of an RL step; nil = as it comes.
+  /// The next task of an RL step.
   ///
   /// - Parameter position: In the row of tasks; stands behind the task afterwards.
+  /// - Returns: The task; nil = take it as it comes.
   /// - Throws: Where there is none.
   mutating func next(at position: inout UInt64) throws -> ReasoningTask? {
     try chooser?.next(at: &position)
@@ -51,8 +53,12 @@ struct TaskDifficulty {
     }
   }
 
-  /// Whether a source had no task inside the band, which was passed over.
-  var isBandEmpty: Bool { chooser?.isBandEmpty ?? false }
+  /// Whether a source had no task inside the band, which was passed over; true once.
+  mutating func tellsOfEmptyBand() -> Bool {
+    guard chooser?.isBandEmpty == true, !hasTold else { return false }
+    hasTold = true
+    return true
+  }
 
   /// Of the draws since the step began; empty where tasks are taken as they come.
   var record: MetricRecord {

@@ -44,7 +44,7 @@ package struct CompatibilityRule: Sendable {
   /// Every row, by axis.
   package static let all: [CompatibilityRule] =
     advantageRules + surrogateRules + referenceRules + rewardKLRules + entropyRules + correctionRules
-    + workerRules + segmentRules + rewardRules
+    + workerRules + segmentRules + rewardRules + samplerRules
 }
 
 extension RecipeReader {
