@@ -20,7 +20,7 @@ extension RecipeReader {
     var name = sampler.name
     if isName || section.node("name") != nil {
       let text = isName ? data.name("sampler", among: names) : section.name("name", among: names)
-      guard let known = text.flatMap(DifficultySampler.Name.init) else { return section.acceptRest() }
+      guard let known = text.flatMap(DifficultySampler.Name.init(rawValue:)) else { return section.acceptRest() }
       name = known
     }
     if name != sampler.name { sampler = DifficultySampler(name) }

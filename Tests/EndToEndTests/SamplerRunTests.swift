@@ -30,7 +30,7 @@ import Testing
       "retrospective",
       ["data.sampler=retrospective", "rollout.segment_length=7", "rollout.min_groups_per_step=2"]
     ),
-    ("pools", ["data.sampler=pools", "algorithm.dynamic_sampling={max_num_gen_batches: 40}"]),
+    ("pools", ["data.sampler=pools"]),
   ]
 
   @Test(arguments: samplers)

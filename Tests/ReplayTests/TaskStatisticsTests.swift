@@ -216,6 +216,21 @@ import Testing
     }
   }
 
+  @Test func `the audit finds a group that is not counted, and one that is counted twice`() throws {
+    for edit in [
+      "delete from task_statistics where step = 2", "update task_statistics set groups = 4 where step = 3",
+      "update task_statistics set wrong_groups = 9", "update updates set group_count = 2 where step = 1",
+    ] {
+      try withFixture { fixture in
+        for step in 1...3 { try Self.train(fixture, [Asked(step: step, task: "a/1", right: 1)]) }
+        #expect(try fixture.objections() == nil)
+        try fixture.edit(edit)
+        #expect(
+          try fixture.objections()?.contains("how tasks have fared counts every group") == true, "\(edit)")
+      }
+    }
+  }
+
   @Test func `numbers that apus does not write are refused`() throws {
     for edit in [
       "groups = -1", "attempts = 9000000000000000000", "tokens = 'many'", "correct = 9e999",
