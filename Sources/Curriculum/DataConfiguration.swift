@@ -16,6 +16,10 @@ public struct DataConfiguration: Sendable, Hashable {
   /// How many words in a row they must have in common to be so, besides having the same prompt but for blanks and
   /// case; nil = only the latter. 13 words: Brown et al. 2020, arXiv:2005.14165, appendix C.
   public var contaminationNGram: Int? = 13
+  /// How the tasks of RL steps are chosen; SFT takes them as they come.
+  public var sampler = DifficultySampler.uniform
+  /// Which tasks RL steps go on asking, by their accuracy; nil = all.
+  public var keepAccuracy: KeepAccuracyBand?
   /// What the model sees: `{prompt}` is replaced by the task's prompt, `{budget}` by what it says of its budget.
   public var promptTemplate = "{prompt}"
   /// How many tokens prompts ask for; nil = they do not say.

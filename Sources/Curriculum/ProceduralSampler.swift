@@ -6,10 +6,12 @@ struct ProceduralSampler: Sendable {
   /// Draws after which a place in the stream is given up: 7 of 8 prompts are for training, so only a family
   /// that has hardly any prompts ever gets there.
   private static let attempts: UInt64 = 1000
+  /// What its tasks are counted by.
+  static let level = "difficulty"
 
   let name: String
   private let family: any ProceduralTask
-  private let difficulties: ClosedRange<Int>
+  let difficulties: ClosedRange<Int>
 
   /// - Parameters:
   ///   - source: The family and its difficulties.
@@ -41,14 +43,26 @@ struct ProceduralSampler: Sendable {
   }
 
   /// The training task at a place: the first of its draws whose prompt is not held out.
+  ///
+  /// - Parameters:
+  ///   - index: The place.
+  ///   - seed: Of the row.
+  ///   - teacher: Who writes the worked solution.
+  ///   - heldOut: What must not be trained on.
+  ///   - difficulty: nil = drawn evenly.
+  /// - Returns: The task.
+  /// - Throws: Where none of 1,000 draws is for training.
   func trainingTask(
-    at index: UInt64, seed: UInt64, teacher: Teacher, heldOut: HeldOutSplit
+    at index: UInt64, seed: UInt64, teacher: Teacher, heldOut: HeldOutSplit, difficulty: Int? = nil
   ) throws(DataError) -> ReasoningTask {
     for attempt in 0..<Self.attempts {
       var rng = CounterRNG(seed: seed, stream: Stream("task", index, attempt))
       var teacherRNG = CounterRNG(seed: seed, stream: Stream("teacher", index))
-      let instance = draw(&rng, teacher, &teacherRNG)
-      if !heldOut.contains(instance.prompt) { return task(instance, id: "\(name)/\(index)") }
+      let instance = draw(&rng, teacher, &teacherRNG, difficulty)
+      if !heldOut.contains(instance.prompt) {
+        // Another difficulty makes another task of the same place.
+        return task(instance, id: name + (difficulty.map { "/d\($0)" } ?? "") + "/\(index)")
+      }
     }
     throw DataError(.nothingToTrainOn(source: name, heldOut: 0))
   }
@@ -78,15 +92,16 @@ struct ProceduralSampler: Sendable {
   }
 
   private func draw(
-    _ rng: inout CounterRNG, _ teacher: Teacher, _ teacherRNG: inout CounterRNG
+    _ rng: inout CounterRNG, _ teacher: Teacher, _ teacherRNG: inout CounterRNG, _ difficulty: Int? = nil
   ) -> ProceduralInstance {
-    let difficulty = rng.draw(difficulties)
+    let difficulty = difficulty ?? rng.draw(difficulties)
     return family.instance(difficulty: difficulty, rng: &rng, teacher: teacher, teacherRNG: &teacherRNG)
   }
 
   private func task(_ instance: ProceduralInstance, id: String) -> ReasoningTask {
     ReasoningTask(
       id: id, source: name, prompt: instance.prompt, groundTruth: instance.groundTruth,
-      verifier: type(of: family).verifier, difficulty: instance.difficulty, solution: instance.solution)
+      verifier: type(of: family).verifier, difficulty: instance.difficulty, solution: instance.solution,
+      bucket: "\(name)/\(Self.level)-\(instance.difficulty)")
   }
 }

@@ -14,12 +14,12 @@ private import Randomness
 public struct TaskStream: Sendable {
   /// What was found in the sources.
   public let report: DataReport
-  private var training: [TaskSupply]
-  private let schedule: MixtureSchedule
-  private let seeds: [UInt64]
+  private(set) var training: [TaskSupply]
+  let schedule: MixtureSchedule
+  let seeds: [UInt64]
   private let heldOut: HeldOutSet
-  private let split: HeldOutSplit
-  private let teacher: Teacher
+  let split: HeldOutSplit
+  let teacher: Teacher
   private let budgets: LengthBudgets?
   private let seed: UInt64
 
@@ -74,9 +74,12 @@ public struct TaskStream: Sendable {
     let (source, place) = schedule[index]
     var task = try training[source].trainingTask(
       at: place, seed: seeds[source], teacher: teacher, split: split)
-    task.budget = budgets?.budget(at: index, seed: seed)
+    task.budget = budget(at: index)
     return task
   }
+
+  /// What the prompt at a place of the endless row asks for; nil where prompts have no budgets.
+  public func budget(at index: UInt64) -> LengthBudget? { budgets?.budget(at: index, seed: seed) }
 
   /// The first training task of each source: what its rows look like.
   public func firstTasks() throws(DataError) -> [ReasoningTask] {

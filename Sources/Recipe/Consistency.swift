@@ -144,7 +144,7 @@ extension RecipeReader {
 
   /// Settings that change nothing as the others are.
   private func idleNotes(on run: TrainingConfiguration) -> [String] {
-    var notes: [String] = []
+    var notes = samplerNotes(on: run)
     if run.optimizer.schedule.minRatio > 0, run.optimizer.schedule.name == .constant {
       notes.append("`optimizer.schedule.min_ratio` does nothing under a constant schedule")
     }

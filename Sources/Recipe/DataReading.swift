@@ -28,6 +28,7 @@ extension RecipeReader {
       report(.templateWithoutPrompt, at: section.path + "prompt_template")
     }
     readLengthBudgets(section, into: &data.budgets)
+    readSampling(section, into: &data)
     let teacher = section.section("teacher")
     teacher.read("slip_rate", into: &data.teacher.slipRate, in: .share)
     teacher.read("style", into: &data.teacher.style)

@@ -75,10 +75,11 @@ struct StageEnvironment {
     evaluator = try Self.evaluator(configuration, tasks, labels.heldOut, encoder, verifiers, observe)
   }
 
-  /// The training task at a place of the stage's endless row.
-  func task(at index: UInt64) throws(DataError) -> ReasoningTask {
-    var task = try tasks.task(at: index)
+  /// A training task as this stage has it: its id, and what its prompt asks for at its place of the endless row.
+  func placed(_ task: ReasoningTask, at index: UInt64) -> ReasoningTask {
+    var task = task
     task.id = label + task.id
+    task.budget = tasks.budget(at: index)
     return task
   }
 

@@ -5,9 +5,11 @@ internal import Randomness
 public struct ChainSampler: Sendable {
   /// Draws after which a place in the row is given up.
   private static let attempts: UInt64 = 1000
+  /// What its tasks are counted by.
+  static let level = "horizon"
 
   private let maker: any ChainMaker
-  private let horizons: ClosedRange<Int>
+  let horizons: ClosedRange<Int>
   private let wording: ChainWording
 
   /// All problems of the source may become parts, or those on one side of the split by hash.
@@ -84,14 +86,16 @@ public struct ChainSampler: Sendable {
   ///   - index: The place.
   ///   - seed: Of the run.
   ///   - teacher: Who writes worked solutions where problems are made on the fly.
+  ///   - horizon: nil = drawn evenly.
   ///   - rejections: Counts what was drawn and not taken.
   /// - Returns: A chain that passes its verification.
   /// - Throws: ``DataError`` where none of 1,000 draws does.
   public func chain(
-    at index: UInt64, seed: UInt64, teacher: Teacher = Teacher(), rejections: inout ChainRejections
+    at index: UInt64, seed: UInt64, teacher: Teacher = Teacher(), horizon: Int? = nil,
+    rejections: inout ChainRejections
   ) throws(DataError) -> Chain {
     var horizonRNG = CounterRNG(seed: seed, stream: Stream("chain horizon", index))
-    let horizon = horizonRNG.draw(horizons)
+    let horizon = horizon ?? horizonRNG.draw(horizons)
     for attempt in 0..<Self.attempts {
       let draw = ChainDraw(
         rng: CounterRNG(seed: seed, stream: Stream("chain", index, attempt)), wording: wording,
@@ -129,9 +133,11 @@ public struct ChainSampler: Sendable {
   }
 
   /// The training task at a place.
-  func trainingTask(at index: UInt64, seed: UInt64, teacher: Teacher) throws(DataError) -> ReasoningTask {
+  func trainingTask(
+    at index: UInt64, seed: UInt64, teacher: Teacher, horizon: Int? = nil
+  ) throws(DataError) -> ReasoningTask {
     var unused = ChainRejections()
-    let chain = try chain(at: index, seed: seed, teacher: teacher, rejections: &unused)
+    let chain = try chain(at: index, seed: seed, teacher: teacher, horizon: horizon, rejections: &unused)
     return task(chain, id: "\(name)/h\(chain.horizon)/\(index)")
   }
 
@@ -156,6 +162,7 @@ public struct ChainSampler: Sendable {
     ReasoningTask(
       id: id, source: name, prompt: chain.prompt, groundTruth: chain.answer, verifier: chain.verifier,
       difficulty: chain.horizon, solution: chain.solution,
-      columns: ["horizon": String(chain.horizon), "provenance": chain.provenance.json])
+      columns: ["horizon": String(chain.horizon), "provenance": chain.provenance.json],
+      bucket: "\(name)/\(Self.level)-\(chain.horizon)")
   }
 }

@@ -45,6 +45,9 @@ public struct TaskFile: Sendable {
   /// The tasks there are.
   public var count: Int { store.count }
 
+  /// The line that a row stands on, with which its task's id ends.
+  func line(of row: Int) -> Int { store.line(of: row) }
+
   /// - Parameter row: Below ``count``, in the file's order.
   /// - Returns: The task.
   /// - Throws: Where the file cannot be read any more or has changed.

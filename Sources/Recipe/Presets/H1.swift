@@ -40,9 +40,9 @@ extension Presets {
       ? ""
       : """
 
-          num_prompts: 16                         # code, 16 accumulated
-          max_prompt_length: 512                  # code
-        """
+        num_prompts: 16                         # code, 16 accumulated
+        max_prompt_length: 512                  # code
+      """
     return """
       rollout:\(batch)
         num_generations: \(generations)
