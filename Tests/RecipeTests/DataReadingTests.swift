@@ -1,6 +1,8 @@
 internal import Curriculum
+internal import Objectives
 internal import Recipe
 internal import Rewards
+internal import Rollouts
 internal import Testing
 internal import Training
 

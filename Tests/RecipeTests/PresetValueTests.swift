@@ -1,6 +1,9 @@
+internal import Curriculum
 internal import Objectives
 internal import Recipe
+internal import Rollouts
 internal import Testing
+internal import Training
 
 /// What each preset decides, as the method's parameter table has it: resolved values by key.
 private let tables: [(algorithm: String, values: [String: String])] = [

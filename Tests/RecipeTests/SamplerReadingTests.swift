@@ -1,6 +1,10 @@
 internal import Curriculum
+internal import Objectives
 internal import Recipe
+internal import Rewards
+internal import Rollouts
 internal import Testing
+internal import Training
 
 @Suite struct `Samplers in recipes` {
   private static let stages = "\nstages: [{kind: rl, steps: 10}]\n"
