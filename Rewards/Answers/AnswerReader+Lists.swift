@@ -77,6 +77,7 @@ extension AnswerReader {
     var signs: [MathRelation] = []
     var sides: [AnswerValue] = []
     var isLabeled = false
+    var isReadable = true
     for (index, piece) in pieces.enumerated() {
       if index > 0 { signs.append(MathRelation(rawValue: tokens[piece.lowerBound - 1].form) ?? .equal) }
       do {
@@ -86,9 +87,33 @@ extension AnswerReader {
         guard case .unreadable = error, index + 1 < pieces.count, !piece.isEmpty else { throw error }
         sides.append(.text(TextAnswer(words: text.text(piece))))
         isLabeled = true
+        isReadable = false
       }
     }
     if case .text = sides[0] { isLabeled = true }
-    return .relation(Relation(sides: sides, signs: signs, isLabeled: isLabeled))
+    let hasWords = tokens[pieces[0]].contains {
+      $0.kind == .text && $0.end > $0.start + 2 || $0.kind == .word
+    }
+    return .relation(
+      Relation(
+        sides: sides, signs: signs, label: label(pieces[0]),
+        isLabelInWords: isLabeled && isReadable && hasWords, isLabeled: isLabeled))
+  }
+
+  /// How a name is spelled, without blanks, braces and the sign that says it is an angle.
+  private func label(_ range: Range<Int>) -> [UInt8] {
+    var label: [UInt8] = []
+    for index in range {
+      switch tokens[index].kind {
+      case .angle: continue
+      case .open where tokens[index].form == 0x7B, .close where tokens[index].form == 0x7B: continue
+      case .letter where tokens[index].form == UInt8(ascii: "m") && index + 1 < range.upperBound:
+        // `m\angle A` is a measure.
+        if tokens[index + 1].kind == .angle { continue }
+      default: break
+      }
+      label += text.bytes[Int(tokens[index].start)..<Int(tokens[index].end)]
+    }
+    return label
   }
 }

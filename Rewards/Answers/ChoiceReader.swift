@@ -50,6 +50,7 @@ struct ChoiceReader {
     if places.count == 1, rest.first == UInt8(ascii: "?") || ChoiceWords.leavesOpen(rest) {
       return .undecided
     }
+    if fails(scan.rest) || (places.count == 1 && ChoiceWords.retracts(rest)) { return .undecided }
     // "A is incorrect" chooses nothing; "B, not A" does.
     if places.count == 1, ChoiceWords.copula.end(in: rest, at: rest.startIndex) != nil,
       ChoiceWords.denies(sentence(in: rest))
@@ -65,20 +66,57 @@ struct ChoiceReader {
   func reading(ofProse text: Bytes) -> Reading {
     let plain = plain(text)[...]
     if let named = lastNamed(in: plain) { return named }
-    let lines = plain.split(separator: 0x0A).map { $0.trimmed() }.filter { !$0.isEmpty }
+    var lines = plain.split(separator: 0x0A).map { $0.trimmed() }.filter { !$0.isEmpty }
     // Options written out again, one a line, are no choice.
     let listed = Set(lines.compactMap { labelOfItem($0) })
     if listed.count > 1 { return .undecided }
+    var denied: Set<Int> = []
+    while lines.count > 1, let last = lines.last, ChoiceWords.denies(last) || ChoiceWords.rejects(last) {
+      let labels = standing(in: last)
+      if labels.isEmpty { break }
+      denied.formUnion(labels)
+      lines.removeLast()
+    }
     guard let line = lines.last else { return .none }
-    let sentence = lastSentence(of: line)
-    if sentence.count == line.count {
+    if !denied.isEmpty {
+      // "C. 15", and below it why the others are wrong.
       let marked = reading(ofStatement: line)
-      if case .chosen = marked { return marked }
+      if case .chosen(let places, _) = marked, places.isDisjoint(with: denied) { return marked }
+      return .undecided
+    }
+    let sentence = lastSentence(of: line)
+    if let concluded = conclusion(of: sentence) { return .chosen([concluded], text: []) }
+    if sentence.count == line.count {
+      switch reading(ofStatement: line) {
+      case .none: break
+      case let marked: return marked
+      }
     }
     let places = Set(standing(in: sentence))
     if places.isEmpty { return .none }
-    if ChoiceWords.denies(sentence) || ChoiceWords.leavesOpen(sentence) { return .undecided }
+    if ChoiceWords.denies(sentence) || ChoiceWords.leavesOpen(sentence) || ChoiceWords.rejects(sentence) {
+      return .undecided
+    }
     return .chosen(places, text: [])
+  }
+
+  /// "B is incorrect, so it must be C": the one label behind the reason that denies the others.
+  private func conclusion(of sentence: Bytes) -> Int? {
+    guard let (reason, conclusion) = ChoiceWords.conclusion(of: sentence),
+      ChoiceWords.denies(reason) || ChoiceWords.rejects(reason),
+      !ChoiceWords.denies(conclusion), !ChoiceWords.leavesOpen(conclusion), !ChoiceWords.rejects(conclusion)
+    else { return nil }
+    let places = Set(standing(in: conclusion))
+    guard places.count == 1, let place = places.first, !standing(in: reason).contains(place) else {
+      return nil
+    }
+    return place
+  }
+
+  /// The words behind a label say that it fails.
+  private func fails(_ rest: Bytes) -> Bool {
+    let words = rest.trimmed()
+    return ChoiceWords.failure.end(in: words, at: words.startIndex) != nil
   }
 
   /// "option B", "choice (B)", "choose B": the last one that is not called wrong.
@@ -93,9 +131,10 @@ struct ChoiceReader {
       }
       if let place = label(&scan) {
         let rest = sentence(in: scan.rest)
-        if !ChoiceWords.denies(rest) {
-          let before = beginning(ofSentenceAt: word.lowerBound, in: text)
-          if ChoiceWords.denies(before) { return .undecided }
+        if !ChoiceWords.denies(rest), !fails(rest) {
+          let sentence = beginning(ofSentenceAt: word.lowerBound, in: text)
+          let before = ChoiceWords.conclusion(of: sentence)?.conclusion ?? sentence
+          if ChoiceWords.denies(before) || ChoiceWords.rejects(before) { return .undecided }
           return list(from: place, &scan)
         }
       }
@@ -175,6 +214,8 @@ struct ChoiceReader {
           continue
         }
         if isArticleOrPronoun(word), !standsAlone(word, in: sentence) { continue }
+        let words = sentence[..<index].trimmed()
+        if ChoiceWords.isLettered(words.suffix(16).split { !$0.isLetter }.last ?? []) { continue }
       }
       places.append(place)
     }
