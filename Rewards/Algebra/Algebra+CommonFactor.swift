@@ -16,9 +16,12 @@ extension Algebra {
   mutating func areCoprime(
     _ a: ExpressionID, _ b: ExpressionID, in symbols: [SymbolID]
   ) throws(AlgebraFailure) -> Bool {
-    let field = PrimeField(Int(truncatingIfNeeded: seed(a, b) >> 8 & 0xFFFF))
+    let seed = scrambled(seed(a, b))
+    let field = PrimeField(Int(truncatingIfNeeded: seed >> 8 & 0xFFFF))
     for symbol in symbols {
-      guard let left = try polynomial(a, in: symbol, field), let right = try polynomial(b, in: symbol, field),
+      // The other symbols have the same values in both.
+      guard let left = try polynomial(a, in: symbol, field, seed),
+        let right = try polynomial(b, in: symbol, field, seed),
         greatestCommonDivisor(left, right, field).count == 1
       else { return false }
     }
@@ -26,16 +29,15 @@ extension Algebra {
   }
 
   /// Coefficients from the constant up, without zeros at the end; nil where it is no polynomial.
-  private mutating func polynomial(_ id: ExpressionID, in symbol: SymbolID, _ field: PrimeField)
-    throws(AlgebraFailure) -> [UInt64]?
-  {
-    let pointSeed = scrambled(seed(id, id))
+  private mutating func polynomial(
+    _ id: ExpressionID, in symbol: SymbolID, _ field: PrimeField, _ seed: UInt64
+  ) throws(AlgebraFailure) -> [UInt64]? {
     var differences: [UInt64] = []
     for place in 0..<(Self.maximumDegree + Self.spareValues + 1) {
       var integers = [Int?](repeating: nil, count: symbols.count)
       integers[Int(symbol)] = place
       var evaluation = ModularEvaluation(
-        self, field, seed: pointSeed, pointSeed: pointSeed, integers: integers, round: 0)
+        self, field, seed: seed, integers: integers, round: 0)
       let value: UInt64
       do {
         value = try evaluation.value(of: id, members(of: id))

@@ -1,14 +1,15 @@
 // Left sides that only name what stands right of them.
 
 extension AnswerComparison {
-  /// Whether an expression is a name rather than something to be solved: `x`, `f(2)`, `P(x)`, `AB`, `|AB|`,
-  /// `\frac{dy}{dx}`, `\sin\theta`.
-  func isName(_ left: Quantity) -> Bool {
+  /// Whether an expression is a name rather than something to be solved: `x`, `f(2)`, `P(x)`, `\frac{dy}{dx}`,
+  /// `\sin\theta`; and where the value is a constant, so that it is no product's, `AB` and `|AB|`.
+  func isName(_ left: Quantity, of value: AnswerValue) -> Bool {
     if algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil {
       return true
     }
     let source = left.source
-    return source.isDefinition || source.isSegment || source.isDerivative || isRatioOfAngle(left.expression)
+    return source.isDefinition || source.isDerivative || isRatioOfAngle(left.expression)
+      || (source.isSegment && isConstant(value))
   }
 
   /// A trigonometric function of a Greek or capital letter; with a small one the equation is to be solved.

@@ -75,7 +75,7 @@ extension AnswerComparison {
     return algebra.singleSymbol(left.expression) != nil
   }
 
-  private func isConstant(_ value: AnswerValue) -> Bool {
+  func isConstant(_ value: AnswerValue) -> Bool {
     if case .quantity(let quantity) = value {
       !algebra.contains(.symbol, in: quantity.expression)
     } else {

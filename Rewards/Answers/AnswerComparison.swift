@@ -137,7 +137,7 @@ struct AnswerComparison {
     switch relation.sides[0] {
     case .quantity(let left):
       // `2 + 8 = 10` as well as `A = 10`
-      if isName(left) || algebra.freeSymbols(left.expression).isEmpty { return last }
+      if isName(left, of: last) || algebra.freeSymbols(left.expression).isEmpty { return last }
       return relation.sides.count > 2 ? last : nil
     case .fence, .matrix, .list: return last
     default: return nil

@@ -85,6 +85,10 @@ extension AnswerReader {
       } catch {
         // What is named need not be readable: `m\angle A = 30`, `P(A|B) = 1/2`.
         guard case .unreadable = error, index + 1 < pieces.count, !piece.isEmpty else { throw error }
+        if index == 0, let name = try nameBehindWords(piece, depth, &algebra) {
+          sides.append(name)
+          continue
+        }
         sides.append(.text(TextAnswer(words: text.text(piece))))
         isLabeled = true
         isReadable = false
@@ -96,8 +100,34 @@ extension AnswerReader {
     }
     return .relation(
       Relation(
-        sides: sides, signs: signs, label: label(pieces[0]),
+        sides: sides, signs: signs, label: label(behindWords(pieces[0])),
         isLabelInWords: isLabeled && isReadable && hasWords, isLabeled: isLabeled))
+  }
+
+  /// "the line y": the name, where words that change nothing stand before it.
+  private func nameBehindWords(
+    _ piece: Range<Int>, _ depth: Int, _ algebra: inout Algebra
+  ) throws(AlgebraFailure) -> AnswerValue? {
+    let name = behindWords(piece)
+    if name == piece { return nil }
+    do {
+      return try value(name, depth + 1, &algebra)
+    } catch {
+      guard case .unreadable = error else { throw error }
+      return nil
+    }
+  }
+
+  /// The range without words at its beginning; all of it where nothing else is left, or where they deny or change
+  /// what follows.
+  private func behindWords(_ piece: Range<Int>) -> Range<Int> {
+    var start = piece.lowerBound
+    while start < piece.upperBound, isProseWord(at: start) {
+      let (word, end) = wordRun(at: start, in: piece)
+      if WordList.hedges(word) || ChangeWords.changing.contains(word) { return piece }
+      start = end
+    }
+    return start < piece.upperBound ? start..<piece.upperBound : piece
   }
 
   /// How a name is spelled, without blanks, braces and the sign that says it is an angle.

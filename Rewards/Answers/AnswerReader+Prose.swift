@@ -56,7 +56,7 @@ extension AnswerReader {
     return value.lowerBound..<tokens.count
   }
 
-  private func isProseWord(at index: Int) -> Bool {
+  func isProseWord(at index: Int) -> Bool {
     switch tokens[index].kind {
     case .word, .text, .and, .or, .not: return true
     case .letter:

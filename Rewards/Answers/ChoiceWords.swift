@@ -18,10 +18,11 @@ enum ChoiceWords {
     "not neither none either wrong incorrect false eliminate eliminated too cannot isn unlikely except ruled nor"
   )
   private static let opening: Set<[UInt8]> = words(
-    "either maybe perhaps possibly unsure unclear unless depends depend")
+    "either maybe perhaps possibly unsure unclear unless")
   private static let rejecting: Set<[UInt8]> = words(
-    "rule rules ruling exclude excludes excluding excluded reject rejects rejecting rejected eliminating dismiss"
-      + " dismissed discard discarded refute refuted fail fails failed")
+    "rule rules ruling exclude excludes excluding excluded reject rejects rejecting rejected dismiss"
+      + " dismissed discard discarded refute refuted fail fails failed depends"
+      + " depend")
   private static let hedging: Set<[UInt8]> = words("may might could maybe possibly perhaps also")
   private static let lettered: Set<[UInt8]> = words(
     "grade vitamin plan team type group class figure point section hepatitis")
@@ -33,6 +34,7 @@ enum ChoiceWords {
     "wasn't",
     "leads to a contradiction",
   ])
+  static let undetermined = WordTable(["cannot be determined", "cannot be found", "can't be determined"])
   private static let contrast = WordTable(["but", "though", "although", "however"])
   private static let conclusions: [StaticPattern] = [" so ", " therefore ", " hence ", " thus "]
 

@@ -73,7 +73,9 @@ struct MathJudge {
     }
     if let words = goldTokens.wordsAndNumbers, let others = answerTokens.wordsAndNumbers,
       goldTokens.hasWords || answerTokens.hasWords,
-      words == others || !settings.rules.textHasCase && words.map(\.lowercased) == others.map(\.lowercased)
+      words == others
+        || (goldTokens.hasWords && !settings.rules.textHasCase
+          && words.map(\.lowercased) == others.map(\.lowercased))
     {
       return .same(rule: "compared as words and numbers")
     }

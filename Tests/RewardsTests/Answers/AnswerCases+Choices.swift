@@ -149,6 +149,8 @@ extension AnswerCases {
     TM ¦ B ¦ Among A, B, C and D, the best is B.
     TM ¦ B ¦ Statement B is true, so choose B.
     FM ¦ B ¦ Option B fails.
+    FM ¦ B ¦ Option (B) fails.
+    FM ¦ B ¦ So option B fails the test.
     FM ¦ A ¦ A and B fail.
     FM ¦ D ¦ We rule out D.
     FM ¦ D ¦ We can exclude option D.
@@ -165,5 +167,11 @@ extension AnswerCases {
     TM ¦ C ¦ B is incorrect, so it must be C.
     FM ¦ B ¦ B is incorrect, so it must be C.
     TM ¦ B ¦ A fails, so B.
+    TM ¦ D ¦ ~\text{D. cannot be determined}
+    TM ¦ D ¦ The answer is (D) cannot be determined.
+    TM ¦ D ¦ Answer: D cannot be determined
+    TM ¦ C ¦ Answer: C. depends on the mass
+    TM ¦ C ¦ Ruling out A and B, we are left with C.
+    TM ¦ B ¦ Option A is not right, so option B.
     """#)
 }

@@ -64,6 +64,15 @@ extension AnswerCases {
     T ¦ |AB|=6 ¦ ~6
     F ¦ AB=6 ¦ ~AC=6
     F ¦ xy=6 ¦ ~6
+    F ¦ PV=nRT ¦ ~nRT
+    T ¦ y=2x+1 ¦ The answer is the line y=2x+1.
+    T ¦ y=2x+1 ¦ ~\text{the line }y-1=2x
+    T ¦ a_n=2n-1 ¦ Thus the answer is the value a_n=2n-1
+    T ¦ \int_0^1 f=3 ¦ Thus the answer is the value \int_0^1 f=3.0
+    F ¦ y=2x+1 ¦ The answer is the line y=2x-1.
+    F ¦ y=3 ¦ The answer is the value x=3
+    F ¦ y=3 ¦ ~\text{not }y=3
+    F ¦ y=3 ¦ ~\text{twice }y=3
     T ¦ \sin\theta=\frac35 ¦ ~0.6
     F ¦ \sin x=\frac35 ¦ ~0.6
     F ¦ \log_2 x=3 ¦ ~3
