@@ -122,12 +122,24 @@ extension AnswerReader {
   /// what follows.
   private func behindWords(_ piece: Range<Int>) -> Range<Int> {
     var start = piece.lowerBound
+    guard start < piece.upperBound, beginsProse(at: start, in: piece) else { return piece }
     while start < piece.upperBound, isProseWord(at: start) {
       let (word, end) = wordRun(at: start, in: piece)
       if WordList.hedges(word) || ChangeWords.changing.contains(word) { return piece }
       start = end
     }
     return start < piece.upperBound ? start..<piece.upperBound : piece
+  }
+
+  /// A word, rather than the letters of a product: `the y`, but not `xy` or `a_n`.
+  private func beginsProse(at index: Int, in piece: Range<Int>) -> Bool {
+    switch tokens[index].kind {
+    case .text, .word: return true
+    case .letter:
+      let (run, end) = wordRun(at: index, in: piece)
+      return run.count >= 3 && end < piece.upperBound && tokens[end].isSpaced
+    default: return false
+    }
   }
 
   /// How a name is spelled, without blanks, braces and the sign that says it is an angle.

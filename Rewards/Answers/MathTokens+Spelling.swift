@@ -53,6 +53,7 @@ extension MathTokens {
     for token in tokens {
       switch token.kind {
       case .text, .word, .number, .letter, .period, .quote: break
+      case .open where token.form == 0x7B, .close where token.form == 0x7B: continue
       default: return nil
       }
       if token.isSpaced || token.kind == .text, !source.isEmpty { source.append(0x20) }
