@@ -101,7 +101,7 @@ extension ChoiceReader {
     return nil
   }
 
-  private func sentence(in text: Bytes) -> Bytes {
+  func sentence(in text: Bytes) -> Bytes {
     text.prefix { $0 != 0x0A && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ";") }
   }
 
