@@ -81,7 +81,11 @@ extension AnswerReader {
     for (index, piece) in pieces.enumerated() {
       if index > 0 { signs.append(MathRelation(rawValue: tokens[piece.lowerBound - 1].form) ?? .equal) }
       do {
-        sides.append(try value(piece, depth + 1, &algebra))
+        var side = try value(piece, depth + 1, &algebra)
+        if index == 0, case .text = side, let name = try nameBehindWords(piece, depth, &algebra) {
+          side = name
+        }
+        sides.append(side)
       } catch {
         // What is named need not be readable: `m\angle A = 30`, `P(A|B) = 1/2`.
         guard case .unreadable = error, index + 1 < pieces.count, !piece.isEmpty else { throw error }
@@ -98,18 +102,18 @@ extension AnswerReader {
     let hasWords = tokens[pieces[0]].contains {
       $0.kind == .text && $0.end > $0.start + 2 || $0.kind == .word
     }
+    let name = behindWords(pieces[0])
     return .relation(
       Relation(
-        sides: sides, signs: signs, label: label(behindWords(pieces[0])),
-        isLabelInWords: isLabeled && isReadable && hasWords, isLabeled: isLabeled))
+        sides: sides, signs: signs, label: label(name ?? pieces[0]),
+        isLabelInWords: isLabeled && isReadable && hasWords && name != nil, isLabeled: isLabeled))
   }
 
   /// "the line y": the name, where words that change nothing stand before it.
   private func nameBehindWords(
     _ piece: Range<Int>, _ depth: Int, _ algebra: inout Algebra
   ) throws(AlgebraFailure) -> AnswerValue? {
-    let name = behindWords(piece)
-    if name == piece { return nil }
+    guard let name = behindWords(piece), name != piece else { return nil }
     do {
       return try value(name, depth + 1, &algebra)
     } catch {
@@ -118,14 +122,16 @@ extension AnswerReader {
     }
   }
 
-  /// The range without words at its beginning; all of it where nothing else is left, or where they deny or change
-  /// what follows.
-  private func behindWords(_ piece: Range<Int>) -> Range<Int> {
+  /// The range without words at its beginning; all of it where nothing else is left, and nil where they deny or
+  /// change what follows.
+  private func behindWords(_ piece: Range<Int>) -> Range<Int>? {
     var start = piece.lowerBound
     guard start < piece.upperBound, beginsProse(at: start, in: piece) else { return piece }
     while start < piece.upperBound, isProseWord(at: start) {
       let (word, end) = wordRun(at: start, in: piece)
-      if WordList.hedges(word) || ChangeWords.changing.contains(word) { return piece }
+      if WordList.hedges(word) || ChangeWords.changing.contains(word) { return nil }
+      // `a_n` is no article.
+      if tokens[start].kind == .letter, end < piece.upperBound, !tokens[end].isSpaced { break }
       start = end
     }
     return start < piece.upperBound ? start..<piece.upperBound : piece
@@ -137,7 +143,8 @@ extension AnswerReader {
     case .text, .word: return true
     case .letter:
       let (run, end) = wordRun(at: index, in: piece)
-      return run.count >= 3 && end < piece.upperBound && tokens[end].isSpaced
+      let isWord = run.count >= 3 || run.elementsEqual("I".utf8)
+      return isWord && end < piece.upperBound && tokens[end].isSpaced
     default: return false
     }
   }

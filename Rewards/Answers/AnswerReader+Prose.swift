@@ -53,7 +53,19 @@ extension AnswerReader {
     guard let first = tokens.indices.first, isProseWord(at: first), tokens[first].kind != .text,
       let value = onlyValueInProse, value.lowerBound > first
     else { return nil }
-    return value.lowerBound..<tokens.count
+    // The `a_n` or `\frac{dy}{dx}` of an equation holds what may be words elsewhere.
+    var start = value.lowerBound
+    guard tokens[value].contains(where: { $0.kind == .relation }) else { return start..<tokens.count }
+    while start > first, !tokens[start].isSpaced, isGlued(tokens[start - 1].kind) { start -= 1 }
+    return start..<tokens.count
+  }
+
+  /// Whether a token without a blank behind it belongs to the formula that follows.
+  private func isGlued(_ kind: MathToken.Kind) -> Bool {
+    switch kind {
+    case .word, .text, .colon, .comma, .semicolon, .period, .quote, .and, .or, .not, .arrow: false
+    default: true
+    }
   }
 
   func isProseWord(at index: Int) -> Bool {

@@ -72,6 +72,11 @@ extension AnswerCases {
     F ¦ y=2x+1 ¦ The answer is the line y=2x-1.
     F ¦ y=3 ¦ The answer is the value x=3
     F ¦ y=3 ¦ ~\text{not }y=3
+    F ¦ y=3 ¦ ~\text{the line }z=3
+    T ¦ y=3 ¦ ~\text{the line }y=3
+    T ¦ |AB|=6 ¦ Thus the answer is the value |AB|=6.0
+    T ¦ \frac{dy}{dx}=3x^2 ¦ Thus the answer is the value \frac{dy}{dx}=x^2\cdot 3
+    T ¦ y=|x| ¦ I found it to be y=|x|
     F ¦ y=3 ¦ ~\text{twice }y=3
     T ¦ \sin\theta=\frac35 ¦ ~0.6
     F ¦ \sin x=\frac35 ¦ ~0.6
