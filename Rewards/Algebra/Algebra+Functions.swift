@@ -69,6 +69,7 @@ extension Algebra {
       if let value = try integerFunction(function, left, right) { return try number(value) }
       if function == .modulo, right.isZero { return try undefined() }
     }
+    if let value = try largeIntegerFunction(function, a, b) { return value }
     return try binary(.function2, code: function.rawValue, a, b, .function)
   }
 

@@ -1,13 +1,14 @@
 /// Whether two expressions differ by a constant factor: what makes two equations `a = 0` and `b = 0` the
 /// same.
 extension Algebra {
-  /// Whether a = c·b with a constant c ≠ 0. Neither 0 nor an undefined expression is proportional to
-  /// anything.
+  /// Whether a = c·b with a constant c ≠ 0. Nothing is proportional to an undefined expression or to a constant:
+  /// an equation without an unknown says nothing about one, whatever its sides differ by.
   ///
   /// Decided modulo primes as in `same`, from a(P)·b(Q) = a(Q)·b(P) at random points, else from the ratio at
   /// real points.
   package mutating func areProportional(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Bool {
     if contains([.undefined, .infinity], in: a) || contains([.undefined, .infinity], in: b) { return false }
+    guard contains(.symbol, in: a), contains(.symbol, in: b) else { return false }
     let seed = seed(a, b)
     let whole = integerSymbols(a, b)
     let hasIntegerExponents = hasIntegerExponents(a) || hasIntegerExponents(b)
@@ -41,6 +42,8 @@ extension Algebra {
         return false
       }
       if sides[0] == 0, sides[2] == 0 { return false }
+      // One value at both points: a constant, or a coincidence of small integers.
+      if sides[0] == sides[2] { continue }
       guard field.product(sides[0], sides[3]) == field.product(sides[2], sides[1]) else {
         if usesAtoms { break }
         return false
@@ -55,33 +58,36 @@ extension Algebra {
   package mutating func proportionality(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Int? {
     guard try areProportional(a, b) else { return nil }
     for round in 0..<16 {
-      guard let ratio = try ratio(a, b, round: round) else { continue }
+      guard let (ratio, _) = try ratio(a, b, round: round) else { continue }
       if ratio.isReal, !ratio.mayVanish { return ratio.real.isNegative ? -1 : 1 }
     }
     return 0
   }
 
   private mutating func haveOneRatio(_ a: ExpressionID, _ b: ExpressionID) throws(AlgebraFailure) -> Bool {
-    var first: ComplexBall?
+    var first: (ratio: ComplexBall, value: ComplexBall)?
     var agreements = 0
+    var varies = false
     for round in 0..<16 where agreements < 4 {
-      guard let ratio = try ratio(a, b, round: round) else { continue }
+      guard let (ratio, value) = try ratio(a, b, round: round) else { continue }
       guard !ratio.mayVanish else { return false }
       if let first {
-        switch ratio.meets(first) {
+        if case .apart = value.meets(first.value) { varies = true }
+        switch ratio.meets(first.ratio) {
         case .apart: return false
         case .together: agreements += 1
         case .unclear: break
         }
       } else {
-        first = ratio
+        first = (ratio, value)
       }
     }
-    return agreements >= 2
+    return agreements >= 2 && varies
   }
 
+  /// a/b and a at a point.
   private mutating func ratio(_ a: ExpressionID, _ b: ExpressionID, round: Int) throws(AlgebraFailure)
-    -> ComplexBall?
+    -> (ratio: ComplexBall, value: ComplexBall)?
   {
     let seed = seed(a, b)
     let isComplex = contains(.imaginary, in: a) || contains(.imaginary, in: b)
@@ -92,6 +98,6 @@ extension Algebra {
     guard let left = try evaluation.value(of: a), isComplex || !evaluation.leavesReals,
       let right = try evaluation.value(of: b), isComplex || !evaluation.leavesReals
     else { return nil }
-    return left / right
+    return (left / right).map { ($0, left) }
   }
 }

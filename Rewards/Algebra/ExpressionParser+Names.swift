@@ -31,13 +31,10 @@ extension Algebra {
       }
     }
     name += [UInt8](repeating: 0x27, count: primes)
-    if name == plain, cursor.kind != .open { return try symbolOrConstant(name, cursor) }
     let isFunctionName = token.kind == .letter && (token.form >= 0x66 && token.form <= 0x68)
-    // f^{-1}(x)
-    if isFunctionName, cursor.kind == .power, cursor.kind(1) == .open, cursor.kind(2) == .minus,
-      cursor.kind(4) == .close,
-      let one = cursor.token(3), one.kind == .number, cursor.bytes(one) == [0x31], cursor.kind(5) == .open
-    {
+    let isInverse = isFunctionName && beginsInverse(cursor)
+    if name == plain, cursor.kind != .open, !isInverse { return try symbolOrConstant(name, cursor) }
+    if isInverse {
       cursor.index += 5
       return try application(try symbol(named: name + Array("^-1".utf8)), try readList(&cursor))
     }
@@ -54,6 +51,14 @@ extension Algebra {
     if name == [0x65] { return try euler() }
     if name == [0x69] { return try imaginary() }
     return try symbol(try symbol(named: name))
+  }
+
+  /// Whether `^{-1}(` stands here: f^{-1}(x) is the inverse function's value.
+  private func beginsInverse(_ cursor: ExpressionCursor) -> Bool {
+    guard cursor.kind == .power, cursor.kind(1) == .open, cursor.kind(2) == .minus, cursor.kind(4) == .close,
+      let one = cursor.token(3), one.kind == .number, let argument = cursor.token(5)
+    else { return false }
+    return cursor.bytes(one) == [0x31] && argument.kind == .open && argument.form == Fence.round
   }
 
   /// Whether the parentheses here hold a comma of their own.

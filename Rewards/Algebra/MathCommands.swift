@@ -169,7 +169,8 @@ private let commands = NameTable(
     ("big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm", MathCommand(.drop)),
     (
       "displaystyle textstyle scriptstyle limits nolimits rm bf it sf tt hline nonumber notag left. right."
-        + " mathstrut strut null relax allowbreak hfill bfseries itshape large Large small",
+        + " mathstrut strut null relax allowbreak hfill bfseries itshape large Large small"
+        + " blacksquare qed qedsymbol checkmark",
       MathCommand(.drop)
     ),
     ("quad qquad space enspace thinspace medspace thickspace nobreakspace", MathCommand(.blank)),

@@ -6,7 +6,9 @@ extension MathLexer {
     let start = index
     var form: UInt8 = 0
     while byte(index).isDigit { index += 1 }
-    if index > start, index - start <= 3, byte(start) != 0x30 || index - start > 1, groups() { form |= 2 }
+    if index > start, index - start <= 3, byte(start) != 0x30 || index - start > 1, mayHaveGroups, groups() {
+      form |= 2
+    }
     if byte(index) == 0x2E, byte(index + 1).isDigit || repeats(at: index + 1) != nil {
       form |= 1
       index += 1
@@ -35,6 +37,16 @@ extension MathLexer {
       }
     }
     try append(.number, form, from: start, to: index)
+  }
+
+  /// Whether groups may follow the digits before the cursor. A bare index ends with its digits, and so does a
+  /// bare exponent before a blank: `\log_2 128`, `x^2 100`.
+  private var mayHaveGroups: Bool {
+    switch result.tokens.last?.kind {
+    case .underscore: false
+    case .power: byte(index) != 0x20 && byte(index) != 0x7E
+    default: true
+    }
   }
 
   /// Thousands: moves over them and says so, or stays.

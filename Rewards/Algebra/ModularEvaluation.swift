@@ -128,8 +128,11 @@ struct ModularEvaluation {
     case .application, .arguments:
       let b = values[Int(node.b)]
       if b == undefined { return undefined }
-      // An unknown function is as good as random: differing arguments make differing values.
-      let a = node.kind == .application ? UInt64(node.a) : values[Int(node.a)]
+      // An unknown function is as good as random: differing arguments make differing values, and so do
+      // differing points, for what it is at a constant is as unknown as a symbol.
+      let a =
+        node.kind == .application
+        ? scrambled(pointSeed ^ scrambled(0x200 + UInt64(node.a))) : values[Int(node.a)]
       return a == undefined ? undefined : mixed(node.kind == .application ? 2 : 3, a, b)
     case .loop: return try loop(node)
     }

@@ -105,10 +105,10 @@ struct PointEvaluation {
     return total
   }
 
-  /// An unknown function is some smooth one, another for each symbol.
+  /// An unknown function is some smooth one, another for each symbol and point.
   private func application(_ node: Algebra.Node) -> ComplexBall? {
     guard let argument = values[Int(node.b)] else { return nil }
-    let word = scrambled(UInt64(node.a) &+ 77)
+    let word = scrambled(symbols[Int(node.a)].real.high.bitPattern &+ UInt64(node.a) &+ 77)
     let factor = ComplexBall(DoubleDouble(Double(word >> 40) * 0x1p-24 + 0.5), radius: 0)
     guard let (sine, cosine) = (argument * factor).sineAndCosine else { return nil }
     return sine + cosine * cosine * factor

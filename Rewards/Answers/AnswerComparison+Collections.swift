@@ -71,7 +71,9 @@ extension AnswerComparison {
     var isMatched = [Bool](repeating: false, count: answer.count)
     for element in gold {
       var found = false
-      for (index, candidate) in answer.enumerated() where !(found && isMatched[index]) {
+      // A set is no member: {{1}, {2}} has other elements than {1, 2}.
+      for (index, candidate) in answer.enumerated()
+      where !(found && isMatched[index]) && element.isSet == candidate.isSet {
         if try isSame(element, candidate) {
           isMatched[index] = true
           found = true

@@ -26,27 +26,61 @@ extension AnswerComparison {
   }
 
   private mutating func isSameEquation(_ gold: Relation, _ answer: Relation) throws(AlgebraFailure) -> Bool {
-    if gold.isLabeled || answer.isLabeled {
-      rule = "the values of the labeled equations"
-      guard let left = gold.sides.last, answer.isEquation, let right = answer.sides.last else { return false }
-      return try isSame(left, right)
-    }
     guard answer.isEquation else {
       rule = "an equation is asked for"
       return false
     }
-    rule = "compared as equations"
-    // Names and values: `x = 5` and `y = 5` differ; sides that are no scalars are compared as they stand.
-    if let left = named(gold), let right = named(answer) {
-      if try areSameNames(left.name, right.name), try isSame(left.value, right.value) { return true }
-    }
-    guard gold.sides.count == 2, let left = try difference(gold), let right = try difference(answer) else {
+    if gold.isLabeled || answer.isLabeled {
+      rule = "the values of the labeled equations"
+      guard let left = gold.sides.last, let right = answer.sides.last else { return false }
+      if areSameLabels(gold, answer) { return try isSame(left, right) }
+      rule = "the labels differ"
       return false
     }
     rule = "compared as equations"
+    // Names and values: `x = 5` and `y = 5` differ; sides that are no scalars are compared as they stand.
+    let isExact = gold.signs.allSatisfy { $0 == .equal } == answer.signs.allSatisfy { $0 == .equal }
+    if let left = named(gold), let right = named(answer), isExact || isConstant(right.value) {
+      if try areSameNames(left.name, right.name), try isSame(left.value, right.value) { return true }
+    }
+    guard isExact, gold.sides.count == 2, let left = try difference(gold), let right = try difference(answer)
+    else {
+      return false
+    }
+    rule = "compared as equations"
+    if !algebra.contains(.symbol, in: left) {
+      // `2 + 3 = 5` has no unknown: it says what its sides are.
+      return try isSameInOrder(gold.sides, answer.sides)
+    }
+    if case .quantity(let one) = gold.sides[0], case .quantity(let other) = answer.sides[0],
+      one.source.elementsEqual(other.source), try isSame(gold.sides[1], answer.sides[1])
+    {
+      return true
+    }
     if try algebra.areProportional(left, right) { return true }
     if try solves(gold, right) { return true }
     return try solves(answer, left)
+  }
+
+  /// Labels agree where they are spelled alike, or where one is words and the other words or a plain name:
+  /// `Area = 12` and `A = 12`, but not `\lim a_n = 3` and `y = 3`.
+  private func areSameLabels(_ gold: Relation, _ answer: Relation) -> Bool {
+    if gold.label.elementsEqual(answer.label) { return true }
+    return isPlain(gold) && isPlain(answer) && (gold.isLabelInWords || answer.isLabelInWords)
+  }
+
+  private func isPlain(_ relation: Relation) -> Bool {
+    if relation.isLabeled { return relation.isLabelInWords }
+    guard case .quantity(let left)? = relation.sides.first else { return false }
+    return algebra.singleSymbol(left.expression) != nil
+  }
+
+  func isConstant(_ value: AnswerValue) -> Bool {
+    if case .quantity(let quantity) = value {
+      !algebra.contains(.symbol, in: quantity.expression)
+    } else {
+      false
+    }
   }
 
   /// `y` also names what `f(x)` names.
@@ -66,7 +100,8 @@ extension AnswerComparison {
     algebra.application(quantity.expression)?.arguments.count == 1
   }
 
-  /// Whether an equation's name, taken for its value, solves f = 0 once: f vanishes there, and is linear in it.
+  /// Whether f = 0 has the solutions of an equation that names a value, and no others: f vanishes there, is
+  /// linear in the name, and slope and offset have no zeros in common, where any value would do.
   private mutating func solves(_ gold: Relation, _ f: ExpressionID) throws(AlgebraFailure) -> Bool {
     guard gold.sides.count == 2, case .quantity(let left) = gold.sides[0],
       let name = algebra.singleSymbol(left.expression),
@@ -80,7 +115,10 @@ extension AnswerComparison {
     let above = try algebra.substitute(name, with: try algebra.sum(right.expression, one), in: f)
     let below = try algebra.substitute(name, with: try algebra.difference(right.expression, one), in: f)
     if try areSame(above, zero) { return false }
-    return try areSame(above, try algebra.negated(below))
+    guard try areSame(above, try algebra.negated(below)) else { return false }
+    let offset = try algebra.substitute(name, with: zero, in: f)
+    let slope = try algebra.difference(try algebra.substitute(name, with: one, in: f), offset)
+    return try algebra.areCoprime(slope, offset, in: algebra.freeSymbols(f).filter { $0 != name })
   }
 
   private func named(_ relation: Relation) -> (name: AnswerValue, value: AnswerValue)? {

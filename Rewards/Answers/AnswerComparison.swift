@@ -136,12 +136,8 @@ struct AnswerComparison {
     if relation.isLabeled { return last }
     switch relation.sides[0] {
     case .quantity(let left):
-      if algebra.singleSymbol(left.expression) != nil || algebra.application(left.expression) != nil {
-        return last
-      }
-      if left.source.isDefinition { return last }
-      // `2 + 8 = 10`
-      if algebra.freeSymbols(left.expression).isEmpty { return last }
+      // `2 + 8 = 10` as well as `A = 10`
+      if isName(left, of: last) || algebra.freeSymbols(left.expression).isEmpty { return last }
       return relation.sides.count > 2 ? last : nil
     case .fence, .matrix, .list: return last
     default: return nil
@@ -178,17 +174,5 @@ struct AnswerComparison {
   mutating func areSame(_ left: ExpressionID, _ right: ExpressionID) throws(AlgebraFailure) -> Bool {
     if case .same = try algebra.same(left, right) { return true }
     return false
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// `P(x)`, `C(n)`: a letter and letters in parentheses, read as a function's name and argument.
-  fileprivate var isDefinition: Bool {
-    guard count >= 4, self[startIndex].isLetter, self[startIndex + 1] == UInt8(ascii: "("),
-      last == UInt8(ascii: ")")
-    else {
-      return false
-    }
-    return dropFirst(2).dropLast().allSatisfy { $0.isLetter || $0 == UInt8(ascii: ",") || $0 == 0x20 }
   }
 }

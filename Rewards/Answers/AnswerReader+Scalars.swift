@@ -157,8 +157,7 @@ extension AnswerReader {
   ) throws(AlgebraFailure) -> Quantity? {
     let first = range.lowerBound
     guard range.count > 1, tokens[first].kind == .text || tokens[first].kind == .word else { return nil }
-    let word = text.text(first..<(first + 1)).map(\.lowercased)
-    guard word == Array("minus".utf8) || word == Array("negative".utf8) else { return nil }
+    guard WordList.negates(text.text(first..<(first + 1))) else { return nil }
     var quantity = try measured(range.dropFirst(), depth + 1, &algebra)
     quantity.expression = try algebra.negated(quantity.expression)
     quantity.isNegative.toggle()

@@ -199,6 +199,14 @@ extension AnswerValue {
     }
   }
 
+  /// `\{…\}` or `\emptyset`.
+  var isSet: Bool {
+    switch self {
+    case .set, .emptySet: true
+    default: false
+    }
+  }
+
   var isEquation: Bool {
     if case .relation(let relation) = self { return relation.signs == [.equal] }
     return false

@@ -86,6 +86,8 @@ extension AnswerReader {
           {
             return index
           }
+        case .fraction where hasNumber && isNumeric && isUnitFraction(at: index, in: range):
+          return index
         case .open where token.form == UInt8(ascii: "(") && index + 1 < range.upperBound:
           if tokens[index + 1].kind == .text || tokens[index + 1].kind == .word { return index }
         case .function where readsUnitLetters && hasNumber && isNumeric:
@@ -104,6 +106,25 @@ extension AnswerReader {
       index = next(after: index, in: range)
     }
     return nil
+  }
+
+  /// `\frac{\text{km}}{\text{h}}`: words only, or behind a blank letters that are units where letters may be.
+  private func isUnitFraction(at index: Int, in range: Range<Int>) -> Bool {
+    guard index + 1 < range.upperBound, tokens[index + 1].kind == .open else { return false }
+    let middle = next(after: index + 1, in: range)
+    guard middle < range.upperBound, tokens[middle].kind == .open else { return false }
+    let parts = (index + 1)..<next(after: middle, in: range)
+    var hasWord = false
+    for part in parts {
+      switch tokens[part].kind {
+      case .text, .word: hasWord = true
+      case .letter, .open, .close, .times, .power: break
+      case .number: if tokens[part - 1].kind != .power && tokens[part - 2].kind != .power { return false }
+      default: return false
+      }
+    }
+    guard let unit = UnitPhrase.read(phrase(index..<parts.upperBound)) else { return false }
+    return hasWord || (readsUnitLetters && tokens[index].isSpaced && unit.isConvertible)
   }
 
   /// Whether the letters at `index` are a unit's: "per" always; what the table knows where letters may be units,
@@ -149,14 +170,20 @@ extension AnswerReader {
     return try sum(of: parts, &algebra)
   }
 
-  /// The tokens as a flat phrase of words, signs and digits; texts stand apart.
+  /// The tokens as a flat phrase of words, signs and digits; texts stand apart, and so do the parts of a fraction,
+  /// by a slash.
   func phrase(_ range: Range<Int>) -> [UInt8] {
     var phrase: [UInt8] = []
     var isBehindWord = false
-    for token in tokens[range] {
+    var slash: Int?
+    for index in range {
+      let token = tokens[index]
+      if index == slash { phrase.append(UInt8(ascii: "/")) }
       defer { isBehindWord = token.kind == .text || token.kind == .word }
       switch token.kind {
       case .open, .close, .quote, .period: continue
+      case .fraction where index + 1 < range.upperBound && tokens[index + 1].kind == .open:
+        slash = next(after: index + 1, in: range)
       case .power: phrase.append(UInt8(ascii: "^"))
       case .divide: phrase.append(UInt8(ascii: "/"))
       case .times: phrase.append(0x20)

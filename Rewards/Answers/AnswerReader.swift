@@ -224,6 +224,9 @@ enum WordList {
       && words.allSatisfy { introducing.contains($0.map(\.lowercased)) }
   }
 
+  /// `minus`, `negative`.
+  static func negates(_ word: Bytes) -> Bool { negating.contains(word.map(\.lowercased)) }
+
   /// Some word that denies, compares or offers a choice.
   static func hedges(_ text: Bytes) -> Bool {
     text.split { !$0.isLetter }.contains { hedging.contains($0.map(\.lowercased)) }
@@ -237,7 +240,9 @@ enum WordList {
     "about approximately approx roughly around exactly only just the a an total of is are equals equal to value answer"
       + " final result therefore so thus hence we get have it there area perimeter sum product length number volume"
       + " probability solution solutions roots root minimum maximum")
+  private static let negating = words("minus negative")
   private static let hedging = words(
     "or not no than except unless if either neither nor maybe perhaps possibly might least most between wrong false"
-      + " incorrect otherwise else cannot couldn could may isn never")
+      + " incorrect otherwise else cannot couldn could may isn never unknown"
+      + " unclear anything everything")
 }

@@ -67,7 +67,11 @@ struct Relation {
   var sides: [AnswerValue]
   /// One fewer than sides.
   var signs: [MathRelation]
-  /// A label in words stands left: `Area = 12`.
+  /// How what stands left is spelled, without blanks and braces.
+  var label: [UInt8] = []
+  /// The label is nothing but words.
+  var isLabelInWords = false
+  /// Something on the left is words or beyond the reader: `Area = 12`, `\angle ABC = 30`.
   var isLabeled = false
 
   var isEquation: Bool { signs.allSatisfy { $0 == .equal || $0 == .approximately || $0 == .equivalent } }

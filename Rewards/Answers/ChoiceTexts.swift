@@ -62,8 +62,15 @@ struct ChoiceTexts: Sendable, Hashable {
     return found.count == 1 ? found[0] : nil
   }
 
+  /// The one option that a sentence names without denying it; an option's own "not" denies nothing.
+  func placeChosen(in sentence: Bytes) -> Int? {
+    guard let place = placeNamed(in: sentence) else { return nil }
+    let isDenied = ChoiceWords.denies(sentence) || ChoiceWords.leavesOpen(sentence)
+    return isDenied && !ChoiceWords.denies((texts[place] ?? [])[...]) ? nil : place
+  }
+
   /// The one option whose text stands in a sentence, word for word.
-  func placeNamed(in sentence: Bytes) -> Int? {
+  private func placeNamed(in sentence: Bytes) -> Int? {
     let words = self.words(of: sentence)
     var found: [(place: Int, length: Int)] = []
     for place in texts.keys.sorted() {

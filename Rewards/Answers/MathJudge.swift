@@ -15,6 +15,7 @@ struct MathJudge {
 
   func compare(_ gold: Bytes, _ answer: Bytes) -> Finding {
     if gold.elementsEqual(answer), !answer.isPlaceholder { return .same(rule: "the same text") }
+    let answer = isProse ? answer.withoutEmphasis : answer
     if answer.count > settings.maximumBytes {
       return .limit("an answer of more than \(settings.maximumBytes) bytes")
     }
@@ -29,7 +30,7 @@ struct MathJudge {
     }
     // Where people's habits differ, another reading may agree: commas that separate instead of grouping, a
     // letter that is a unit instead of a variable, an e that is Euler's number instead of a power of ten.
-    if hasGroups(goldText) || hasGroups(answerText) {
+    if hasGroups(goldText) ? !goldText[...].hasThousands : hasGroups(answerText) {
       var options = LexerOptions()
       options.commaGroups = false
       let second = finding(goldText, answerText, options, unitLetters: false)
@@ -69,6 +70,14 @@ struct MathJudge {
     }
     if goldTokens.isSpelledLike(answerTokens) {
       return answerText[...].isPlaceholder ? .different(rule: "no value") : .same(rule: "the same spelling")
+    }
+    if let words = goldTokens.wordsAndNumbers, let others = answerTokens.wordsAndNumbers,
+      goldTokens.hasWords || answerTokens.hasWords,
+      words == others
+        || (goldTokens.hasWords && !settings.rules.textHasCase
+          && words.map(\.lowercased) == others.map(\.lowercased))
+    {
+      return .same(rule: "compared as words and numbers")
     }
     return finding(goldTokens, answerTokens, unitLetters, &comparison)
   }

@@ -7,6 +7,27 @@ extension ArraySlice<UInt8> {
   }
 }
 
+extension ArraySlice<UInt8> {
+  /// Every comma between digits parts a group of three from a number: `6,000,000`, but not `6,0` or `1,2345`.
+  var hasThousands: Bool {
+    var index = startIndex
+    while index < endIndex {
+      guard self[index].isDigit else {
+        index += 1
+        continue
+      }
+      var run = self[index...].prefix { $0.isDigit }
+      let isFirst = (1...3).contains(run.count)
+      while byte(run.endIndex) == UInt8(ascii: ","), byte(run.endIndex + 1)?.isDigit == true {
+        run = self[(run.endIndex + 1)...].prefix { $0.isDigit }
+        if !isFirst || run.count != 3 { return false }
+      }
+      index = run.endIndex
+    }
+    return true
+  }
+}
+
 extension MathTokens {
   /// The same tokens, whatever blanks and layout commands stood between them.
   func isSpelledLike(_ other: MathTokens) -> Bool {
@@ -23,6 +44,38 @@ extension MathTokens {
     }
     return true
   }
+
+  /// `Player 2`, `March 14`: words, with a number behind the first, as words with one blank between; nil for
+  /// anything else. Signs and points that belong to a number stay: `Case -3` is not `Case 3`.
+  var wordsAndNumbers: [UInt8]? {
+    guard tokens.count <= 64, let first = tokens.first else { return nil }
+    var source: [UInt8] = []
+    for token in tokens {
+      switch token.kind {
+      case .text, .word, .number, .letter, .period, .quote: break
+      case .open where token.form == 0x7B, .close where token.form == 0x7B: continue
+      default: return nil
+      }
+      if token.isSpaced || token.kind == .text, !source.isEmpty { source.append(0x20) }
+      source += bytes[Int(token.start)..<Int(token.end)]
+    }
+    guard first.kind != .number, source.contains(where: \.isDigit), source.prefix(while: \.isLetter).count > 1
+    else { return nil }
+    var words: [UInt8] = []
+    for (index, byte) in source.enumerated() {
+      let next = index + 1 < source.count ? source[index + 1] : 0x20
+      switch byte {
+      case UInt8(ascii: "."), UInt8(ascii: "-"): if next.isDigit { words.append(byte) }
+      case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: ","): break
+      case _ where byte.isBlank: if !words.isEmpty, words.last != 0x20 { words.append(0x20) }
+      default: words.append(byte)
+      }
+    }
+    if words.last == 0x20 { words.removeLast() }
+    return words
+  }
+
+  var hasWords: Bool { tokens.contains { $0.kind == .text || $0.kind == .word } }
 
   /// `\frac{6}{8}`, `\frac68`, `6/8`, `4/1`: a fraction of integers that can be reduced.
   var hasReducibleFraction: Bool {

@@ -168,9 +168,10 @@ private enum BoxGroup {
 
   private static let words: [StaticPattern] = [
     "and", "or", "\\text", "\\mathrm", "\\quad", "\\qquad", "\u{3001}", "\u{FF0C}", "\u{FF1B}", "\u{3002}",
-    "\u{548C}", "\u{6216}", "\u{A0}", "\\(", "\\)", "\\[", "\\]", "\\,", "\\;", "\\:", "\\!", "\\\\", "\\ ",
+    "\u{548C}", "\u{6216}", "\u{A0}", "\\vee", "\\lor", "\\wedge", "\\land", "\u{2228}", "\u{2227}",
+    "\\(", "\\)", "\\[", "\\]", "\\,", "\\;", "\\:", "\\!", "\\\\", "\\ ",
   ]
-  private static let punctuation = Set(".,;:&*$_`~#{}".utf8)
+  private static let punctuation = Set(".,;:&*$_`~#{}/|()".utf8)
 
   /// Whether only blanks, math delimiters, punctuation, "and" and "or" stand in `text`.
   static func isGap(_ text: Bytes) -> Bool {

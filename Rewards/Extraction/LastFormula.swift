@@ -1,13 +1,15 @@
 // The last formula between math delimiters.
 
 extension ArraySlice<UInt8> {
-  /// The last `$…$`, `$$…$$`, `\(…\)` or `\[…\]` with its delimiters; one letter alone is passed over.
+  /// The last `$…$`, `$$…$$`, `\(…\)` or `\[…\]` with its delimiters; one letter alone and the sign that ends a
+  /// proof are passed over.
   func lastFormula(endingBefore last: Int) -> Range<Int>? {
     var end = last
     var tries = 0
     while tries < ValueText.maximumFormulas, let formula = lastFormula(before: end) {
       let content = self[formula].filter { $0 != 0x24 && !$0.isBlank }
-      if content.count > 1 || content.first?.isDigit == true { return formula }
+      let isEndOfProof = ValueText.endsOfProof.contains { content.starts(with: $0.utf8) }
+      if !isEndOfProof, content.count > 1 || content.first?.isDigit == true { return formula }
       end = formula.lowerBound
       tries += 1
     }

@@ -216,6 +216,7 @@ extension ArraySlice<UInt8> {
   private func listed(_ value: Range<Int>) -> Range<Int> {
     var low = value.lowerBound
     let floor = Swift.max(startIndex, low - ValueText.maximumFormulaBytes)
+    if let denial = startOfDeniedAnswer(before: low, floor) { return denial..<value.upperBound }
     while low > floor {
       var end = low
       while end > floor, self[end - 1] == 0x20 || ValueText.isWrapping(self[end - 1]) { end -= 1 }
@@ -224,6 +225,7 @@ extension ArraySlice<UInt8> {
         low = before
         continue
       }
+      if let change = startOfChange(before: low, floor) { return change..<value.upperBound }
       let start = startOfWord(endingAt: end, floor)
       var word = self[start..<end]
       if ValueText.hedges.contains(word) { return start..<value.upperBound }
@@ -277,6 +279,7 @@ enum ValueText {
     "aren't", "either", "neither",
   ])
   static let joins = WordTable(["and", "or"])
+  static let endsOfProof = ["\\blacksquare", "\\square", "\\qed", "\\Box"]
   static let doubts = WordTable(["cannot", "can't", "couldn't", "could", "might", "may", "not", "can"])
 
   static func isWrapping(_ byte: UInt8) -> Bool {

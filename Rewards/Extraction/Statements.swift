@@ -120,7 +120,11 @@ extension ArraySlice<UInt8> {
   /// The value that begins at `start`: a displayed formula as a whole, else the rest of the sentence. Nil =
   /// it states nothing.
   private func statedValue(from start: Int) -> Bytes? {
-    let first = endOfBlanks(from: start)
+    var first = endOfBlanks(from: start)
+    // A value below its heading may be the item of a list.
+    if self[start..<first].contains(0x0A), byte(first) == UInt8(ascii: "-"), byte(first + 1) == 0x20 {
+      first = endOfBlanks(from: first + 1)
+    }
     if let formula = displayedFormula(at: first) { return formula }
     if StatementWords.denial.end(in: self, at: first) != nil { return correction(from: first) }
     let value = self[first..<endOfStatement(from: first)].trimmed()
@@ -161,7 +165,10 @@ extension ArraySlice<UInt8> {
       case UInt8(ascii: "."):
         if byte(index + 1)?.isBlank ?? true, !isAbbreviation(index, from: start) { return index }
       case UInt8(ascii: "?"), UInt8(ascii: ";"):
-        if byte(index + 1)?.isBlank ?? true { return index }
+        // "8? Or 9": a second value offered.
+        let offers =
+          self[index] == UInt8(ascii: "?") && StatementWords.offer.end(in: self, at: index + 2) != nil
+        if byte(index + 1)?.isBlank ?? true, !offers { return index }
       case UInt8(ascii: "!"):
         // A factorial is rarely the end of a sentence with a blank behind it; an exclamation is.
         if byte(index + 1)?.isBlank ?? true, index > start, self[index - 1].isLetter { return index }
@@ -240,13 +247,17 @@ private enum StatementWords {
     "to be", "in the form", "a multiple", "an integer", "a number", "positive.", "negative.",
   ])
   static let denial = WordTable(["not"])
+  static let offer = WordTable(["or"])
   static let correction = WordTable(["it is", "it's", "but rather", "but", "rather"])
   /// What begins a reason rather than a second value.
   static let clause = WordTable([
     " because ", ", because ", " since ", ", since ", ", as ", ", which ", ", so ", ", where ", ", i.e",
     ", that is", ", hence", ", meaning", ", after", ", with ", ", not ", " (not ", " (since ", " (because ",
-    " (as ", ", because", " as desired", " as required",
-    ", i hope", ", for a total",
+    " (as ", ", because", " as desired", " as required", ", i hope", ", for a total", ", obtained",
+    ", found by",
+    " obtained by", " (that is,", " (i.e", " (see ", " [see ", " (checked", " [checked", " (verified",
+    " [verified", " (obtained", " (found by", " (rounded", " \u{2014} as ", " \u{2013} as ", " - as ",
+    " of the total", " and we are done",
   ])
 }
 

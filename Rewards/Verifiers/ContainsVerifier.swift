@@ -13,7 +13,7 @@ public struct ContainsVerifier: Verifier {
       "Right if the words of a gold stand in the answer, in order and next to each other.",
       "Words are whole: `valid` is not in `invalid`.",
     ],
-    parameters: [.place(standard: .auto), .golds],
+    parameters: TextMatching.parameters,
     examples: [
       .init("I think it is the Eiffel Tower.", groundTruth: "eiffel tower", score: 1),
       .init("London, Paris or Rome", groundTruth: "Paris", score: 1),
@@ -22,32 +22,21 @@ public struct ContainsVerifier: Verifier {
     ],
     source: "sub-EM of Search-R1 (arXiv:2503.09516), by words instead of letters")
 
-  private let place: ShortAnswer.Place
-  private let golds: GoldTexts.Reading
+  private let matching: TextMatching
 
-  public init() {
-    (place, golds) = (.auto, .auto)
-  }
+  public init() { matching = TextMatching() }
 
   public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
-    place = try parameters.choice("answer", standard: .auto)
-    golds = try parameters.choice("golds", standard: .auto)
+    matching = try TextMatching(parameters)
   }
 
   public func verify(_ completion: Completion) -> Verdict {
-    let gold = Bytes(completion.groundTruth.utf8)
-    guard let golds = GoldTexts(gold, golds) else { return .noVerdict(gold: gold, rule: unusableGoldTexts) }
-    switch ShortAnswer(in: completion.text, place) {
-    case .missing(let rule): return .noAnswer(gold: golds.texts[0], rule: rule)
-    case .found(let answer, let source):
+    matching.verdict(on: completion, "searched for the words of the gold") { answer, golds in
       let blank: [UInt8] = [0x20]
       let text = blank + NormalizedText(answer).bytes + blank
-      let match = golds.texts.first { gold in
+      return golds.first { gold in
         SubstringSearch(blank + NormalizedText(gold).bytes + blank).first(in: text[...]) != nil
       }
-      return .judged(
-        match != nil, extracted: answer, gold: match ?? golds.texts[0],
-        rule: "\(source), searched for the words of the gold")
     }
   }
 }

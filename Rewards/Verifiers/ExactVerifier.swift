@@ -9,7 +9,7 @@ public struct ExactVerifier: Verifier {
       "The same bytes as one of the golds; blanks at the ends do not count.",
       "Case, accents and blanks within count; nothing is unescaped.",
     ],
-    parameters: [.place(standard: .auto), .golds],
+    parameters: TextMatching.parameters,
     examples: [
       .init("<answer>Rosa Parks</answer>", groundTruth: "Rosa Parks", score: 1),
       .init("Rosa Parks", groundTruth: #"["R. Parks", "Rosa Parks"]"#, score: 1),
@@ -18,28 +18,16 @@ public struct ExactVerifier: Verifier {
     ],
     source: nil)
 
-  private let place: ShortAnswer.Place
-  private let golds: GoldTexts.Reading
+  private let matching: TextMatching
 
-  public init() {
-    (place, golds) = (.auto, .auto)
-  }
+  public init() { matching = TextMatching() }
 
   public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
-    place = try parameters.choice("answer", standard: .auto)
-    golds = try parameters.choice("golds", standard: .auto)
+    matching = try TextMatching(parameters)
   }
 
   public func verify(_ completion: Completion) -> Verdict {
-    let gold = Bytes(completion.groundTruth.utf8)
-    guard let golds = GoldTexts(gold, golds) else { return .noVerdict(gold: gold, rule: unusableGoldTexts) }
-    switch ShortAnswer(in: completion.text, place) {
-    case .missing(let rule): return .noAnswer(gold: golds.texts[0], rule: rule)
-    case .found(let answer, let source):
-      let match = golds.texts.first { $0 == answer }
-      return .judged(
-        match != nil, extracted: answer, gold: match ?? golds.texts[0],
-        rule: "\(source), compared byte by byte")
+    matching.verdict(on: completion, "compared byte by byte") { answer, golds in golds.first { $0 == answer }
     }
   }
 }

@@ -15,7 +15,7 @@ public struct F1Verifier: Verifier {
       "Both sides are normalized as by `normalized_string` and split into words.",
       "The score is the F1 of the two multisets of words; order does not count.",
     ],
-    parameters: [.place(standard: .auto), .golds],
+    parameters: TextMatching.parameters,
     examples: [
       .init("<answer>The Eiffel Tower</answer>", groundTruth: "eiffel tower", score: 1),
       .init("<answer>Eiffel Tower, Paris</answer>", groundTruth: "eiffel tower", score: 0.8),
@@ -23,26 +23,16 @@ public struct F1Verifier: Verifier {
     ],
     source: "SQuAD's F1, arXiv:1606.05250; punctuation of all scripts, never left empty")
 
-  private let place: ShortAnswer.Place
-  private let golds: GoldTexts.Reading
+  private let matching: TextMatching
 
-  public init() {
-    (place, golds) = (.auto, .auto)
-  }
+  public init() { matching = TextMatching() }
 
   public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
-    place = try parameters.choice("answer", standard: .auto)
-    golds = try parameters.choice("golds", standard: .auto)
+    matching = try TextMatching(parameters)
   }
 
   public func verify(_ completion: Completion) -> Verdict {
-    let gold = Bytes(completion.groundTruth.utf8)
-    guard let golds = GoldTexts(gold, golds) else { return .noVerdict(gold: gold, rule: unusableGoldTexts) }
-    switch ShortAnswer(in: completion.text, place) {
-    case .missing(let rule): return .noAnswer(gold: golds.texts[0], rule: rule)
-    case .found(let answer, let source):
-      return verdict(on: answer, source, golds.texts)
-    }
+    matching.verdict(on: completion) { answer, golds, source in verdict(on: answer, source, golds) }
   }
 
   private func verdict(on answer: Bytes, _ source: String, _ golds: [Bytes]) -> Verdict {

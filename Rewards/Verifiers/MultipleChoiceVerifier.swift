@@ -163,7 +163,7 @@ public struct MultipleChoiceVerifier: Verifier {
       return judged(places == right, "read as \(reader.labels.names(places))")
     case .undecided: return judged(false, "no option is chosen")
     case .none:
-      guard let named = texts?.place(of: answer) ?? texts?.placeNamed(in: answer) else {
+      guard let named = texts?.place(of: answer) ?? texts?.placeChosen(in: answer) else {
         return judged(false, "no label\(texts == nil ? "" : " and no option's text")")
       }
       return judged(right == [named], "the text of \(reader.labels.name(named))")
@@ -187,7 +187,7 @@ public struct MultipleChoiceVerifier: Verifier {
     switch reader.reading(ofProse: tail) {
     case .none:
       let line = tail.split(separator: 0x0A).last ?? tail
-      if let named = texts?.placeNamed(in: line) ?? line.lastValue.flatMap({ texts?.place(of: $0) }) {
+      if let named = texts?.placeChosen(in: line) ?? line.lastValue.flatMap({ texts?.place(of: $0) }) {
         return .judged(
           right == [named], extracted: line, gold: gold,
           rule: "last line, the text of \(reader.labels.name(named))")

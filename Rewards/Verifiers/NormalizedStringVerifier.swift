@@ -12,7 +12,7 @@ public struct NormalizedStringVerifier: Verifier {
       "Right if that gives the same as for one of the golds.",
       "A text that would be left empty (`A`, `?`) keeps its articles, and if need be its punctuation.",
     ],
-    parameters: [.place(standard: .auto), .golds],
+    parameters: TextMatching.parameters,
     examples: [
       .init("<answer>the “Eiffel  Tower”.</answer>", groundTruth: "Eiffel Tower", score: 1),
       .init("\\boxed{U.S.A.}", groundTruth: #"["United States", "USA"]"#, score: 1),
@@ -20,29 +20,18 @@ public struct NormalizedStringVerifier: Verifier {
     ],
     source: "SQuAD's exact match, arXiv:1606.05250; punctuation of all scripts, never left empty")
 
-  private let place: ShortAnswer.Place
-  private let golds: GoldTexts.Reading
+  private let matching: TextMatching
 
-  public init() {
-    (place, golds) = (.auto, .auto)
-  }
+  public init() { matching = TextMatching() }
 
   public init(_ parameters: VerifierParameters) throws(VerifierParameterError) {
-    place = try parameters.choice("answer", standard: .auto)
-    golds = try parameters.choice("golds", standard: .auto)
+    matching = try TextMatching(parameters)
   }
 
   public func verify(_ completion: Completion) -> Verdict {
-    let gold = Bytes(completion.groundTruth.utf8)
-    guard let golds = GoldTexts(gold, golds) else { return .noVerdict(gold: gold, rule: unusableGoldTexts) }
-    switch ShortAnswer(in: completion.text, place) {
-    case .missing(let rule): return .noAnswer(gold: golds.texts[0], rule: rule)
-    case .found(let answer, let source):
+    matching.verdict(on: completion, "compared as normalized text") { answer, golds in
       let normalized = NormalizedText(answer).bytes
-      let match = golds.texts.first { NormalizedText($0).bytes == normalized }
-      return .judged(
-        match != nil, extracted: answer, gold: match ?? golds.texts[0],
-        rule: "\(source), compared as normalized text")
+      return golds.first { NormalizedText($0).bytes == normalized }
     }
   }
 }

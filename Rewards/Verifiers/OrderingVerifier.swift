@@ -1,14 +1,14 @@
 /// A list in the right order.
 ///
 /// - Ground truth: the items in order, separated by commas or blanks.
-/// - Answer: the last `####` line, else the last box, after the last `</think>`; brackets round the list do
+/// - Answer: the last `####` line, box or `<answer>`, after the last `</think>`; brackets round the list do
 ///   not count.
 /// - Equality: the same items, spelled the same, in the same order, none missing and none added.
 public struct OrderingVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "ordering", summary: "A list in the right order.",
     groundTruth: "the items in order, separated by commas or blanks",
-    answer: "the last `####` line, else the last box",
+    answer: "the last `####` line, box or `<answer>`",
     rules: ["The same items, spelled the same, in the same order, none missing and none added."],
     examples: [
       .init("#### [1, 2, 3]", groundTruth: "1 2 3", score: 1),

@@ -26,28 +26,17 @@ enum ShortAnswer {
       self = .missing(rule: unclosedThinkingRule)
       return
     }
-    if place != .afterThink {
-      let tag = AnswerTag(in: scope)
-      if scope.lastBox == nil, let tag {
-        self.init(tag)
-        return
-      }
-      if place == .marked || scope.lastBox != nil || scope.hashLine != nil {
-        self.init(MarkedAnswer(in: text))
-        return
-      }
+    if place != .afterThink, let marked = MarkedAnswer(in: scope) {
+      self.init(marked)
+      return
+    }
+    if place == .marked {
+      self.init(MarkedAnswer(in: text))
+      return
     }
     let rest = scope.trimmed()
     self =
       rest.isEmpty ? .missing(rule: "the response is empty") : .found(rest, source: "text after thinking")
-  }
-
-  private init(_ tag: AnswerTag) {
-    switch tag {
-    case .closed(let content) where content.isEmpty: self = .missing(rule: "the last `<answer>` is empty")
-    case .closed(let content): self = .found(content, source: "last `<answer>`")
-    case .unclosed: self = .missing(rule: "the last `<answer>` is never closed")
-    }
   }
 
   private init(_ answer: MarkedAnswer) {
@@ -55,25 +44,6 @@ enum ShortAnswer {
     case .found(let content, let source): self = .found(content, source: source)
     case .missing(let rule): self = .missing(rule: rule)
     }
-  }
-}
-
-/// The last `<answer>…</answer>` of a text.
-enum AnswerTag {
-  /// Its content, trimmed; may be empty.
-  case closed(Bytes)
-  /// Cut off.
-  case unclosed
-
-  /// - Returns: nil without a tag.
-  init?(in scope: Bytes) {
-    guard let opening = scope.lastRange(of: "<answer>") else { return nil }
-    let rest = scope[opening.upperBound...]
-    guard let closing = SubstringSearch("</answer>").first(in: rest) else {
-      self = .unclosed
-      return
-    }
-    self = .closed(rest[..<closing.lowerBound].trimmed())
   }
 }
 

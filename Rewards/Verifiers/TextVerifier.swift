@@ -1,13 +1,13 @@
 /// The answer, letter by letter.
 ///
 /// - Ground truth: the text; blanks at its ends do not count.
-/// - Answer: the last `####` line, else the last box, after the last `</think>`, blanks at its ends left out.
+/// - Answer: the last `####` line, box or `<answer>`, after the last `</think>`, blanks at its ends left out.
 /// - Equality: the same bytes. Case matters.
 public struct TextVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "text", summary: "The answer, letter by letter.",
     groundTruth: "the text; blanks at its ends do not count",
-    answer: "the last `####` line, else the last box",
+    answer: "the last `####` line, box or `<answer>`",
     rules: ["The same bytes; case matters."],
     examples: [
       .init("#### stone", groundTruth: "stone", score: 1),

@@ -1,6 +1,27 @@
 import Rewards
 import Testing
 
+@Suite struct `Marked answers` {
+  @Test(arguments: [
+    ("<answer>3*7+5</answer>", true, "last `<answer>`"),
+    ("#### Step 2\nso <answer>\n3*7+5\n</answer>", true, "last `<answer>`"),
+    ("<answer>1</answer> no: <answer>3*7+5</answer>", true, "last `<answer>`"),
+    ("<answer>\\boxed{3*7+5}</answer>", true, "last box"), ("#### 3*7+5", true, "last `####` line"),
+    ("<answer>3*7+5</answer> \\boxed{3+7}", false, "last box"),
+    ("<answer>3*7</answer>", false, "last `<answer>`"),
+    ("<answer>3*7+5", false, "the last `<answer>` is never"),
+    ("<answer> </answer>", false, "the last `<answer>` is empty"),
+    ("<think><answer>3*7+5</answer>", false, "`<think>` is never closed"),
+    ("<think><answer>3*7+5</answer></think>", false, "no `####` line, no box and no `<answer>`"),
+    ("3*7+5", false, "no `####` line, no box and no `<answer>`"),
+  ])
+  func `stand in a box, a tag or behind hashes`(text: String, isRight: Bool, rule: String) {
+    let verdict = CountdownVerifier().verify(Completion(text: text, groundTruth: "26;3,5,7"))
+    #expect((verdict.status == .correct) == isRight, "\(verdict)")
+    #expect(verdict.rule.hasPrefix(rule), "\(verdict)")
+  }
+}
+
 @Suite struct `Countdown verifier` {
   @Test(arguments: [
     ("26;3,5,7", "#### 3*7+5"), ("26;3,5,7", "#### 5 + 7 × 3 = 26"), ("26;3,5,7", "\\boxed{(5+3*7)}"),

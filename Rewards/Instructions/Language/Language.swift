@@ -35,10 +35,21 @@ struct Language: Sendable, Hashable {
   /// Sorted.
   static let codes: [String] = all.map(\.code).sorted()
 
-  private static let models: [Script: TrigramModel] = [
-    .latin: TrigramModel(LatinSamples.all), .cyrillic: TrigramModel(CyrillicSamples.all),
-    .arabic: TrigramModel(ArabicSamples.all), .devanagari: TrigramModel(DevanagariSamples.all),
-  ]
+  // Each is made when a text in its script is first judged.
+  private static let latin = TrigramModel(LatinSamples.all)
+  private static let cyrillic = TrigramModel(CyrillicSamples.all)
+  private static let arabic = TrigramModel(ArabicSamples.all)
+  private static let devanagari = TrigramModel(DevanagariSamples.all)
+
+  private static func model(of script: Script) -> TrigramModel? {
+    switch script {
+    case .latin: latin
+    case .cyrillic: cyrillic
+    case .arabic: arabic
+    case .devanagari: devanagari
+    default: nil
+    }
+  }
 
   private init(_ code: String, _ scripts: [Script]) {
     self.code = code
@@ -65,7 +76,7 @@ struct Language: Sendable, Hashable {
     }
     if code == "ja", 10 * tally[.kana] < own { return "Chinese characters without kana are not `ja`" }
     if code == "zh", 20 * tally[.kana] > own { return "Chinese characters with kana are not `zh`" }
-    guard scripts.count == 1, let model = Self.models[scripts[0]] else { return nil }
+    guard scripts.count == 1, let model = Self.model(of: scripts[0]) else { return nil }
     let letters = model.letters(in: code, of: lower, script: scripts[0])
     guard 3 * letters.own < 2 * letters.all else { return nil }
     return "\(100 * letters.own / letters.all) % of the text is in `\(code)`"

@@ -18,26 +18,40 @@ struct TrigramModel: Sendable {
 
   init(_ samples: [(code: String, text: String)]) {
     codes = samples.map(\.code)
-    var counts: [UInt64: [Int]] = [:]
+    var rows: [UInt64: Int] = [:]
+    // By row, one count a language, as in `weights`.
+    var counts: [Int32] = []
     var totals = [Int](repeating: 0, count: samples.count)
+    var most: Int32 = 0
+    rows.reserveCapacity(32_768)
+    counts.reserveCapacity(32_768 * samples.count)
     for (language, sample) in samples.enumerated() {
       Bytes(sample.text.utf8).smallLetters.forEachWordOfLetters { word in
         for feature in word.features {
-          counts[feature, default: [Int](repeating: 0, count: samples.count)][language] += 1
+          let row: Int
+          if let known = rows[feature] {
+            row = known
+          } else {
+            row = counts.count
+            rows[feature] = row
+            counts.append(contentsOf: repeatElement(0, count: samples.count))
+          }
+          counts[row + language] += 1
+          most = max(most, counts[row + language])
           totals[language] += 1
         }
       }
     }
-    var rows: [UInt64: Int] = [:]
-    var weights: [Int32] = []
     // An unseen feature counts as a quarter of one occurrence.
-    let norms = totals.map { fixedLog2(4 * $0 + counts.count) }
-    for (feature, count) in counts {
-      rows[feature] = weights.count
-      weights.append(contentsOf: zip(count, norms).map { fixedLog2(4 * $0 + 1) - $1 })
+    let norms = totals.map { fixedLog2(4 * $0 + rows.count) }
+    let logarithms = (0...Int(most)).map { fixedLog2(4 * $0 + 1) }
+    for row in stride(from: 0, to: counts.count, by: samples.count) {
+      for language in samples.indices {
+        counts[row + language] = logarithms[Int(counts[row + language])] - norms[language]
+      }
     }
     self.rows = rows
-    self.weights = weights
+    weights = counts
   }
 
   /// - Parameters:

@@ -33,6 +33,9 @@ import Testing
       ("y-\\frac{x}{2}", "2y-x", 1),
       ("\\pi x", "x", 1), ("y-2x-1", "y-2x+1", nil), ("x-y", "0", nil), ("x^2", "x", nil),
       ("\\sqrt{x+1}-y", "2\\sqrt{x+1}-2y", 1), ("|x|-y", "|x|+y", nil),
+      ("f(2)-5", "f(2)-6", nil), ("f(2)-5", "10-2f(2)", -1), ("f(2)-\\ln 2", "f(2)-\\ln 3", nil),
+      ("f(2)-5", "g(2)-5", nil), ("2-3", "4-5", nil), ("0y-1", "0y-2", nil),
+      ("0y-2^{\\sqrt2}", "0y-3^{\\sqrt2}", nil),
     ] as [(String, String, Int?)])
   func `equations that differ by a factor`(_ a: String, _ b: String, _ sign: Int?) throws {
     var algebra = Algebra()

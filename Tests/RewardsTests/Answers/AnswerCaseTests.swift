@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: [
     ("numbers", AnswerCases.numbers), ("units", .units), ("further", .further), ("collections", .collections),
     ("relations", .relations), ("words", .words), ("expressions", .expressions), ("boxes", .boxes),
-    ("statements", .statements), ("hacking", .hacking), ("choices", .choices),
+    ("statements", .statements), ("hacking", .hacking), ("choices", .choices), ("names", .names),
+    ("prose", .prose), ("sequences", .sequences),
   ])
   func `get the verdicts of the tables`(name: String, cases: AnswerCases) {
     #expect(cases.all.count > 40, "\(name)")

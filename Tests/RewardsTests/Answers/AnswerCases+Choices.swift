@@ -148,5 +148,30 @@ extension AnswerCases {
     TM ¦ B ¦ **Answer:** $\boxed{\textbf{(B)}\ 12}$ ¦ {"A":"10","B":"12"}
     TM ¦ B ¦ Among A, B, C and D, the best is B.
     TM ¦ B ¦ Statement B is true, so choose B.
+    FM ¦ B ¦ Option B fails.
+    FM ¦ B ¦ Option (B) fails.
+    FM ¦ B ¦ So option B fails the test.
+    FM ¦ A ¦ A and B fail.
+    FM ¦ D ¦ We rule out D.
+    FM ¦ D ¦ We can exclude option D.
+    FM ¦ A ¦ The answer depends on A.
+    FM ¦ A ¦ Grade A
+    FM ¦ B ¦ I think the answer is B, but it may also be C.
+    TM ¦ B ¦ I think the answer is B, but A was close.
+    FM ¦ C ¦ ~\text{C or not C}
+    FM ¦ C ¦ The answer is not water. ¦ {"A":"air","B":"fire","C":"water","D":"earth"}
+    TM ¦ C ¦ The answer is water. ¦ {"A":"air","B":"fire","C":"water","D":"earth"}
+    TM ¦ A ¦ It does not change. ¦ {"A":"does not change","B":"grows"}
+    TM ¦ C ¦ **C. photosynthesis**<nl><nl>A and B are wrong.
+    FM ¦ A ¦ **A. osmosis**<nl><nl>A and B are wrong.
+    TM ¦ C ¦ B is incorrect, so it must be C.
+    FM ¦ B ¦ B is incorrect, so it must be C.
+    TM ¦ B ¦ A fails, so B.
+    TM ¦ D ¦ ~\text{D. cannot be determined}
+    TM ¦ D ¦ The answer is (D) cannot be determined.
+    TM ¦ D ¦ Answer: D cannot be determined
+    TM ¦ C ¦ Answer: C. depends on the mass
+    TM ¦ C ¦ Ruling out A and B, we are left with C.
+    TM ¦ B ¦ Option A is not right, so option B.
     """#)
 }

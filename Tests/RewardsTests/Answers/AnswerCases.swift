@@ -40,7 +40,8 @@ struct AnswerCases: Sendable {
 
   /// Every table of values, without multiple choice.
   static let values: [Case] = [
-    numbers, units, further, collections, relations, words, expressions, boxes, statements, hacking,
+    numbers, units, further, collections, relations, words, expressions, boxes, statements, hacking, names,
+    prose, sequences,
   ].flatMap(\.all)
 
   private static func unfolded(_ field: String) -> String {
