@@ -62,7 +62,7 @@ public struct DataReport: Sendable, Hashable, Codable {
       text(
         unreadableGroundTruths, "with a ground truth that the verifier cannot read (no verdict, no reward)"),
       text(withoutSolution, "without a worked solution (not usable for SFT)"),
-      text(badRows, "passed over because they cannot be used: \(badRowExamples.joined(separator: "; "))"),
+      text(badRows, "passed over because \(badRowWords)"),
       text(filtered.values.reduce(0, +), "left out by filters: \(filterWords)"), repeatLine,
     ]
     return detected + [mixture].compactMap(\.self) + counts.compactMap(\.self) + contaminationLines
@@ -70,6 +70,10 @@ public struct DataReport: Sendable, Hashable, Codable {
 
   private func text(_ count: Int, _ what: String) -> String? {
     count == 0 ? nil : "\(count) \(count == 1 ? "row" : "rows") \(what)"
+  }
+
+  private var badRowWords: String {
+    "\(badRows == 1 ? "it" : "they") cannot be used: " + badRowExamples.joined(separator: "; ")
   }
 
   private var filterWords: String {

@@ -18,7 +18,7 @@ public enum TaskPage {
     apus tasks list
     apus tasks show gcd
     apus tasks sample gcd --difficulty 2-4 --count 1000 --style branching --out gcd.jsonl
-    apus train Recipes/quickstart.yaml --set data.train.path=gcd.jsonl --set data.train.task=null
+    apus train Recipes/quickstart.yaml --set data.train.path=gcd.jsonl --set data.held_out.task=gcd
     ```
 
     In a recipe:
@@ -30,9 +30,10 @@ public enum TaskPage {
     ```
 
     One prompt in eight, by a hash of its text, is held out and never trained on. A sample holds the very tasks that a
-    recipe with that family, difficulty and seed trains on, in that order; `--held-out` gives the others. Its rows have
-    the columns `question`, `answer`, `solution`, `data_source` (the family, which names the verifier), `verifier`,
-    `difficulty` and `id`.
+    recipe with that family, difficulty and seed trains on, in that order; `--held-out` gives the others. So a sample has
+    nothing to be measured on in it, and `data.held_out.task` names the family that has. Its rows have the columns
+    `question`, `answer`, `solution`, `data_source` (the family, which names the verifier), `verifier`, `difficulty` and
+    `id`.
 
 
     """

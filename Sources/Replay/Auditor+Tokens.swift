@@ -25,8 +25,8 @@ extension Auditor {
           where rollouts.state != 'finished' and (fate = 'trained' or groups.kind != 'train')
         """,
       ])
-    // Each stage may have limits of its own; of groups from before they were kept, the run's are known.
-    let limit = "coalesce(groups.max_completion_length, runs.max_completion_length)"
+    // Each stage may have limits of its own; groups from before they were kept are held to none.
+    let limit = "groups.max_completion_length"
     let limited = """
       \(Self.rollouts) join runs on runs.id = groups.run_id where groups.kind = 'train' and \(limit) is not null
       """

@@ -46,7 +46,7 @@ import Testing
     for line in [
       "table.csv: question ← `question`, answer ← `answer` (####)",
       "mixture: of every 4 tasks 1 `table.csv` (of ",
-      "1 row passed over because they cannot be used: rows.jsonl:8: this line is not JSON",
+      "1 row passed over because it cannot be used: rows.jsonl:8: this line is not JSON",
       "chains (executed) of arithmetic_chain, difficulty 1 to 1 (operations), verifier `gsm8k`, horizon 2",
     ] {
       #expect(run.all.contains(line), "\(line)\n\(run.all)")

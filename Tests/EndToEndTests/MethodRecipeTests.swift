@@ -77,17 +77,6 @@ import Testing
     try expectTwoUpdates(program)
   }
 
-  @Test(arguments: ["h1", "fastcurl"])
-  func `that is not whole yet is refused with what is missing`(_ name: String) throws {
-    let program = try Program()
-    defer { program.clean() }
-    try program.write("algorithm: {name: \(name)}\nstages: [{kind: rl, steps: 1}]\n", to: "early.yaml")
-    let run = try program.run("train", "early.yaml")
-    #expect(run.status != 0 && run.errors.contains("`\(name)`"), "\(run.all)")
-    #expect(run.errors.contains("not") && run.errors.contains("early.yaml:1"), "\(run.all)")
-    #expect(!program.exists("runs"))
-  }
-
   private func expectTwoUpdates(_ program: Program) throws {
     let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl").filter {
       $0["kind"] == "rl"

@@ -99,11 +99,13 @@ private let curriculum = """
     let program = try Program()
     defer { program.clean() }
     try program.write(curriculum, to: "c.yaml")
-    // A rate that spoils a policy that was right now and then: its best weights are those before.
+    // A rate that spoils a policy that is right now and then: its best weights are those before.
     let run = try program.run(
-      "train", "c.yaml", "--quiet", "--set", "output.dir=out", "--set", "stages.sft.steps=400", "--set",
-      "stages.wide.learning_rate=0.03", "--set", "stages.wide.evaluation.every=1", "--set",
-      "data.train.difficulty=1", "--set", "stages.wide.data.train.difficulty=1")
+      "train", "c.yaml", "--quiet", "--set", "output.dir=out", "--set", "stages.sft.steps=150", "--set",
+      "stages.sft.batch_size=32", "--set", "stages.wide.learning_rate=0.1", "--set",
+      "stages.wide.evaluation.every=1", "--set", "data.train={task: modular_arithmetic, difficulty: null}",
+      "--set", "stages.wide.data.train.difficulty=null", "--set", "data.held_out.count=24", "--set",
+      "rollout.max_completion_length=40")
     #expect(run.status == 0, "\(run.all)")
     let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl")
     let end = try #require(records.first { $0["kind"] == "stage_end" && $0["stage"] == "wide" })

@@ -40,7 +40,7 @@ import Testing
     try program.write(tinyRecipe, to: "tiny.yaml")
     let run = try program.run(
       "train", "tiny.yaml", "--dry-run", "--set", "data.train={path: gcd.jsonl}", "--set",
-      "data.teacher={}", "--set", "data.held_out={count: 2}")
+      "data.teacher={}", "--set", "data.held_out={task: gcd, count: 2}")
     #expect(run.status == 0 && run.all.contains("verifier by `data_source`: gcd → `gcd` (40)"), "\(run.all)")
     let again = try program.run(sample + ["--out", "gcd.jsonl"])
     #expect(again.status == 1 && again.errors.contains("gcd.jsonl: is there already"))

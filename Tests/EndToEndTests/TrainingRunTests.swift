@@ -73,7 +73,10 @@ import Testing
         "--set", "stages.control.steps=1")
       #expect(run.status == 0, "\(run.all)")
       let records = try MetricsFile.read(program.folder.path + "/m\(tokens)/metrics.jsonl")
-      firstSteps.append([try #require(records.first), try #require(records.first { $0["kind"] == "rl" })])
+      firstSteps.append([
+        try #require(records.first { $0["kind"] == "sft" }),
+        try #require(records.first { $0["kind"] == "rl" }),
+      ])
     }
     for other in firstSteps.dropFirst() {
       for (whole, split) in zip(firstSteps[0], other) {
@@ -177,7 +180,7 @@ import Testing
     try program.write(tinyRecipe, to: "tiny.yaml")
     #expect(try program.run("train", "tiny.yaml", "--quiet", "--set", "output.dir=out").status == 0)
     let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl").filter {
-      $0["kind"] != "evaluation"
+      $0["kind"] == "sft" || $0["kind"] == "rl"
     }
     for record in records {
       func seconds(_ name: String) -> Double { record[name]?.number ?? 0 }

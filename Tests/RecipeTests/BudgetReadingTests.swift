@@ -72,7 +72,7 @@ internal import Training
     ),
     ("{range: [0, 8]}", "within [1, 1000000] tokens"), ("{range: soon}", "[lowest, highest] in whole tokens"),
     ("{range: [8, 9.5]}", "[lowest, highest] in whole tokens"),
-    ("{mode: exactly}", "allowed: exact, max, dual; did you mean `exact`?"),
+    ("{mode: exactly}", "allowed: exact, max, dual"),
     ("{exact_share: 0.5}", "unknown key `exact_share`"), ("{mode: dual, exact_share: 2}", "0 to 1"),
     ("{sft: drawn, sft_noise: 0.5}", "unknown key `sft_noise`"),
     ("64", "a mapping with `range: [100, 4000]`"),

@@ -237,13 +237,13 @@ private let tables: [(algorithm: String, values: [String: String])] = [
   (
     "name: h1_released_reward",
     [
-      "reward.terms[0].weight": "0.0", "reward.terms[1].verifier": "h1_released_reward",
-      "reward.terms[1].weight": "4.0", "algorithm.scale_rewards": "none",
+      "reward.terms[0].verifier": "h1_released_reward", "reward.terms[0].weight": "4.0",
+      "algorithm.scale_rewards": "none",
     ]
   ),
   (
     "name: h1_released_reward, variant: paper",
-    ["reward.terms[1].weight": "4.0", "rollout.num_generations": "16"]
+    ["reward.terms[0].weight": "4.0", "rollout.num_generations": "16"]
   ),
   (
     "name: fastcurl",

@@ -205,7 +205,7 @@ import Testing
       try fixture.edit(
         """
         drop table task_statistics; alter table tasks drop column bucket;
-        delete from grdb_migrations where identifier = '4 task statistics';
+        delete from grdb_migrations where identifier = '5 task statistics';
         """)
       let reader = try fixture.reader()
       #expect(try reader.taskReport() == nil && reader.history(of: "a/1").isEmpty)

@@ -21,8 +21,7 @@ extension Presets {
   ]
 
   private static let released = [
-    "{name: correctness, verifier: math, weight: 0.0}   # our choice, told apart: the released reward has it inside",
-    "{name: verify, verifier: h1_released_reward, weight: 4.0}   # code, correctness 2 and form 2",
+    "{name: h1_released_reward, weight: 4.0}   # code, correctness 2 and form 2"
   ]
 
   /// Tokens by horizon.

@@ -5,11 +5,18 @@ import Testing
 import Transport
 
 @Suite struct SpawnedWorkersTests {
-  /// A program that does as the script says.
+  /// A program that does as the script says. Another process writes it: a child that a test beside this one forks meanwhile would
+  /// keep a file that was opened here open for writing, and such a file cannot be run.
   private func program(_ script: String, in folder: TestFolder) throws -> String {
     let path = folder.path + "/program"
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    let writer = Process()
+    writer.executableURL = URL(filePath: "/bin/sh")
+    writer.arguments = [
+      "-c", "printf '%s\\n' '#!/bin/sh' \"$1\" > \"$2\"; chmod 700 \"$2\"", "sh", script, path,
+    ]
+    try writer.run()
+    writer.waitUntilExit()
+    try #require(writer.terminationStatus == 0)
     return path
   }
 
