@@ -1,5 +1,5 @@
-import ArgumentParser
-import Curriculum
+public import ArgumentParser
+public import Curriculum
 import Foundation
 import Tokenizers
 

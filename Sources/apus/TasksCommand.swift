@@ -1,5 +1,5 @@
-import ArgumentParser
-import Curriculum
+public import ArgumentParser
+public import Curriculum
 
 /// `apus tasks`: which families of tasks are made on the fly, what they look like, and rows of them.
 struct TasksCommand: ParsableCommand {

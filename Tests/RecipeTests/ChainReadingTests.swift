@@ -1,6 +1,8 @@
 internal import Curriculum
 internal import Recipe
+internal import Rewards
 internal import Testing
+internal import Training
 
 @Suite struct `Chains and slices in recipes` {
   private let rest = "\nstages: [{kind: rl, steps: 1}]\n"

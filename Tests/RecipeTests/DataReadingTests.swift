@@ -2,6 +2,7 @@ internal import Curriculum
 internal import Recipe
 internal import Rewards
 internal import Testing
+internal import Training
 
 @Suite struct `Data in recipes` {
   private let rest = "\nstages: [{kind: rl, steps: 1}]\n"

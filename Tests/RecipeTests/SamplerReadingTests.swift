@@ -1,6 +1,7 @@
 internal import Curriculum
 internal import Recipe
 internal import Testing
+internal import Training
 
 @Suite struct `Samplers in recipes` {
   private static let stages = "\nstages: [{kind: rl, steps: 10}]\n"
