@@ -1,6 +1,8 @@
 /// The texts of a question's options, by place.
 struct ChoiceTexts: Sendable, Hashable {
   private(set) var texts: [Int: [UInt8]] = [:]
+  /// They came without labels.
+  private(set) var isList = false
 
   /// From a JSON object of labels and texts, or a JSON list of texts. Nil where it is neither.
   init?(json: Bytes, labels: ChoiceLabels) {
@@ -11,6 +13,7 @@ struct ChoiceTexts: Sendable, Hashable {
       texts[place] = pair.value
     }
     if texts.isEmpty { return nil }
+    isList = pairs.allSatisfy { $0.key == nil }
   }
 
   /// - Throws: Where the value is neither a map from labels to texts nor a list of texts.
@@ -18,6 +21,7 @@ struct ChoiceTexts: Sendable, Hashable {
     switch value {
     case .list(let items):
       for (index, item) in items.enumerated() { texts[index] = try Self.text(item, "choices[\(index)]") }
+      isList = true
     case .map(let map):
       for (label, item) in map.sorted(by: { $0.key < $1.key }) {
         guard let place = labels.place(of: Array(label.utf8)[...]) else {

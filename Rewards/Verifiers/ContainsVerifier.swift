@@ -6,7 +6,8 @@ public struct ContainsVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "contains",
     summary: "Does the answer contain a gold? Pays for listing everything: for evaluation, not for training.",
-    groundTruth: "the text, or a JSON array of texts of which one suffices",
+    groundTruth:
+      "the text, or a JSON array of texts of which one suffices; a JSON object has them under `target`",
     answer: "the last `####` line, box or `<answer>`; without any, the text after the thinking",
     rules: [
       "Both sides are normalized as by `normalized_string`.",

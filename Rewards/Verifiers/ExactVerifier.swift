@@ -3,7 +3,8 @@
 public struct ExactVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "exact", summary: "The answer, byte by byte, against one gold or several.",
-    groundTruth: "the text, or a JSON array of texts that are all right",
+    groundTruth:
+      "the text, or a JSON array of texts that are all right; a JSON object has them under `target`",
     answer: "the last `####` line, box or `<answer>`; without any, the text after the thinking",
     rules: [
       "The same bytes as one of the golds; blanks at the ends do not count.",

@@ -9,7 +9,8 @@
 public struct F1Verifier: Verifier {
   public static let description = VerifierDescription(
     name: "f1", summary: "How far the words of the answer are those of the gold.",
-    groundTruth: "the text, or a JSON array of texts of which the best one counts",
+    groundTruth:
+      "the text, or a JSON array of texts of which the best one counts; a JSON object has them under `target`",
     answer: "the last `####` line, box or `<answer>`; without any, the text after the thinking",
     rules: [
       "Both sides are normalized as by `normalized_string` and split into words.",

@@ -1,7 +1,8 @@
 /// GSM8K's form, strictly: the answer is the number behind the last `####`.
 ///
 /// - Ground truth: a number, or a rationale whose last `####` line holds it.
-/// - Answer: the number in the last line that begins with `####`, after the last `</think>`.
+/// - Answer: the number behind the last `####`, up to the end of its line, after the last `</think>`. A `####`
+///   within a line counts only directly before a number.
 /// - Equality: exact, as rationals: `18` = `18.00` = `36/2`. Thousands separators and `$` do not matter; `p%`
 ///   is right for p and for p/100. Numbers of more than 64 characters are refused
 ///   (``Verdict/Status-swift.enum/limit``).
@@ -11,7 +12,8 @@ public struct GSM8KVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "gsm8k", summary: "The number behind the last `####`.",
     groundTruth: "a number, or a rationale whose last `####` line holds it",
-    answer: "the last line that begins with `####`",
+    answer:
+      "what stands behind the last `####` in its line; within a line it counts only directly before a number",
     rules: [
       "Equal as exact rationals: 18 = 18.00 = 36/2.",
       "Thousands separators and `$` do not matter; `p%` is right for p and for p/100.",
@@ -19,6 +21,7 @@ public struct GSM8KVerifier: Verifier {
     parameters: [.formatScore],
     examples: [
       .init("6 + 12 = 18\n#### $18.00", groundTruth: "18", score: 1),
+      .init("She has **#### 18**", groundTruth: "18", score: 1),
       .init("#### 81", groundTruth: "18", score: 0),
       .init("#### 81", groundTruth: "18", score: 0.1, parameters: ["format_score": 0.1]),
       .init("\\boxed{18}", groundTruth: "18", score: 0, parameters: ["format_score": 0.1]),

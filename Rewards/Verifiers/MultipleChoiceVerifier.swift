@@ -7,7 +7,8 @@ public struct MultipleChoiceVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "multiple_choice", summary: "The option of a multiple-choice question.",
     groundTruth:
-      "a label (`B`, `(b)`), several (`ACD`, `A, C`), or the text of an option where `choices` are known",
+      "a label (`B`, `(b)`), several (`ACD`, `A, C`), or where `choices` are known the text of an option; "
+      + "where they are a list without digits as labels, its index from 0",
     answer:
       "the last box, else the last `<answer>`, `####` line, explicit statement or choice (\"option B\", a letter alone)",
     rules: [
@@ -38,6 +39,7 @@ public struct MultipleChoiceVerifier: Verifier {
       .init("\\boxed{\\textbf{(C)}\\ 15}", groundTruth: "C", score: 1),
       .init(
         "\\boxed{12}", groundTruth: "B", score: 1, columns: ["choices": "{\"A\": \"10\", \"B\": \"12\"}"]),
+      .init("Answer: B", groundTruth: "1", score: 1, columns: ["choices": "[\"10\", \"12\"]"]),
       .init("\\boxed{A, C}", groundTruth: "CA", score: 1),
       .init("Answer: A or B", groundTruth: "B", score: 0),
       .init(
@@ -87,6 +89,14 @@ public struct MultipleChoiceVerifier: Verifier {
       }
     } else {
       texts = nil
+    }
+    if self.labels == nil, let index = texts?.index(of: gold) {
+      guard case .place(let place) = index else {
+        return .noVerdict(
+          gold: gold,
+          rule: "the ground truth is the index of one option and the text of another; give its label")
+      }
+      return judge(completion, [place], gold, ChoiceReader(labels: .letters), texts)
     }
     guard let right = goldPlaces(gold, reader, texts) else {
       return .noVerdict(gold: gold, rule: "the ground truth is no label and no option's text")

@@ -5,7 +5,8 @@ public struct NormalizedStringVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "normalized_string",
     summary: "The answer without regard to case, punctuation, articles and layout.",
-    groundTruth: "the text, or a JSON array of texts that are all right",
+    groundTruth:
+      "the text, or a JSON array of texts that are all right; a JSON object has them under `target`",
     answer: "the last `####` line, box or `<answer>`; without any, the text after the thinking",
     rules: [
       "Both sides are made small, punctuation and the words a, an, the are dropped, blanks made single.",

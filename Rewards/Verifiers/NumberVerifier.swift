@@ -5,7 +5,7 @@ public struct NumberVerifier: Verifier {
   public static let description = VerifierDescription(
     name: "number", summary: "A number behind `####` or in a box, and else the last number of the text.",
     groundTruth: "a number, or a rationale whose last `####` line holds it",
-    answer: "the last line that begins with `####`, else the last box, else the last number",
+    answer: "what stands behind the last `####` (as for `gsm8k`), else the last box, else the last number",
     rules: ["As `gsm8k`."],
     parameters: [.formatScore],
     examples: [

@@ -3,7 +3,7 @@
 struct NumericJudgment: Sendable {
   /// Where the answer is looked for.
   enum Source: String, Sendable, CaseIterable {
-    /// The last line that begins with `####`.
+    /// Behind the last `####`.
     case hash
     /// The last box.
     case boxed
@@ -33,7 +33,7 @@ struct NumericJudgment: Sendable {
     for source in sources {
       switch source {
       case .hash:
-        guard let line = scope.anchoredHashLine else { continue }
+        guard let line = scope.markedLine else { continue }
         if let verdict = compare(line, gold, goldValue, "last `####` line") { return verdict }
         if let value = line.lastStatement, let verdict = compare(value, gold, goldValue, "last `####` line") {
           return verdict
@@ -104,19 +104,37 @@ struct NumericJudgment: Sendable {
 }
 
 extension ArraySlice<UInt8> {
-  /// What stands behind the `####` (or a longer run of `#`) of the last line that begins with one, blanks
-  /// before it left out; trimmed, may be empty.
-  var anchoredHashLine: Bytes? {
-    var end = endIndex
-    while true {
-      let start = self[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? startIndex
-      let line = self[start..<end].trimmed()
-      if line.has("####", at: line.startIndex) {
-        return line.drop { $0 == UInt8(ascii: "#") }.trimmed()
-      }
-      if start == startIndex { return nil }
-      end = start - 1
+  /// What stands behind the last `####` (or a longer run of `#`), up to the end of its line; trimmed, may be empty.
+  ///
+  /// A marker that begins its line always counts. One within a line counts where a number stands directly behind it:
+  /// prose that only names the marker gives no answer.
+  var markedLine: Bytes? {
+    var lineEnd = endIndex
+    var index = endIndex
+    while index > startIndex {
+      index -= 1
+      if self[index] == 0x0A { lineEnd = index }
+      guard has("####", at: index - 3) else { continue }
+      let rest = self[(index + 1)..<lineEnd]
+      while index > startIndex, self[index - 1] == UInt8(ascii: "#") { index -= 1 }
+      if beginsLine(at: index) || rest.beginsWithNumber { return rest.trimmed() }
     }
+    return nil
+  }
+
+  /// Whether nothing but blanks stands before `index` in its line.
+  private func beginsLine(at index: Int) -> Bool {
+    var before = index - 1
+    while let byte = byte(before), byte.isBlank, byte != 0x0A { before -= 1 }
+    return byte(before).map { $0 == 0x0A } ?? true
+  }
+
+  /// Whether a number is the first thing here, behind blanks, emphasis and the beginning of a formula.
+  private var beginsWithNumber: Bool {
+    var value = drop { $0.isBlank || "*_`$".utf8.contains($0) }
+    if value.has("\\(", at: value.startIndex) { value = value.dropFirst(2) }
+    if case .none = NumberScanner(bytes: value).number(at: value.startIndex) { return false }
+    return true
   }
 }
 

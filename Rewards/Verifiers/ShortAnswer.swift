@@ -59,5 +59,6 @@ extension VerifierDescription.Parameter {
   /// `golds`: how a text matcher reads the ground truth.
   static let golds = Self(
     "golds", "auto, single or list", standard: "auto",
-    "whether the ground truth is one answer or a JSON array of answers that are all right")
+    "whether the ground truth is one answer or a JSON array of answers that are all right, which an object may have "
+      + "under `target`; `single` takes JSON too as the answer itself")
 }

@@ -36,10 +36,15 @@ struct TextMatching: Sendable {
   /// - Returns: No verdict without a gold, and no answer without one; else what `judge` says.
   func verdict(on completion: Completion, judge: (Bytes, [Bytes], String) -> Verdict) -> Verdict {
     let gold = Bytes(completion.groundTruth.utf8)
-    guard let golds = GoldTexts(gold, golds) else { return .noVerdict(gold: gold, rule: unusableGoldTexts) }
+    let texts: [Bytes]
+    do {
+      texts = try GoldTexts(gold, golds).texts
+    } catch {
+      return .noVerdict(gold: gold, rule: error.rule)
+    }
     switch ShortAnswer(in: completion.text, place) {
-    case .missing(let rule): return .noAnswer(gold: golds.texts[0], rule: rule)
-    case .found(let answer, let source): return judge(answer, golds.texts, source)
+    case .missing(let rule): return .noAnswer(gold: texts[0], rule: rule)
+    case .found(let answer, let source): return judge(answer, texts, source)
     }
   }
 }

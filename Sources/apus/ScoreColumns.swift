@@ -41,7 +41,7 @@ struct ScoreColumns: Sendable {
     if goldColumn == nil, gold != nil || reward.needsGroundTruth { throw missingGold(in: row) }
     let promptColumn = Self.promptNames.first { row[$0] != nil && $0 != textColumn && $0 != goldColumn }
     let tokens = Self.tokenNames.lazy.compactMap { row[$0]?.tokens }.first ?? []
-    let count = Self.countNames.lazy.compactMap { row[$0]?.plain.flatMap { Int($0) } }.first
+    let count = try Self.tokenCount(of: row)
     if let term = reward.termThatCountsTokens, tokens.isEmpty, count == nil {
       throw CommandError(
         "\(row.place): reward term `\(term)` counts tokens, and the row has neither their number "
@@ -50,10 +50,22 @@ struct ScoreColumns: Sendable {
     let used = Set([textColumn, goldColumn, promptColumn].compactMap(\.self))
     return Completion(
       prompt: try promptColumn.map { try row.prompt($0) } ?? "", text: text, tokens: tokens,
-      tokenCount: max(0, count ?? tokens.count),
+      tokenCount: count ?? tokens.count,
       finishReason: row["finish_reason"]?.plain.map(Completion.FinishReason.init(words:)) ?? .stop,
       sampleIndex: max(0, row["sample_index"]?.plain.flatMap { Int($0) } ?? 0),
       groundTruth: try goldColumn.map { try row.groundTruth($0) } ?? "", columns: row.columns(except: used))
+  }
+
+  /// What the first of the usual columns says that holds a whole number; nil without one.
+  private static func tokenCount(of row: DataRow) throws -> Int? {
+    for name in countNames {
+      guard let count = row[name]?.plain.flatMap({ Int($0) }) else { continue }
+      guard count >= 0 else {
+        throw CommandError("\(row.place): column `\(name)` is \(count), but a number of tokens is 0 or more")
+      }
+      return count
+    }
+    return nil
   }
 
   private func column(

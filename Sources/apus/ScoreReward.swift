@@ -41,14 +41,28 @@ struct ScoreReward: Sendable {
   private static func reward(of text: String) throws -> RewardConfiguration {
     var configuration = RewardConfiguration()
     if text == "correctness" { return configuration }
-    do {
+    do throws(VerifierSpecError) {
       let spec = try VerifierSpec(parsing: text)
       _ = try Verifiers.make(spec)
       configuration.terms = [RewardTerm(.correctness(verifier: spec), label: spec.name)]
     } catch {
-      throw CommandError("`--reward`: \(error); or name a recipe, or a file with its `reward:` section")
+      throw CommandError("`--reward`: \(inWords(error))")
     }
     return configuration
+  }
+
+  /// Why there is no such verifier, and what may have been meant.
+  private static func inWords(_ error: VerifierSpecError) -> String {
+    if case .unknownName(let name) = error {
+      if RewardNames.isTerm(name) {
+        return
+          "`\(name)` is no verifier but a reward term: name it in a file, under `terms`, and that file here"
+      }
+      if let nearest = RewardNames.nearestVerifier(to: name) {
+        return "unknown verifier `\(name)`; did you mean `\(nearest)`? `apus rewards list` has all of them"
+      }
+    }
+    return "\(error); or name a recipe, or a file with its `reward:` section"
   }
 
   private static func check(_ configuration: RewardConfiguration, isLimitKnown: Bool) throws {

@@ -76,14 +76,16 @@ struct ScoreRow: Sendable {
     return .object(members)
   }
 
-  /// A line that could not be judged: as it is where it is an object, and with the reason why.
+  /// A line that could not be judged: the object it is, but for the new member, and the reason why.
   private func passedOn(_ line: LineBlocks.Line, _ problem: String) -> [UInt8] {
     let json: JSONText = [
       "score": optional(nil as Double?), "status": "bad_row", "terms": .members([]), "reason": .text(problem),
     ]
-    let row = try? DataRow(file: place, line: line.number, bytes: line.bytes)
-    let isUsable = row.map { $0.members[member] == nil } ?? false
-    return Self.bytes(of: isUsable ? line.bytes : Array("{}".utf8)[...], adding: member, json)
+    var object = Array("{}".utf8)[...]
+    if let row = try? DataRow(file: place, line: line.number, bytes: line.bytes) {
+      object = row.members[member] == nil ? line.bytes : line.bytes.withoutMember(member)
+    }
+    return Self.bytes(of: object, adding: member, json)
   }
 
   /// The line byte for byte up to its closing brace, then the new member.

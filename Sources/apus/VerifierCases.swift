@@ -9,8 +9,8 @@ struct VerifierCase: Sendable {
   /// As `VerifierSpec.text`.
   var verifier: String
   var completion: Completion
-  /// Nobody who judges sees it; nil where the file does not say.
-  var expected: Bool?
+  /// Nobody who judges sees it.
+  var expected: Bool
   /// Whether a refusal because of a documented size limit is right too.
   var isLimitRight: Bool
   /// math-verify's verdict, "error" being no; nil where the file does not have it.
@@ -32,7 +32,11 @@ struct VerifierCase: Sendable {
     completion = Completion(
       prompt: row["prompt"]?.plain ?? "", text: response, groundTruth: try row.groundTruth("gold"),
       columns: row.columns(except: Self.ownColumns))
-    expected = row["expected"].flatMap(\.flag)
+    guard let expected = row["expected"]?.flag else {
+      let found = row["expected"].map { "holds \($0.kind)" } ?? "is missing"
+      throw CommandError("\(row.place): column `expected` \(found), but must be true or false")
+    }
+    self.expected = expected
     isLimitRight = row["limit_ok"]?.flag ?? false
     mathVerify = row["math_verify"].map { $0.flag ?? false }
   }
@@ -89,9 +93,9 @@ struct CaseTally {
   private(set) var withMathVerify = 0
   private(set) var mathVerifyRight = 0
 
-  /// Counts a case in; one that does not say what is expected counts nowhere.
+  /// Counts a case in.
   mutating func add(_ found: VerifierCase, _ verdict: Verdict) {
-    guard let expected = found.expected else { return }
+    let expected = found.expected
     cases += 1
     if !expected { refusable += 1 }
     let isYes = verdict.status == .correct

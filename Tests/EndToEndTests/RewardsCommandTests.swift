@@ -86,10 +86,18 @@ import Testing
   @Test(arguments: [
     (#"{"id": "a"}"#, "cases.jsonl:1: no column for the verifier"),
     (
-      #"{"id": "a", "verifier": "gsm9k", "gold": "1", "response": "1"}"#,
+      #"{"id": "a", "verifier": "gsm9k", "gold": "1", "response": "1", "expected": true}"#,
       "cases.jsonl:1: unknown verifier `gsm9k`"
     ),
     (#"{"id": "a", "verifier": "gsm8k", "gold": "1"}"#, "cases.jsonl:1: no text in column `response`"),
+    (
+      #"{"id": "a", "verifier": "gsm8k", "gold": "1", "response": "1"}"#,
+      "cases.jsonl:1: column `expected` is missing, but must be true or false"
+    ),
+    (
+      #"{"id": "a", "verifier": "gsm8k", "gold": "1", "response": "1", "expected": "yes"}"#,
+      "cases.jsonl:1: column `expected` holds"
+    ),
     ("", "cases.jsonl: there is no case in this file"),
   ])
   func `refuses what is no case`(row: String, words: String) throws {

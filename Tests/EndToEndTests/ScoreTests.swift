@@ -139,6 +139,10 @@ import Testing
     ("[1]", "standard input:2: found a list where one JSON object per line is needed"),
     (#"{"answer": "1"}"#, "standard input:2: no column for the completion: looked for `completion`, "),
     (#"{"completion": "1"}"#, "standard input:2: no column for the gold: looked for `ground_truth`, "),
+    (
+      #"{"completion": "1", "answer": "1", "token_count": -5}"#,
+      "standard input:2: column `token_count` is -5, but a number of tokens is 0 or more"
+    ),
     (#"{"completion": 1, "answer": "1"}"#, "standard input:2: column `completion` holds a number where text"),
     (
       #"{"completion": "1", "answer": "1", "reward": 0}"#,
@@ -166,8 +170,34 @@ import Testing
         && (found[1]["reason"] as? String)?.contains(Self.bad[index].words) == true)
   }
 
+  @Test func `a bad row keeps its own members, but for the reward it had`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let rows = #"""
+      {"id": "a", "r\u0065ward": {"score": [1, "},"]}, "completion": "1", "n": 1.50, "answer": "1"}
+      {"reward": 0}
+      {"id": "b", "answer": "1"}
+      [1]
+      """#
+    let run = try score(program, rows, "--reward gsm8k --on-error null")
+    let found = lines(run.output)
+    #expect(run.status == 0 && found.count == 4, "\(run.all)")
+    #expect(
+      found.first?.hasPrefix(
+        #"{"id": "a", "completion": "1", "n": 1.50, "answer": "1", "reward": {"score": null"#) == true,
+      "\(run.all)")
+    #expect(found.dropFirst().first?.hasPrefix(#"{"reward": {"score": null"#) == true, "\(run.all)")
+    #expect(
+      found.dropFirst(2).first?.hasPrefix(#"{"id": "b", "answer": "1", "reward": "#) == true, "\(run.all)")
+    #expect(found.last?.hasPrefix(#"{"reward": {"score": null"#) == true, "\(run.all)")
+  }
+
   static let refused: [(arguments: String, words: String)] = [
-    ("--reward maths", "`--reward`: unknown verifier `maths`; there are: `"),
+    ("--reward nothing_like_it", "`--reward`: unknown verifier `nothing_like_it`; there are: `"),
+    ("--reward maths", "`--reward`: unknown verifier `maths`; did you mean `math`?"),
+    ("--reward gsmk8", "`--reward`: unknown verifier `gsmk8`; did you mean `gsm8k`?"),
+    ("--reward kimi", "`kimi` is no verifier but a reward term"),
+    ("--reward dler", "`dler` is no verifier but a reward term"),
     ("--reward 'gsm8k(x=1)'", "verifier `gsm8k` has no parameter `x`"),
     ("--reward 'gsm8k('", "a verifier is written `name` or `name(key=value, …)`"),
     ("--reward none.yaml", "cannot read `none.yaml`: there is no such file"),

@@ -30,6 +30,30 @@ import Testing
     #expect(try Self.verdict(name, "[1, 2]", "[1, 2]").score == 1)
   }
 
+  @Test(arguments: names + ["text"]) func `take the golds under target of a JSON object`(name: String) throws
+  {
+    let golds = #"{"source": "nq", "target": ["Rome", "the Eternal City"]}"#
+    #expect(try Self.verdict(name, "\\boxed{the Eternal City}", golds).score == 1)
+    #expect(try Self.verdict(name, "\\boxed{Milan}", golds).score == 0)
+    #expect(try Self.verdict(name, "#### Rome", #" {"target": "Rome"}"#).score == 1)
+    for gold in [
+      #"{"answers": ["Rome"]}"#, "{}", #"{"target": 5}"#, #"{"target": ["a", 5]}"#, #"{"target": null}"#,
+    ] {
+      let verdict = try Self.verdict(name, "#### Rome", gold)
+      #expect(verdict.status == .noVerdict, "\(gold)")
+      #expect(
+        verdict.rule == "the ground truth is a JSON object without a text, or a list of texts, under `target`"
+      )
+    }
+    #expect(try Self.verdict(name, "#### Rome", #"{"target": []}"#).status == .noVerdict)
+    // Not JSON: a text like any other.
+    #expect(try Self.verdict(name, "#### {1, 2}", "{1, 2}").score == 1)
+  }
+
+  @Test(arguments: names) func `take a JSON object as the answer itself where told to`(name: String) throws {
+    #expect(try Self.verdict(name, #"{"b": 5}"#, #"{"b": 5}"#, ["golds": "single"]).score == 1)
+  }
+
   @Test(arguments: names) func `give no verdict without a gold`(name: String) throws {
     for gold in ["", " \n", "[]", #"[" "]"#] {
       #expect(
