@@ -1,5 +1,3 @@
-public import Rewards
-
 /// Where tasks come from: the recipe's `data` section.
 public struct DataConfiguration: Sendable, Hashable {
   public var train: TaskSource = .procedural(ProceduralSource(task: "arithmetic_chain"))
@@ -7,6 +5,21 @@ public struct DataConfiguration: Sendable, Hashable {
   public var heldOut: TaskSource?
   /// How many held-out tasks an evaluation uses.
   public var heldOutCount = 256
+  /// Share of all prompts that is held out, by a hash of their text; without effect where ``heldOut`` is files of its
+  /// own.
+  public var heldOutShare = 0.125
+  /// Whether a training row is left out whose prompt is, but for blanks and case, that of an earlier one. Such rows
+  /// are counted either way.
+  public var deduplicates = false
+  /// What becomes of training rows that are too much like a held-out row.
+  public var contamination = ContaminationPolicy.warn
+  /// How many words in a row they must have in common to be so, besides having the same prompt but for blanks and
+  /// case; nil = only the latter. 13 words: Brown et al. 2020, arXiv:2005.14165, appendix C.
+  public var contaminationNGram: Int? = 13
+  /// How the tasks of RL steps are chosen; SFT takes them as they come.
+  public var sampler = DifficultySampler.uniform
+  /// Which tasks RL steps go on asking, by their accuracy; nil = all.
+  public var keepAccuracy: KeepAccuracyBand?
   /// What the model sees: `{prompt}` is replaced by the task's prompt, `{budget}` by what it says of its budget.
   public var promptTemplate = "{prompt}"
   /// How many tokens prompts ask for; nil = they do not say.
@@ -22,33 +35,47 @@ public struct DataConfiguration: Sendable, Hashable {
       throw DataError(.templateWithoutPrompt(promptTemplate))
     }
     if heldOutCount < 1 { throw DataError(.heldOutCountOutOfRange(heldOutCount)) }
+    guard Self.heldOutShares.contains(heldOutShare) else {
+      throw DataError(.heldOutShareOutOfRange(heldOutShare))
+    }
+    if let count = contaminationNGram, !Self.contaminationNGrams.contains(count) {
+      throw DataError(.ngramOutOfRange(count))
+    }
     guard (0...1).contains(teacher.slipRate) else { throw DataError(.slipRateOutOfRange(teacher.slipRate)) }
     try budgets?.validate()
     for source in [train, heldOut].compactMap(\.self) {
-      switch source {
-      case .procedural(let source): _ = try ProceduralSampler(source)
-      case .composed(let source): try source.validate()
-      case .file: break
+      try source.validateParts()
+      for part in source.parts {
+        switch part.source {
+        case .procedural(let source): _ = try ProceduralSampler(source)
+        case .composed(let source): try source.validate()
+        case .file, .mixture: break
+        }
       }
     }
   }
+
+  /// What ``heldOutShare`` may be.
+  public static let heldOutShares = 0.001...0.9
+  /// What ``contaminationNGram`` may be.
+  public static let contaminationNGrams = 1...1000
 }
 
-/// One source of tasks.
+/// One source of tasks, or several of them.
 public enum TaskSource: Sendable, Hashable {
   case procedural(ProceduralSource)
   case file(FileSource)
   /// Chains of problems from a file or from families, made on the fly.
   case composed(ComposedSource)
-}
+  /// Several sources in fixed proportions; see ``MixtureSchedule``. No mixture is part of another.
+  case mixture([MixturePart])
 
-extension TaskSource {
-  /// The file that it reads, if any.
-  var file: FileSource? {
+  /// The file that it reads, if it is one source and reads one.
+  public var file: FileSource? {
     switch self {
     case .file(let source): source
     case .composed(let source): if case .offset(let file) = source.composer { file } else { nil }
-    case .procedural: nil
+    case .procedural, .mixture: nil
     }
   }
 
@@ -68,43 +95,6 @@ public struct ProceduralSource: Sendable, Hashable {
   }
 }
 
-/// Rows of a JSON Lines file.
-public struct FileSource: Sendable, Hashable {
-  public var path: String
-  /// Column of the question; nil = detected (`prompt`, `question`, `problem`, `messages`).
-  public var promptField: String?
-  /// Column of the answer; nil = detected (`answer`, `solution`, `label`, `ground_truth`,
-  /// `reward_model.ground_truth`).
-  public var answerField: String?
-  /// Column of the worked solution for SFT; nil = a column `solution` beside the answer's, else the answer
-  /// column where it holds one (GSM8K's `####`, MATH's `\boxed{}`).
-  public var solutionField: String?
-  /// Verifier of all rows whose source ``verifiers`` does not name; nil = by their `data_source`, and in a file without
-  /// such a column detected from the answers (`gsm8k` where they carry `####`, else `math`).
-  public var verifier: VerifierSpec?
-  /// Verifiers by `data_source`, before those that are built in; see `VerifierRouting`.
-  public var verifiers: VerifierRouting
-  /// Column that says where a row comes from; nil = `data_source`.
-  public var sourceField: String?
-  /// Only the rows with short, or long, prompts are trained on; nil = all.
-  public var slice: SliceFilter?
-
-  public init(
-    path: String, promptField: String? = nil, answerField: String? = nil, solutionField: String? = nil,
-    verifier: VerifierSpec? = nil, verifiers: VerifierRouting = VerifierRouting(), sourceField: String? = nil,
-    slice: SliceFilter? = nil
-  ) {
-    self.slice = slice
-    self.path = path
-    self.promptField = promptField
-    self.answerField = answerField
-    self.solutionField = solutionField
-    self.verifier = verifier
-    self.verifiers = verifiers
-    self.sourceField = sourceField
-  }
-}
-
 /// Writes worked solutions, with systematic slips if asked to: a teacher to grow beyond.
 public struct Teacher: Sendable, Hashable {
   /// Probability of a slip at each place where the task knows one (a dropped carry, a lost minus sign). 0 =
@@ -117,4 +107,14 @@ public struct Teacher: Sendable, Hashable {
     self.slipRate = slipRate
     self.style = style
   }
+}
+
+/// What becomes of training rows that are too much like a held-out one.
+public enum ContaminationPolicy: String, Sendable, Hashable, CaseIterable {
+  /// They are left out, counted, and some of them shown.
+  case drop
+  /// They are counted, some of them shown, and trained on.
+  case warn
+  /// They are an error.
+  case stop
 }

@@ -20,11 +20,14 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
   public var columns: [String: String]
   /// How many tokens the prompt asks for; nil = it does not say.
   public var budget: LengthBudget?
+  /// What statistics count it under where it is made on the fly and never comes again: its source and difficulty, e.g.
+  /// `arithmetic_chain/difficulty-3`; nil = its ``id``.
+  public var bucket: String?
 
   public init(
     id: String, source: String, prompt: String, groundTruth: String, verifier: String,
     difficulty: Int? = nil, solution: String? = nil, columns: [String: String] = [:],
-    budget: LengthBudget? = nil
+    budget: LengthBudget? = nil, bucket: String? = nil
   ) {
     self.id = id
     self.source = source
@@ -35,5 +38,9 @@ public struct ReasoningTask: Sendable, Hashable, Codable {
     self.solution = solution
     self.columns = columns
     self.budget = budget
+    self.bucket = bucket
   }
+
+  /// What ``TaskStatistics`` of it are kept under.
+  public var statisticsKey: String { bucket ?? id }
 }

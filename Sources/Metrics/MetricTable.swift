@@ -34,7 +34,7 @@ public enum MetricTable {
   public static let all: [Metric] =
     position + objective + reward + completions + policy + correction + control + groups + staleness
     + segments
-    + evaluation + horizons + budgets + stages + cost + generation + workers
+    + sampler + evaluation + horizons + budgets + stages + cost + generation + workers
 
   /// The metric that a logged name belongs to; nil for a name the table does not know.
   public static func metric(_ name: String) -> Metric? {

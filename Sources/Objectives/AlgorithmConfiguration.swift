@@ -120,6 +120,9 @@ public struct AlgorithmConfiguration: Sendable, Hashable {
     case lcpoExact = "lcpo_exact"
     case lcpoMax = "lcpo_max"
     case entropic
+    case h1
+    case h1ReleasedReward = "h1_released_reward"
+    case fastcurl
   }
 
   /// ε_high as it is in force.

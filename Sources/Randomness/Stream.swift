@@ -39,7 +39,7 @@ public struct StableHash: Sendable {
     }
   }
 
-  private mutating func combine(byte: UInt8) {
+  package mutating func combine(byte: UInt8) {
     state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 

@@ -13,7 +13,7 @@ extension RecipeReader {
     _ section: Section, for rollout: RolloutConfiguration, into algorithm: inout AlgorithmConfiguration
   ) {
     defer { section.close() }
-    readName(section, into: &algorithm.name)
+    section.read("name", into: &algorithm.name)
     var variant = PresetVariant.default
     section.read("variant", into: &variant)
     readAdvantage(section, into: &algorithm)
@@ -27,16 +27,6 @@ extension RecipeReader {
     section.read("num_iterations", into: &algorithm.numIterations)
     section.read("num_minibatches", into: &algorithm.numMinibatches)
     readForce(section)
-  }
-
-  /// `name`: a preset; methods of which a part is not here yet are refused by name.
-  private func readName(_ section: Section, into preset: inout AlgorithmConfiguration.Preset) {
-    if let node = section.node("name"), let name = node.text, let method = unfinishedMethods[name] {
-      report(.methodNotWhole(name, lacks: method.lacks), at: node.place, advice: method.advice)
-      section.record("name", YAMLText.string(preset.rawValue))
-    } else {
-      section.read("name", into: &preset)
-    }
   }
 
   // MARK: Advantage
@@ -132,15 +122,3 @@ extension RecipeReader {
     }
   }
 }
-
-/// Methods that people will ask for by name, and which half of each is not here yet.
-private let unfinishedMethods: [String: (lacks: String, advice: String)] = [
-  "h1": (
-    "problems composed of several in a row, and stages over their number",
-    "its loss is here: `name: dr_grpo`"
-  ),
-  "fastcurl": (
-    "data split by prompt length, and stages with windows of their own",
-    "its loss is here: `name: grpo` with `loss_aggregation: token-mean` and `beta: 1.0e-3`"
-  ),
-]

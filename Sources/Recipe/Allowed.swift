@@ -21,6 +21,11 @@ struct Allowed: CustomStringConvertible {
   static let temperature = Allowed(0.001, .greatestFiniteMagnitude, "0.001 or above")
   static let notNegative = Allowed(0, .greatestFiniteMagnitude, "0 or above")
   static let share = Allowed(0, 1, "0 to 1")
+  static func from(_ range: ClosedRange<Double>) -> Allowed {
+    Allowed(
+      range.lowerBound, range.upperBound,
+      "\(YAMLText.number(range.lowerBound)) to \(YAMLText.number(range.upperBound))")
+  }
   static let positiveShare = Allowed(0, 1, lowIsIncluded: false, "above 0, at most 1")
   static let any = Allowed(-.greatestFiniteMagnitude, .greatestFiniteMagnitude, "any number")
 

@@ -61,6 +61,7 @@ extension RecipeReader {
     section.read("every", into: &evaluation.every, in: .atLeastZero)
     section.read("samples", into: &evaluation.samples, in: .atLeastZero)
     section.read("temperature", into: &evaluation.temperature, in: .temperature)
+    section.read("max_completion_length", into: &evaluation.maxCompletionLength)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)
     section.read("max_horizon", into: &evaluation.maxHorizon)

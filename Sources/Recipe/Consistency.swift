@@ -144,23 +144,32 @@ extension RecipeReader {
 
   /// Settings that change nothing as the others are.
   private func idleNotes(on run: TrainingConfiguration) -> [String] {
-    var notes: [String] = []
+    var notes = samplerNotes(on: run)
     if run.optimizer.schedule.minRatio > 0, run.optimizer.schedule.name == .constant {
       notes.append("`optimizer.schedule.min_ratio` does nothing under a constant schedule")
     }
-    if run.data.teacher.slipRate > 0, case .file = run.data.train {
+    let train = run.data.train
+    if run.data.teacher.slipRate > 0, train.files.count == train.parts.count {
       notes.append("`data.teacher.slip_rate` does nothing: the worked solutions come from a file")
     }
-    if run.data.teacher.style != .concise, case .file = run.data.train {
+    if run.data.teacher.style != .concise, train.files.count == train.parts.count {
       notes.append("`data.teacher.style` does nothing: the worked solutions come from a file")
+    }
+    let trainingPaths = train.files.map(\.path)
+    if let heldOut = run.data.heldOut, run.data.heldOutShare != DataConfiguration().heldOutShare,
+      heldOut.parts.allSatisfy({ $0.source.file.map { !trainingPaths.contains($0.path) } ?? false })
+    {
+      notes.append(
+        "`data.held_out.share` does nothing: what is held out stands in a file, and all else is for training")
     }
     return notes
   }
 
   private func dataNotes(on run: TrainingConfiguration) -> [String] {
-    guard run.stages.contains(where: { $0.kind == .sft }), case .file(let source) = run.data.train,
-      source.solutionField == nil, source.verifier?.name != GSM8KVerifier.name
-    else { return [] }
+    let hasUnknownSolutions = run.data.train.files.contains {
+      $0.solutionField == nil && $0.verifier?.name != GSM8KVerifier.name
+    }
+    guard hasUnknownSolutions, run.stages.contains(where: { $0.kind == .sft }) else { return [] }
     return [
       "an sft stage imitates worked solutions: `data.train.solution_field` is not set, so a column `solution` or "
         + "the answer column must hold them, as in GSM8K"

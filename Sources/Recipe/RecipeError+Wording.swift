@@ -66,7 +66,6 @@ extension RecipeError.Reason: CustomStringConvertible {
     case .needs(let keys):
       "this recipe leaves \(keys.map { "`\($0)`" }.inWords) to you: "
         + keys.map { "--set \($0)=…" }.joined(separator: " ")
-    case .methodNotWhole(let name, let lacks): "`\(name)` is not whole yet: it needs \(lacks)"
     case .incompatible(_, let text): text
     case .conflict(let conflict): conflict.description
     }
@@ -120,6 +119,16 @@ extension Conflict: CustomStringConvertible {
     case .templateWithoutPrompt: "`data.prompt_template` has no `{prompt}`, so every task would look the same"
     case .noTrainingData:
       "`data.train` is missing, e.g. `train: {task: arithmetic_chain}` or `train: {path: FILE.jsonl}`"
+    case .noSource(let section):
+      "`\(section)` names no source, e.g. `{task: arithmetic_chain}` or `{path: FILE.jsonl}`"
+    case .heldOutWithoutSource(let key):
+      "`\(key)` says something about a source and names none: `data.train` is a list, so `data.held_out` needs a `task` or "
+        + "`path` of its own, or neither"
+    case .tasksWithoutComposer(let section):
+      "`\(section).tasks` are what chains are made of, and `composer: executed` with a `horizon` makes them; for one "
+        + "family by itself write `task`, for several a list of sources"
+    case .wrongForComposer(let key, let composer, let wanted):
+      "`\(key)` does not go with `composer: \(composer)`, which makes chains of `\(wanted)`"
     case .noCorrectness:
       "`reward.terms` has no `correctness` and no other term that tells right from wrong: nothing would judge the answers"
     case .twoTerms(let name):

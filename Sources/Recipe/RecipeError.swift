@@ -26,8 +26,6 @@ public struct RecipeError: Error, Sendable, Hashable {
     case parameter(key: String, problem: String)
     /// Keys that the recipe leaves to whoever runs it, all of them.
     case needs([String])
-    /// A method of which a part is here.
-    case methodNotWhole(String, lacks: String)
     /// Each value is fine by itself, together they are not: a row of the compatibility table, with the sentence.
     case incompatible(rule: String, String)
     /// The same, outside the table.
@@ -82,6 +80,10 @@ public enum Conflict: Sendable, Hashable {
   case twoSources(section: String, String, String)
   case templateWithoutPrompt
   case noTrainingData
+  case noSource(section: String)
+  case heldOutWithoutSource(key: String)
+  case tasksWithoutComposer(section: String)
+  case wrongForComposer(key: String, composer: String, wanted: String)
   case noCorrectness
   /// What the reward itself refuses.
   case reward(RewardError.Reason)

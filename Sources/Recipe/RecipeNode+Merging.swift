@@ -6,13 +6,23 @@ private struct Alternative {
   /// The key that makes the choice, and the keys that only mean something with it.
   var key: String
   var companions: [String] = []
+  /// Keys that mean something with another choice as well, and so only go with this one where it was made.
+  var shared: [String] = []
 }
 
 private let alternatives: [RecipePath: [Alternative]] = {
   let model = [Alternative(key: "path"), Alternative(key: "init")]
+  let chains = ["composer", "horizon", "wording"]
   let source = [
     Alternative(key: "task", companions: ["difficulty"]),
-    Alternative(key: "path", companions: ["prompt_field", "answer_field", "solution_field", "verifier"]),
+    Alternative(
+      key: "path",
+      companions: [
+        "format", "prompt_field", "answer_field", "solution_field", "verifier", "filter", "slice",
+        "on_bad_row",
+      ], shared: chains),
+    Alternative(key: "tasks", shared: chains),
+    Alternative(key: "sources"),
   ]
   return [
     RecipePath("model"): model, RecipePath("data", "train"): source, RecipePath("data", "held_out"): source,
@@ -37,7 +47,7 @@ extension RecipeNode {
     }
     for alternative in alternatives[path] ?? [] where upperPairs.chooses(alternative.key) {
       let dropped = (alternatives[path] ?? []).filter { $0.key != alternative.key }
-        .flatMap { [$0.key] + $0.companions }
+        .flatMap { [$0.key] + $0.companions + (pairs.chooses($0.key) ? $0.shared : []) }
       pairs.removeAll { dropped.contains($0.key) }
     }
     for pair in upperPairs {

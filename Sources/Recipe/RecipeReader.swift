@@ -77,10 +77,6 @@ final class RecipeReader {
 
   /// - Throws: The first misspelt key, else the first thing that was wrong.
   func throwFirstProblem() throws(RecipeError) {
-    // A method that is not here yet decides what else would be asked for, so it is said before anything else.
-    for problem in problems {
-      if case .methodNotWhole = problem.reason { throw problem }
-    }
     if let unknown = unknownKeys.first {
       throw RecipeError(
         .unknownKey(unknown.key, section: "\(unknown.section)"), at: unknown.place,

@@ -65,9 +65,12 @@ extension RewardFile {
     self.init(
       reward: run.reward, maxCompletionLength: run.rollout.maxCompletionLength, routing: VerifierRouting(),
       sourceField: "data_source")
-    guard case .file(let source) = run.data.train else { return }
-    routing = source.verifiers
-    if let verifier = source.verifier, routing.entries["*"] == nil { routing.entries["*"] = verifier }
-    sourceField = source.sourceField ?? sourceField
+    // Of several files the first that says something about a source decides.
+    let files = run.data.train.files
+    for file in files { routing.entries.merge(file.verifiers.entries) { first, _ in first } }
+    if let verifier = files.lazy.compactMap(\.verifier).first, routing.entries["*"] == nil {
+      routing.entries["*"] = verifier
+    }
+    sourceField = files.lazy.compactMap(\.sourceField).first ?? sourceField
   }
 }

@@ -4,6 +4,7 @@ internal import GRDB
 struct Auditor {
   let stored: StoredRows
   let knowsUpdates: Bool
+  let knowsStatistics: Bool
   let run: ReplayRun?
   let status: String?
   /// Of training rollouts.

@@ -11,10 +11,12 @@ extension ReplayReader {
     let status = try status()
     return try read { stored in
       var auditor = Auditor(
-        stored: stored, knowsUpdates: knowsUpdates, run: run, status: status, totals: trained)
+        stored: stored, knowsUpdates: knowsUpdates, knowsStatistics: knowsStatistics, run: run,
+        status: status, totals: trained)
       try auditor.auditFile()
       try auditor.auditFates()
       try auditor.auditUpdates()
+      try auditor.auditStatistics()
       try auditor.auditTokens()
       try auditor.auditArrays()
       try auditor.auditRewards()

@@ -8,6 +8,8 @@ public struct ReplayReader: Sendable {
   public let path: String
   /// Whether the store knows work items, updates and checkpoints: it was last written by an apus that does.
   public let knowsUpdates: Bool
+  /// Whether it knows how tasks have fared.
+  let knowsStatistics: Bool
   private let queue: DatabaseQueue
 
   /// Opens a store that is there.
@@ -19,7 +21,7 @@ public struct ReplayReader: Sendable {
     }
     self.path = path
     do {
-      knowsUpdates = try queue.read { db in
+      (knowsUpdates, knowsStatistics) = try queue.read { db in
         guard try Int32.fetchOne(db, sql: "pragma application_id") == Schema.applicationID else {
           throw ReplayError(path: path, reason: .foreignDatabase)
         }
@@ -30,7 +32,7 @@ public struct ReplayReader: Sendable {
         if !applied.contains(Schema.lengthBudgetsName) {
           try db.execute(sql: knowsUpdates ? Schema.viewsWithoutBudgets : Schema.viewsOfOldStore)
         }
-        return knowsUpdates
+        return (knowsUpdates, applied.contains(Schema.taskStatisticsName))
       }
     } catch {
       throw ReplayError(path: path, error)
@@ -98,7 +100,7 @@ public struct ReplayReader: Sendable {
     _ selection: RolloutSelection, limit: Int? = nil
   ) throws(ReplayError) -> (first: [RolloutSummary], count: Int) {
     try read { stored in
-      let (condition, arguments) = selection.condition
+      let (condition, arguments) = selection.condition(knowsBuckets: knowsStatistics)
       let count =
         try Int.fetchOne(
           stored.db, sql: "select count(*) \(Self.tables) where \(condition)", arguments: arguments) ?? 0
@@ -131,7 +133,7 @@ public struct ReplayReader: Sendable {
   public func forEach(
     _ selection: RolloutSelection, _ body: (StoredRollout) throws -> Void
   ) throws -> Int {
-    let (condition, arguments) = selection.condition
+    let (condition, arguments) = selection.condition(knowsBuckets: knowsStatistics)
     return try queue.read { db in
       let stored = StoredRows(db: db, path: path)
       let rows = try Row.fetchCursor(
@@ -232,12 +234,16 @@ public struct ReplayReader: Sendable {
 }
 
 extension RolloutSelection {
-  fileprivate var condition: (sql: String, arguments: StatementArguments) {
+  fileprivate func condition(knowsBuckets: Bool) -> (sql: String, arguments: StatementArguments) {
     var (sql, arguments): (String, StatementArguments) = ("kind = ?", [kind.rawValue])
     for (column, value) in [("step", step), ("group_index", group), ("sample", sample)] {
       guard let value else { continue }
       sql += " and \(column) = ?"
       arguments += [value]
+    }
+    if let task {
+      sql += knowsBuckets ? " and ? in (tasks.task, tasks.bucket)" : " and tasks.task = ?"
+      arguments += [task]
     }
     if let fate {
       sql += " and (fate = ? or substr(fate, 1, ?) = ?)"

@@ -153,7 +153,7 @@ private struct RollBack {
   /// - Returns: Updates that are undone.
   func forget() throws -> Int {
     let updates = try execute("delete from updates where run_id = ? and step > ?", [run, step])
-    for table in ["checkpoints", "metrics"] {
+    for table in ["checkpoints", "metrics", "task_statistics"] {
       try execute("delete from \(table) where run_id = ? and step > ?", [run, step])
     }
     try execute("delete from tasks where run_id = ? and id not in (select task_id from groups)", [run])

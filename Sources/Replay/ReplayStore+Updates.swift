@@ -15,7 +15,8 @@ extension ReplayStore {
     try commit { transaction in try transaction.ready(run, group, rewards) }
   }
 
-  /// Stores an update: which weights it made of which, and what it took and left out, in which order. Forced to the disk.
+  /// Stores an update: which weights it made of which, what it took and left out, in which order, and how the tasks of these have fared
+  /// with them. Forced to the disk.
   ///
   /// - Throws: ``ReplayError`` where one of the groups was taken or dropped before; then nothing of this call was stored.
   public func consume(_ run: ReplayRun.ID, _ update: UpdateEntry) throws(ReplayError) {
@@ -104,6 +105,7 @@ extension StoreTransaction {
 
   fileprivate mutating func consume(_ run: ReplayRun.ID, _ update: UpdateEntry) throws {
     let groups = update.groups.filter { !$0.isEmpty }
+    var rows: [Int64] = []
     for (order, members) in groups.enumerated() {
       guard let first = members.first?.item else { continue }
       let key = GroupKey(step: first.step, stage: update.stage, index: first.group)
@@ -120,6 +122,7 @@ extension StoreTransaction {
         "update groups set state = 'consumed', consumed_step = ?, consumed_order = ? where id = ?",
         [update.step, order, live.id])
       memory.groups[place] = nil
+      rows.append(live.id)
     }
     let fates = groups.joined().map(\.fate)
     let (before, after) = try (id(of: update.before, run), id(of: update.after, run))
@@ -140,6 +143,8 @@ extension StoreTransaction {
     } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
       throw ReplayError(path: path, reason: .stepTaken(step: update.step))
     }
+    try TaskCounting(db: db, path: path).count(
+      rows, run: run.rawValue, step: update.step, since: update.statisticsSince)
   }
 
   fileprivate mutating func underWay(_ key: GroupKey, _ run: ReplayRun.ID) throws -> (

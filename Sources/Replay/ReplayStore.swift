@@ -185,7 +185,8 @@ extension ReplayError {
   init(path: String, _ error: any Error) {
     switch error {
     case let error as ReplayError:
-      self = error
+      // A migration does not know where its database is.
+      self = error.path.isEmpty ? ReplayError(path: path, reason: error.reason) : error
     case let error as DatabaseError:
       let detail = error.message ?? "\(error.resultCode)"
       let reason: Reason =

@@ -6,16 +6,20 @@ public struct RolloutSelection: Sendable, Hashable {
   public var step: Int?
   public var group: Int?
   public var sample: Int?
+  /// A task's id, or what it is counted under.
+  public var task: String?
   /// As the ledger has it: `filtered(overlong)`, or `filtered` for all of these.
   public var fate: String?
 
   public init(
-    kind: RolloutKind = .train, step: Int? = nil, group: Int? = nil, sample: Int? = nil, fate: String? = nil
+    kind: RolloutKind = .train, step: Int? = nil, group: Int? = nil, sample: Int? = nil, task: String? = nil,
+    fate: String? = nil
   ) {
     self.kind = kind
     self.step = step
     self.group = group
     self.sample = sample
+    self.task = task
     self.fate = fate
   }
 }

@@ -10,6 +10,7 @@ internal import GRDB
 ///           ├─ issues                            how much each step asked for
 ///           ├─ updates                           what each step of training took and made
 ///           ├─ checkpoints
+///           ├─ task_statistics                   how each task had fared after each step
 ///           ├─ metrics
 ///           └─ workers
 ///
@@ -20,6 +21,8 @@ enum Schema {
 
   /// The migration after which a store knows work under way, updates and checkpoints.
   static let workItemsName = "3 work items"
+  /// The one after which it knows how tasks have fared.
+  static let taskStatisticsName = "5 task statistics"
 
   /// The migration after which a group knows what its prompt asked for.
   static let lengthBudgetsName = "4 length budgets"
@@ -37,6 +40,10 @@ enum Schema {
     }
     migrator.registerMigration(lengthBudgetsName) { db in
       try db.execute(sql: lengthBudgets)
+    }
+    migrator.registerMigration(taskStatisticsName) { db in
+      try db.execute(sql: taskStatistics)
+      try countConsumed(db)
     }
     return migrator
   }

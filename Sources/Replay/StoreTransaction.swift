@@ -83,12 +83,13 @@ struct StoreTransaction {
     try execute(
       """
       insert or ignore into tasks
-        (run_id, task, source, prompt, ground_truth, verifier, difficulty, solution, columns)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (run_id, task, source, prompt, ground_truth, verifier, difficulty, solution, columns, bucket)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         run.rawValue, task.id, task.source, storable(task.prompt), storable(task.groundTruth), task.verifier,
         task.difficulty, task.solution.map(storable), String(decoding: columns, as: UTF8.self),
+        task.bucket,
       ])
     let select = try db.cachedStatement(
       sql: "select id, prompt, ground_truth from tasks where run_id = ? and task = ?")

@@ -102,7 +102,8 @@ struct StoredRows {
       groundTruth: try value(row, "ground_truth", of: "tasks"),
       verifier: try value(row, "verifier", of: "tasks"),
       difficulty: try optional(row, "difficulty", of: "tasks"),
-      solution: try optional(row, "solution", of: "tasks"), columns: columns, budget: try budget(row))
+      solution: try optional(row, "solution", of: "tasks"), columns: columns, budget: try budget(row),
+      bucket: row.hasColumn("bucket") ? try optional(row, "bucket", of: "tasks") : nil)
   }
 
   /// What the prompt of a group asked for, from a row with its `budget_mode` and `budget`.

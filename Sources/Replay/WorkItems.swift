@@ -95,10 +95,12 @@ public struct UpdateEntry: Sendable {
   public var dataPosition: Int
   /// The groups it took, all members of each, in the order in which it took them; those it left out too, with their fates.
   public var groups: [[ConsumedMember]]
+  /// The step after which it is counted how tasks fare: where a stage began from other weights.
+  public var statisticsSince: Int
 
   public init(
     step: Int, stage: String, kind: String, before: PolicyVersion, after: PolicyVersion, dataPosition: Int,
-    groups: [[ConsumedMember]]
+    groups: [[ConsumedMember]], statisticsSince: Int = 0
   ) {
     self.step = step
     self.stage = stage
@@ -107,5 +109,6 @@ public struct UpdateEntry: Sendable {
     self.after = after
     self.dataPosition = dataPosition
     self.groups = groups
+    self.statisticsSince = statisticsSince
   }
 }

@@ -69,6 +69,8 @@ struct ReinforcementStep {
     if let pipeline {
       let metrics = PipelineMetrics(pipeline, batch, trainSeconds: seconds)
       for field in metrics.record.fields { record[field.name] = field.value }
+      for field in context.difficulty.record.fields { record[field.name] = field.value }
+      warnOfEmptyBand()
     }
     let isWaiting = context.configuration.rollout.mode == .async
     record[isWaiting ? "time/wait_seconds" : "time/generate_seconds"] = .number(batch.generateSeconds)
@@ -158,6 +160,15 @@ struct ReinforcementStep {
           + "quarter of the answers \(percent(share)) of the signal, where they would carry \(percent(without)) without it — "
           + "weights of whole responses shrink with their length; `level: token` does not, and `geometric_min` and `geometric_max` "
           + "filter without regard to length"))
+  }
+
+  /// Said once in an attempt of the run: as long as the band is empty it stays so, and the metrics have it at every step.
+  private func warnOfEmptyBand() {
+    guard context.difficulty.tellsOfEmptyBand() else { return }
+    context.emit(
+      .warning(
+        "step \(context.state.step + 1): nothing is left inside `data.keep_accuracy` in a source of tasks, so its tasks are asked as if "
+          + "there were no band (`sampler/outside_band`) — widen it, or add tasks that are harder or easier"))
   }
 
   private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

@@ -82,6 +82,7 @@ final class RolloutPipeline {
       judge: .init(
         reward: context.reward, maximumLength: context.configuration.rollout.maxCompletionLength,
         verifiers: context.verifiers))
+    context.difficulty.beginStep(step, underWay: pool.groups.map(\.task))
   }
 
   // MARK: Issue
@@ -94,7 +95,7 @@ final class RolloutPipeline {
     index = max(index, nextIndex.step == step ? nextIndex.index : 0)
     var issued: [IssuedGroup] = []
     for _ in 0..<count {
-      let (task, prompt) = try context.nextTask()
+      let (task, prompt) = try context.nextTask(isChosen: true)
       let group = PooledGroup(
         step: step, index: index, task: task, promptTokens: prompt,
         dataPosition: Int(context.state.dataPosition), size: size)

@@ -136,6 +136,18 @@ final class RunWriter: Sendable {
     return try replay.found(run, items: items, version: version)
   }
 
+  /// How tasks have fared since a step.
+  func taskStatistics(since step: Int) throws -> [String: TaskStatistics] {
+    try settle()
+    return try replay.taskStatistics(run, since: step)
+  }
+
+  /// The same of all stages, for people.
+  func taskReport() throws -> TaskReport {
+    try settle()
+    return try replay.taskReport(run)
+  }
+
   /// At the end of an attempt: whoever copies `replay.sqlite` now has all of it.
   func close() {
     try? settle()

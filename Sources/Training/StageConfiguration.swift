@@ -88,6 +88,11 @@ extension TrainingConfiguration {
   /// One configuration for each stage; the recipe's own where it has none.
   public var inStages: [TrainingConfiguration] { stages.isEmpty ? [self] : stages.map(inStage) }
 
+  /// The most tokens that an answer may have, of training or evaluation.
+  public var longestCompletion: Int {
+    max(rollout.maxCompletionLength, evaluation.maxCompletionLength ?? 0)
+  }
+
   /// The last stage whose outcome is the run's result; nil without stages.
   public var resultStage: StageConfiguration? { stages.last { !$0.isControl } }
 
@@ -132,6 +137,8 @@ extension TrainingConfiguration {
 }
 
 extension TaskSource {
-  /// Whether it gives the rows of a file as they are.
-  fileprivate var isFile: Bool { if case .file = self { true } else { false } }
+  /// Whether it gives the rows of files as they are.
+  fileprivate var isFile: Bool {
+    parts.allSatisfy { if case .file = $0.source { true } else { false } }
+  }
 }

@@ -37,11 +37,13 @@ struct StageEnvironment {
     label = labels.training
     let rollout = configuration.rollout
     stop = try model.stopRules(rollout)
-    let room = model.configuration.maxPositionEmbeddings - rollout.maxCompletionLength
+    let longest = configuration.longestCompletion
+    let room = model.configuration.maxPositionEmbeddings - longest
     guard room >= 1 else {
+      let section = longest > rollout.maxCompletionLength ? "evaluation" : "rollout"
       throw TrainingError(
         .configuration(
-          "`rollout.max_completion_length` is \(rollout.maxCompletionLength), but the model has only "
+          "`\(section).max_completion_length` is \(longest), but the model has only "
             + "\(model.configuration.maxPositionEmbeddings) positions (max_position_embeddings) for prompt and answer"
         ))
     }
@@ -49,32 +51,35 @@ struct StageEnvironment {
       tokenizer: model.tokenizer, maxTokens: min(room, rollout.maxPromptLength ?? room),
       render: { [data = configuration.data] in data.rendered($0) })
     try Self.checkKeyValueMemory(
-      rollout, model.configuration, longest: encoder.maxTokens + rollout.maxCompletionLength)
+      rollout, model.configuration, longest: encoder.maxTokens + longest)
     if let known = streams[configuration.data] {
       tasks = known
     } else {
       tasks = try TaskStream(
         configuration.data, seed: configuration.seed,
-        tokenCount: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
+        countTokens: { [tokenizer = model.tokenizer] in try tokenizer.encode($0).count })
       streams[configuration.data] = tasks
       for line in tasks.report.lines { observe(.note(line)) }
     }
     try configuration.reward.validate(maximumLength: rollout.maxCompletionLength)
     verifiers = try PreparedVerifiers(for: configuration.reward, tasks: tasks.verifiers)
-    // A column that the rows lack is said now, not when the first answer is judged.
-    let first = try tasks.task(at: 0)
-    try configuration.reward.validate(
-      columns: first.columns, budget: first.budget.map(Completion.Budget.init))
-    if first.budget != nil, first.columns["budget"] != nil {
+    // A column that the rows of a source lack is said now, not when the first answer is judged.
+    let budget = try tasks.task(at: 0).budget
+    let firsts = try tasks.firstTasks()
+    for task in firsts {
+      try configuration.reward.validate(columns: task.columns, budget: budget.map(Completion.Budget.init))
+    }
+    if budget != nil, firsts.contains(where: { $0.columns["budget"] != nil }) {
       observe(.note("the data's column `budget` is not read: prompts ask for what `data.budgets` draws"))
     }
     evaluator = try Self.evaluator(configuration, tasks, labels.heldOut, encoder, verifiers, observe)
   }
 
-  /// The training task at a place of the stage's endless row.
-  func task(at index: UInt64) throws(DataError) -> ReasoningTask {
-    var task = try tasks.task(at: index)
+  /// A training task as this stage has it: its id, and what its prompt asks for at its place of the endless row.
+  func placed(_ task: ReasoningTask, at index: UInt64) -> ReasoningTask {
+    var task = task
     task.id = label + task.id
+    task.budget = tasks.budget(at: index)
     return task
   }
 
@@ -101,16 +106,25 @@ struct StageEnvironment {
     guard count > 0 else {
       throw TrainingError(
         .configuration(
-          "no prompt of the data falls into the held-out eighth (by a hash of its text) — add rows, or name a file to measure "
-            + "on with `data.held_out.path`"))
+          "no prompt of the data falls into the held-out share of \(configuration.data.heldOutShare) (by a hash of its "
+            + "text) — add rows, raise `data.held_out.share`, or name a file to measure on with `data.held_out.path`"
+        ))
     }
     if count < asked {
       observe(.note("held out: \(count) tasks, all there are (`data.held_out.count` is \(asked))"))
     }
-    // Rows of a file that are too long make room for the next ones.
-    let candidates = try tasks.heldOut(count: tasks.report.heldOutRows ?? count)
-    let (kept, tooLong) = try EvaluationSet.fitting(
-      configuration.asked(candidates), label, encoder, atMost: configuration.heldOutPrompts(of: count))
+    // Rows of a file that are too long make room for the next ones, twice as many as before each time.
+    let available = tasks.report.heldOutRows ?? count
+    var (kept, tooLong, looked, next) = (EvaluationSet(), 0, 0, count)
+    let prompts = configuration.heldOutPrompts(of: count)
+    while kept.tasks.count < prompts, looked < available {
+      let candidates = try tasks.heldOut(count: min(next, available))
+      let asked = configuration.asked(candidates)
+      let seen = looked * (asked.count / candidates.count)
+      tooLong += try kept.add(asked[seen...], label, encoder, atMost: prompts)
+      looked = candidates.count
+      next = looked * 2
+    }
     if tooLong > 0 {
       observe(
         .warning(
@@ -126,7 +140,9 @@ struct StageEnvironment {
     return Evaluator(
       kept, byHorizon: try horizons(configuration, tasks, label, encoder, observe),
       reward: configuration.reward,
-      verifiers: verifiers, maxCompletionLength: configuration.rollout.maxCompletionLength,
+      verifiers: verifiers,
+      maxCompletionLength: configuration.evaluation.maxCompletionLength
+        ?? configuration.rollout.maxCompletionLength,
       samples: configuration.evaluation.samples, temperature: configuration.evaluation.temperature,
       hasBudgetBins: configuration.evaluation.budgets != nil)
   }
@@ -141,9 +157,9 @@ struct StageEnvironment {
     else { return [] }
     var sets: [EvaluationSet] = []
     for horizon in 1...(evaluation.maxHorizon ?? longest + 3) {
-      let chains = try tasks.heldOut(count: evaluation.chainsPerHorizon, horizon: horizon)
-      let (kept, tooLong) = try EvaluationSet.fitting(
-        chains, label + "horizons/", encoder, atMost: chains.count)
+      let chains = try Self.chains(evaluation.chainsPerHorizon, horizon: horizon, of: tasks, observe)
+      var kept = EvaluationSet()
+      let tooLong = try kept.add(chains[...], label + "horizons/", encoder, atMost: chains.count)
       if tooLong > 0 {
         observe(
           .warning(
@@ -158,22 +174,44 @@ struct StageEnvironment {
   }
 }
 
-extension EvaluationSet {
-  /// Those whose prompts fit, in their order, and how many were passed over for being too long.
-  static func fitting(
-    _ tasks: [ReasoningTask], _ label: String, _ encoder: PromptEncoder, atMost count: Int
-  ) throws -> (set: EvaluationSet, tooLong: Int) {
-    var set = EvaluationSet()
-    var tooLong = 0
-    for var task in tasks where set.tasks.count < count {
-      task.id = label + task.id
-      guard let prompt = try encoder.encode(task) else {
-        tooLong += 1
-        continue
+extension StageEnvironment {
+  /// Held-out chains of a horizon, fewer where there are fewer; none where there are not problems enough for one.
+  private static func chains(
+    _ count: Int, horizon: Int, of tasks: TaskStream, _ observe: (TrainingEvent) -> Void
+  ) throws -> [ReasoningTask] {
+    do {
+      return try tasks.heldOut(count: count, horizon: horizon)
+    } catch {
+      switch error.reason {
+      case .tooFewHeldOut(_, _, let found), .tooFewChains(_, _, let found):
+        observe(.note("held-out chains of horizon \(horizon): \(found), all there are of \(count)"))
+        return found > 0 ? try tasks.heldOut(count: found, horizon: horizon) : []
+      case .tooFewParts, .noChain:
+        observe(.note("no held-out chains of horizon \(horizon): \(error)"))
+        return []
+      default: throw error
       }
-      set.tasks.append(task)
-      set.prompts.append(prompt)
     }
-    return (set, tooLong)
+  }
+}
+
+extension EvaluationSet {
+  /// Adds those whose prompts fit, in their order, up to so many in all.
+  ///
+  /// - Returns: How many were passed over for being too long.
+  fileprivate mutating func add(
+    _ candidates: ArraySlice<ReasoningTask>, _ label: String, _ encoder: PromptEncoder, atMost count: Int
+  ) throws -> Int {
+    var tooLong = 0
+    for var task in candidates where tasks.count < count {
+      task.id = label + task.id
+      if let prompt = try encoder.encode(task) {
+        tasks.append(task)
+        prompts.append(prompt)
+      } else {
+        tooLong += 1
+      }
+    }
+    return tooLong
   }
 }

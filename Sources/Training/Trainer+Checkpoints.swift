@@ -99,6 +99,7 @@ extension Trainer {
       toStep: state.step, metricsPosition: state.metricsPosition, version: context.policyVersion,
       keepsAhead: keepsAhead)
     ahead = undone.ahead
+    context.recall(try writer.taskStatistics(since: state.statisticsSince ?? 0))
     // Asynchronous groups of a stage that had begun go on, though its first checkpoint was still to come.
     if !keepsAhead { goesOnInStage = true }
     checkpointedStep = state.step

@@ -14,6 +14,9 @@ extension Trainer {
     let algorithm = context.configuration.algorithm
     if let source = stage.from {
       try takeWeights(from: directory.stage(source))
+      // How tasks fared was another policy's doing.
+      context.state.statisticsSince = context.state.step
+      context.recall([:])
     }
     if stage.resetsOptimizer || context.state.stage == 0 {
       context.optimizer.reset()

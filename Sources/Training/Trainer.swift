@@ -167,6 +167,9 @@ public final class Trainer {
     let ending = status
     writer.commit { store, run in try store.end(run, status: ending, isOver: ending == "finished") }
     try writer.settle()
+    if ending == "finished", let words = try writer.taskReport().neverTaughtWords {
+      context.emit(.note(words + " (`apus replay stats`)"))
+    }
     settleTime()
     reported.seconds = context.state.seconds
     let summary = RunSummary(reported, status: status, digest: digest)
@@ -202,6 +205,7 @@ public final class Trainer {
     context.state.step += 1
     context.state.stageStep += 1
     noteClipping(details, of: stage)
+    if let outcome { context.difficulty.count(outcome.groups, step: context.state.step) }
     context.state.endedStage = nil
     var record = head(stage, kind: stage.kind.rawValue)
     for field in details.fields { record[field.name] = field.value }
@@ -245,7 +249,8 @@ public final class Trainer {
     UpdateEntry(
       step: context.state.step, stage: stage.name, kind: stage.kind.rawValue, before: outcome.version,
       after: context.policyVersion, dataPosition: Int(context.state.dataPosition),
-      groups: outcome.groups.map { $0.map(ConsumedMember.init) })
+      groups: outcome.groups.map { $0.map(ConsumedMember.init) },
+      statisticsSince: context.state.statisticsSince ?? 0)
   }
 
   /// - Returns: nil where the user wants to stop.
@@ -265,7 +270,8 @@ public final class Trainer {
       let update = UpdateEntry(
         step: context.state.step + 1, stage: stage.name, kind: stage.kind.rawValue, before: abandoned.version,
         after: abandoned.version, dataPosition: Int(context.state.dataPosition),
-        groups: abandoned.groups.map { $0.map(ConsumedMember.init) })
+        groups: abandoned.groups.map { $0.map(ConsumedMember.init) },
+        statisticsSince: context.state.statisticsSince ?? 0)
       if past == nil {
         writer.write(
           RunWriter.Entry(step: context.state.step + 1, stage: stage.name, update: update, record: nil))

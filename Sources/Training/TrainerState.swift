@@ -33,6 +33,8 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var stream: String?
   /// The next index of the rows that other stages have drawn from.
   public var otherPositions: [String: UInt64]?
+  /// The step after which it is counted how tasks fare: where a stage began from other weights; nil = the first.
+  public var statisticsSince: Int?
   /// AdamW steps since the optimizer was last reset.
   public var optimizerSteps = 0
   /// Number of the policy version: steps that have changed the weights so far.
@@ -96,6 +98,7 @@ public struct TrainerState: Sendable, Codable, Equatable {
   func isPlausible(stages: Int) -> Bool {
     let counts = [
       stageStep, step, optimizerSteps, policyVersion, tokens, skippedSteps, skippedInARow, endedStageSteps,
+      statisticsSince ?? 0,
     ]
     return (0...stages).contains(stage) && (0..<stages).contains(endedStage ?? 0)
       && counts.allSatisfy { (0...(1 << 53)).contains($0) } && seconds.isFinite && seconds >= 0

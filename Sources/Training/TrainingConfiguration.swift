@@ -47,6 +47,8 @@ public struct EvaluationConfiguration: Sendable, Hashable {
   /// Samples per task for pass@1 and pass@k (k = this number).
   public var samples = 8
   public var temperature: Double = 1
+  /// Cap on generated tokens; nil = `rollout.max_completion_length`, which stages may change.
+  public var maxCompletionLength: Int?
   /// Keep the checkpoint with the best greedy accuracy under `best/`.
   public var keepBest = true
   /// Every held-out task is asked once with each of these budgets, tokens; nil = as `data.budgets` draws them, or without one.

@@ -25,6 +25,8 @@ final class TrainingContext {
   /// The frozen policy of the KL term; nil without one.
   var reference: Decoder?
   var state = TrainerState()
+  /// How tasks fare, for whoever draws by that.
+  var difficulty: TaskDifficulty
   private let observe: (TrainingEvent) -> Void
   // Made when first needed: who only evaluates has no use for gradients and moments.
   private(set) lazy var decoder = Decoder(
@@ -71,6 +73,7 @@ final class TrainingContext {
     endToken =
       (model.tokenizer.eosTokenIDs.first ?? model.configuration.eosTokenIDs.first.map { Int32($0) })
       ?? first.stop.tokens.min() ?? 0
+    difficulty = TaskDifficulty(first.tasks, first.configuration.data)
     source = Self.source(first, model, compute)
     state.environment = ProcessFacts.environment(compute)
     if checksMemory { try memoryPlan().check(available: available) }
@@ -86,9 +89,10 @@ final class TrainingContext {
   /// Works from here on as a stage does. The state says where that stage's tasks go on.
   func enter(stage index: Int) {
     let next = environments[index]
-    let (before, after) = (environment.configuration.rollout, next.configuration.rollout)
+    if next.configuration != environment.configuration { source = Self.source(next, model, compute) }
+    let isSame = next.configuration.data == environment.configuration.data
     environment = next
-    if before != after { source = Self.source(next, model, compute) }
+    if !isSame { recall(difficulty.statistics) }
     state.switchStream(to: run.stream(ofStage: index))
   }
 
@@ -195,10 +199,13 @@ final class TrainingContext {
   }
 
   /// The next training task whose prompt fits, with its tokens.
-  func nextTask() throws -> (task: ReasoningTask, prompt: [Int32]) {
+  ///
+  /// - Parameter isChosen: Drawn by how tasks have fared, where the recipe says so; else taken as it comes.
+  /// - Returns: The task.
+  /// - Throws: Where there is none.
+  func nextTask(isChosen: Bool = false) throws -> (task: ReasoningTask, prompt: [Int32]) {
     for _ in 0..<10_000 {
-      let task = try environment.task(at: state.dataPosition)
-      state.dataPosition += 1
+      let task = try takeTask(isChosen: isChosen)
       if let prompt = try encoder.encode(task) { return (task, prompt) }
       state.skippedPrompts += 1
       if state.skippedPrompts == 1 {
@@ -213,6 +220,19 @@ final class TrainingContext {
         step: state.step,
         "10000 prompts in a row are longer than \(encoder.maxTokens) tokens — raise `rollout.max_prompt_length` or "
           + "lower `rollout.max_completion_length`"))
+  }
+
+  private func takeTask(isChosen: Bool) throws -> ReasoningTask {
+    if isChosen, let task = try difficulty.next(at: &state.dataPosition) {
+      return environment.placed(task, at: state.dataPosition - 1)
+    }
+    defer { state.dataPosition += 1 }
+    return environment.placed(try tasks.task(at: state.dataPosition), at: state.dataPosition)
+  }
+
+  /// Takes up how tasks have fared, as the store knows it.
+  func recall(_ statistics: [String: TaskStatistics]) {
+    difficulty = TaskDifficulty(tasks, configuration.data, statistics: statistics)
   }
 
   /// One optimizer step on the gradients that are there, which are cleared.

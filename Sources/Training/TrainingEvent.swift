@@ -62,6 +62,9 @@ extension EvaluationResult {
     var words = "greedy \(share(greedy))"
     if let passAtK { words += ", pass@1 \(share(passAt1))" + (k > 1 ? ", pass@\(k) \(share(passAtK))" : "") }
     words += ", mean length \((meanLength * 10).rounded() / 10), \(tasks) tasks"
+    if let horizons {
+      words += ", by horizon " + horizons.map { share($0.accuracy) }.joined(separator: " ")
+    }
     if let all = budgets?.all { words += ", off budget by \(share(all.absoluteDeviation))" }
     return withoutVerdict > 0 ? words + " (\(withoutVerdict) without verdict)" : words
   }

@@ -28,7 +28,7 @@ struct ComposeCommand: ParsableCommand {
 
   enum Composer: String, ExpressibleByArgument, CaseIterable { case offset, executed }
 
-  @Argument(help: "Rows of problems, one JSON object a line; for `offset`.", completion: .file())
+  @Argument(help: "Rows of problems, JSON Lines or CSV; for `offset`.", completion: .file())
   var file: String?
 
   @Option(help: ArgumentHelp("Problems in a chain; 1 gives the problems themselves.", valueName: "h"))

@@ -26,7 +26,7 @@ struct EvalCommand: ParsableCommand {
 
   @OptionGroup var source: ModelArguments
 
-  @Option(help: ArgumentHelp("A procedural task, or a JSON Lines file.", valueName: "name|file"))
+  @Option(help: ArgumentHelp("A procedural task, or a JSON Lines or CSV file.", valueName: "name|file"))
   var tasks: String?
 
   @Option(help: ArgumentHelp("Lowest and highest difficulty of a procedural task.", valueName: "low,high"))
@@ -61,7 +61,7 @@ struct EvalCommand: ParsableCommand {
     guard let configuration = try settings() else {
       throw CommandError(
         "\(source.model) lies in no run directory, so there are no tasks to measure — name them with `--tasks` "
-          + "(a procedural task or a JSON Lines file) or with `--recipe`")
+          + "(a procedural task, or a JSON Lines or CSV file) or with `--recipe`")
     }
     let session = try EvaluationSession(configuration) { event in
       if !json, case .note = event { return }
@@ -77,6 +77,9 @@ struct EvalCommand: ParsableCommand {
       if let passAtK = result.passAtK {
         fields.append("\"pass@1\": \(result.passAt1)")
         if result.k > 1 { fields.append("\"pass@\(result.k)\": \(passAtK)") }
+      }
+      for horizon in result.horizons ?? [] {
+        fields.append("\"horizon_\(horizon.horizon)\": \(horizon.accuracy)")
       }
       if let budgets = result.budgets { fields.append("\"budgets\": \(budgets.json)") }
       print("{\(fields.joined(separator: ", "))}")
@@ -102,7 +105,7 @@ struct EvalCommand: ParsableCommand {
       if difficulty != nil { extra.append("data.held_out.difficulty=[\(difficulty ?? "")]") }
       return try source.settings(extra: extra)
     }
-    let isFile = tasks.contains("/") || tasks.hasSuffix(".jsonl") || tasks.hasSuffix(".json")
+    let isFile = tasks.contains("/") || [".jsonl", ".json", ".csv", ".tsv"].contains { tasks.hasSuffix($0) }
     if isFile, !FileManager.default.fileExists(atPath: tasks) {
       throw CommandError("`--tasks`: no file \(tasks)")
     }

@@ -103,6 +103,7 @@ struct ReplayCommand: ParsableCommand {
           apus replay show runs/quickstart-1 --step 620 --group 3
           apus replay show runs/quickstart-1 --step 620 --group 3 --sample 0
           apus replay show runs/quickstart-1 --id 4711
+          apus replay show runs/gsm8k-1 --task train.jsonl/17
         """)
 
     @OptionGroup var source: Source
@@ -120,12 +121,21 @@ struct ReplayCommand: ParsableCommand {
       help: ArgumentHelp("A rollout by its number in the store, of whatever kind.", valueName: "rollout"))
     var id: Int?
 
+    @Option(
+      help: ArgumentHelp(
+        "A task: how it had fared after each step that asked it, and all its rollouts; or what tasks made on the fly are counted under, e.g. arithmetic_chain/difficulty-3.",
+        valueName: "task"))
+    var task: String?
+
     @Option(help: "How many lines; 0 = all.")
     var limit = 20
 
     func validate() throws {
       guard id == nil || (step == nil && group == nil && sample == nil) else {
         throw ValidationError("`--id` names a rollout by itself; leave out --step, --group and --sample")
+      }
+      guard id == nil || task == nil else {
+        throw ValidationError("`--id` names a rollout by itself; leave out --task")
       }
       guard limit >= 0 else { throw ValidationError("`--limit`: \(limit) is below 0; 0 = all") }
     }
@@ -139,18 +149,42 @@ struct ReplayCommand: ParsableCommand {
         }
         return show(rollout)
       }
-      var selection = RolloutSelection(kind: source.kind, step: step, group: group, sample: sample)
-      if step == nil { selection.step = try reader.steps()[source.kind]?.upperBound }
+      var selection = RolloutSelection(
+        kind: source.kind, step: step, group: group, sample: sample, task: task)
+      if step == nil, task == nil { selection.step = try reader.steps()[source.kind]?.upperBound }
+      let history = try source.kind == .train ? task.map { try reader.history(of: $0) } ?? [] : []
       let (first, count) = try reader.rollouts(selection, limit: limit == 0 ? nil : limit)
+      if history.isEmpty || (first.count == 1 && count == 1 && step != nil) {
+        return try show(first, of: count, in: reader)
+      }
+      if source.json {
+        print(
+          [
+            "task": optional(task), "history": .list(history.map(\.json)),
+            "rollouts": .list(first.map(\.json)),
+          ]
+            as JSONText)
+        return
+      }
+      print("\(task ?? ""), as it had fared after each step that counted it:")
+      for line in history.table.lines { print(line) }
+      // Numbers outlive rollouts that were dropped.
+      if !first.isEmpty { list(first, of: count) }
+    }
+
+    private func show(_ first: [RolloutSummary], of count: Int, in reader: ReplayReader) throws {
       guard let one = first.first else { throw try source.nothing(asked, in: reader) }
       if count == 1, let rollout = try reader.rollout(id: one.id) { return show(rollout) }
-      if source.json {
-        print(JSONText.list(first.map(\.json)))
-      } else {
-        print("\(one.run), `\(one.kind.rawValue)` rollouts of step \(one.step):")
-        for line in first.table.lines { print(line) }
-        if first.count < count { print("… and \(count - first.count) more (`--limit 0`)") }
-      }
+      if source.json { print(JSONText.list(first.map(\.json))) } else { list(first, of: count) }
+    }
+
+    private func list(_ first: [RolloutSummary], of count: Int) {
+      guard let one = first.first else { return }
+      let what =
+        task.map { step == nil ? "task \($0)" : "step \(one.step), task \($0)" } ?? "step \(one.step)"
+      print("\(one.run), `\(one.kind.rawValue)` rollouts of \(what):")
+      for line in first.table.lines { print(line) }
+      if first.count < count { print("… and \(count - first.count) more (`--limit 0`)") }
     }
 
     private func show(_ rollout: StoredRollout) {
@@ -162,7 +196,10 @@ struct ReplayCommand: ParsableCommand {
       let parts = [("step", step), ("group", group), ("sample", sample)].compactMap { name, value in
         value.map { "\(name) \($0)" }
       }
-      return parts.isEmpty ? "there" : "at " + parts.joined(separator: ", ")
+      let task = task.map { "of task `\($0)`" }
+      let place = parts.isEmpty ? nil : "at " + parts.joined(separator: ", ")
+      let words = [task, place].compactMap(\.self)
+      return words.isEmpty ? "there" : words.joined(separator: " ")
     }
   }
 
@@ -172,7 +209,7 @@ struct ReplayCommand: ParsableCommand {
       discussion: """
         Every rollout has one fate: rollouts = trained + filtered + surplus + stale + failed + orphaned + pending. A step's line has the
         rollouts that it asked for. Below: how many versions trained tokens were behind, how long what was trained is against what was
-        sampled, and who generated.
+        sampled, who generated, how hard the tasks have been, and which of them never taught anything.
         """)
 
     @OptionGroup var source: Source
@@ -183,17 +220,19 @@ struct ReplayCommand: ParsableCommand {
       guard !lines.isEmpty else { throw try source.nothing("there", in: reader) }
       let total = LedgerLine.total(lines)
       let statistics = source.kind == .train ? try reader.statistics() : nil
+      let tasks = source.kind == .train ? try reader.taskReport() : nil
       if source.json {
         print(
           .object(
             [
               ("kind", .text(source.kind.rawValue)), ("steps", .list(lines.map(\.json))),
               ("total", total.json), ("adds_up", .flag(total.addsUp)),
-            ] + (statistics?.members ?? [])) as JSONText)
+            ] + (statistics?.members ?? []) + (tasks.map { [("difficulty", $0.json)] } ?? []))
+            as JSONText)
       } else {
         for line in lines.table(total).lines { print(line) }
         print("\(counted(total.rollouts, "rollout")) = \(total.terms)")
-        for line in statistics?.lines ?? [] { print(line) }
+        for line in (statistics?.lines ?? []) + (tasks?.lines ?? []) { print(line) }
       }
       if total.unknown > 0 {
         throw CommandError(

@@ -104,13 +104,54 @@ import Testing
     try withFile(rows) { path in
       var configuration = DataConfiguration()
       configuration.train = .file(FileSource(path: path, slice: SliceFilter(slice: .long, measure: .tokens)))
-      #expect(throws: DataError(.noTokenCounts)) { try TaskStream(configuration, seed: 1) }
-      let stream = try TaskStream(configuration, seed: 1, tokenCount: { $0.utf8.count })
+      #expect(throws: DataError(.noTokenCounts, file: path)) { try TaskStream(configuration, seed: 1) }
+      let stream = try TaskStream(configuration, seed: 1, countTokens: { $0.utf8.count })
       #expect(stream.report.detected.last?.contains("beyond 41.00 tokens") == true)
       struct Refusal: Error {}
       #expect(throws: DataError.self) {
-        try TaskStream(configuration, seed: 1, tokenCount: { _ in throw Refusal() })
+        try TaskStream(configuration, seed: 1, countTokens: { _ in throw Refusal() })
       }
+    }
+  }
+
+  @Test func `part a file at one place however its rows are filtered, repeat or are held out`() throws {
+    // Two prompts that are one but for blanks stand on both sides of the mean.
+    let repeated =
+      #"{"prompt": "ééééé", "answer": 1}"# + "\n"
+      + #"{"prompt": "\#("ééééé" + String(repeating: " ", count: 30))", "answer": 1}"#
+    try withFile(rows + "\n" + repeated) { path in
+      func prompts(_ slice: PromptSlice) throws -> [String] {
+        var configuration = DataConfiguration()
+        configuration.train = .file(
+          FileSource(
+            path: path, filter: RowFilter(promptCharacters: 3...40), slice: SliceFilter(slice: slice)))
+        configuration.deduplicates = true
+        let stream = try TaskStream(configuration, seed: 1)
+        return try (0..<UInt64(stream.report.trainRows ?? 0)).map { try stream.task(at: $0).prompt }.sorted()
+      }
+      let (short, long) = (try prompts(.short), try prompts(.long))
+      let all = try prompts(.all)
+      #expect((short + long).sorted() == all)
+    }
+  }
+
+  @Test func `in tokens pass over, or stop at, a row that cannot be counted`() throws {
+    try withFile(rows) { path in
+      struct Refusal: Error {}
+      func stream(_ policy: BadRowPolicy) throws -> TaskStream {
+        var configuration = DataConfiguration()
+        configuration.train = .file(
+          FileSource(path: path, slice: SliceFilter(slice: .all, measure: .tokens), onBadRow: policy))
+        return try TaskStream(configuration, seed: 1) { text in
+          if text.count == 7 { throw Refusal() }
+          return text.count
+        }
+      }
+      let error = #expect(throws: DataError.self) { try stream(.stop) }
+      #expect(
+        error?.description.contains("rows.jsonl:7: the tokenizer cannot count this row: Refusal()") == true)
+      let skipping = try stream(.skip)
+      #expect(skipping.report.badRows == 1)
     }
   }
 

@@ -142,11 +142,13 @@ import Testing
       configuration.train = .file(FileSource(path: path))
       configuration.heldOut = .file(FileSource(path: path + "/../rows.jsonl"))
       #expect(throws: DataError.self) { try TaskStream(configuration, seed: 1) }
-      configuration.heldOut = .file(FileSource(path: path))
-      let error = #expect(throws: DataError.self) { try TaskStream(configuration, seed: 1) }
-      #expect(
-        error?.description.hasPrefix("`rows.jsonl` has no tasks to train on: each of its 10 rows is held out")
-          == true)
+      try withFile(Self.rows(10)) { copy in
+        configuration.heldOut = .file(FileSource(path: copy))
+        let error = #expect(throws: DataError.self) { try TaskStream(configuration, seed: 1) }
+        #expect(
+          error?.description.hasPrefix(
+            "`rows.jsonl` has no tasks to train on: each of its 10 rows is held out") == true)
+      }
     }
   }
 

@@ -1,7 +1,11 @@
 internal import Curriculum
 internal import Experience
+internal import Objectives
 internal import Recipe
+internal import Rewards
+internal import Rollouts
 internal import Testing
+internal import Training
 
 @Suite struct `Budgets in a recipe` {
   private func recipe(_ budgets: String, _ more: String = "") -> String {

@@ -253,9 +253,26 @@ private let cases: [String: (applies: String, not: String)] = [
   "length_term+scale_rewards": (
     "algorithm: {name: dapo, dynamic_sampling: false}", "algorithm: {name: dapo}"
   ),
+  "sampler+async": (
+    prioritized + async + "}", prioritized
+  ),
+  "keep_accuracy+dynamic_sampling": (
+    banded + "algorithm: {dynamic_sampling: true}", banded
+  ),
+  "keep_accuracy+num_generations": (
+    banded + "rollout: {num_generations: 16}", banded + "rollout: {num_generations: 15}"
+  ),
 ]
 
 private let lcpo = "model: {init: {max_position_embeddings: 8192}}\nalgorithm: {name: lcpo_exact}\n"
+/// A recipe of these lines, which may have data of their own.
+private func whole(_ lines: String) -> String {
+  lines.hasPrefix("data:") ? lines + "\nstages: [{kind: rl, steps: 10}]\n" : minimalRecipe + lines
+}
+
+private let prioritized = "data: {train: {task: arithmetic_chain}, sampler: {name: prioritized}}\n"
+private let banded = "data: {train: {task: arithmetic_chain}, keep_accuracy: [0.1, 0.9]}\n"
+
 private let async = "rollout: {source: workers, workers: {spawn: 1}, mode: async, "
 private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlong}]}"
 
@@ -271,19 +288,19 @@ private let twoTerms = "reward: {terms: [{name: correctness}, {name: soft_overlo
     let (applies, not) = try #require(cases[id])
     switch rule.verdict {
     case .error:
-      let text = refusal(minimalRecipe + applies)
+      let text = refusal(whole(applies))
       #expect(text.contains(rule.reason) && text.contains(rule.remedy), "\(text)")
       #expect(rule.keys.allSatisfy { text.contains("`\($0)` (") }, "\(text)")
       #expect(text.contains("`algorithm.force: [\(id)]`") == rule.canBeForced)
-      #expect(!refusal(minimalRecipe + not).contains(rule.reason))
+      #expect(!refusal(whole(not)).contains(rule.reason))
     case .warning:
-      #expect(try load(minimalRecipe + applies).notes.contains { $0.contains(rule.reason) })
-      #expect(try !load(minimalRecipe + not).notes.contains { $0.contains(rule.reason) })
+      #expect(try load(whole(applies)).notes.contains { $0.contains(rule.reason) })
+      #expect(try !load(whole(not)).notes.contains { $0.contains(rule.reason) })
     case .fine:
-      let recipe = try load(minimalRecipe + applies)
+      let recipe = try load(whole(applies))
       #expect(recipe.remarks.contains { $0.contains(rule.reason) })
       #expect(!recipe.notes.contains { $0.contains(rule.reason) })
-      #expect(try !load(minimalRecipe + not).remarks.contains { $0.contains(rule.reason) })
+      #expect(try !load(whole(not)).remarks.contains { $0.contains(rule.reason) })
     }
   }
 

@@ -218,6 +218,42 @@ private let tables: [(algorithm: String, values: [String: String])] = [
       "rollout.max_prompt_length": "1024", "algorithm.entropic.anti_windup": "false",
     ]
   ),
+  (
+    "name: h1",
+    [
+      "algorithm.advantage_baseline": "group_mean", "algorithm.scale_rewards": "none",
+      "algorithm.loss_aggregation": "seq-mean-token-sum-norm", "algorithm.beta": "0.0",
+      "reward.terms[0].name": "correctness", "reward.terms[1].verifier": "think_answer",
+      "reward.terms[1].weight": "0.1", "rollout.num_generations": "8",
+    ]
+  ),
+  (
+    "name: h1, variant: paper",
+    ["rollout.num_generations": "16", "rollout.num_prompts": "16", "rollout.max_prompt_length": "512"]
+  ),
+  (
+    "name: h1_released_reward",
+    [
+      "reward.terms[0].weight": "0.0", "reward.terms[1].verifier": "h1_released_reward",
+      "reward.terms[1].weight": "4.0", "algorithm.scale_rewards": "none",
+    ]
+  ),
+  (
+    "name: h1_released_reward, variant: paper",
+    ["reward.terms[1].weight": "4.0", "rollout.num_generations": "16"]
+  ),
+  (
+    "name: fastcurl",
+    [
+      "algorithm.loss_aggregation": "token-mean", "algorithm.beta": "0.001", "algorithm.kl_estimator": "k3",
+      "algorithm.entropy_coef": "0.001", "algorithm.epsilon": "0.2", "rollout.num_prompts": "64",
+      "rollout.temperature": "0.6", "reward.terms[0].name": "product", "algorithm.std_ddof": "1",
+    ]
+  ),
+  (
+    "name: fastcurl, variant: paper",
+    ["algorithm.std_ddof": "0", "algorithm.beta": "0.001", "rollout.num_generations": "8"]
+  ),
 ]
 
 @Suite struct `Preset values` {
@@ -234,6 +270,35 @@ private let tables: [(algorithm: String, values: [String: String])] = [
     for (key, value) in table.values.sorted(by: { $0.key < $1.key }) {
       #expect(try recipe.entry(key).value == value, "\(key) of \(algorithm)")
     }
+  }
+
+  @Test func `h1 brings its horizons, each handing over its best`() throws {
+    let data = "data: {train: {composer: executed, tasks: [modular_arithmetic], horizon: 1}}\n"
+    for (variant, windows) in [
+      ("default", [Int](repeating: 256, count: 5)), ("paper", [768, 1024, 1280, 1536, 1536]),
+    ] {
+      let run = try load(
+        data + "model: {init: {max_position_embeddings: 4096}}\nalgorithm: {name: h1, variant: \(variant)}\n"
+      ).configuration
+      #expect(run.inStages.map(\.data.train.longestHorizon) == [1, 2, 3, 4, 5])
+      #expect(run.inStages.map(\.data.heldOut?.longestHorizon) == [3, 3, 3, 3, 3])
+      #expect(run.stages.allSatisfy { $0.handover == .best && $0.steps == 200 })
+      #expect(run.inStages.map(\.rollout.maxCompletionLength) == windows)
+    }
+  }
+
+  @Test func `fastcurl brings the published stages`() throws {
+    let run = try load(
+      "data: {train: {path: a.jsonl}}\nmodel: {init: {max_position_embeddings: 40960}}\nalgorithm: {name: fastcurl}\n"
+    ).configuration
+    let stages = run.inStages
+    #expect(stages.map(\.rollout.maxCompletionLength) == [8192, 16384, 24576, 16384])
+    #expect(stages.map(\.rollout.numPrompts) == [128, 64, 64, 64])
+    #expect(stages.map(\.rollout.numGenerations) == [8, 8, 8, 16])
+    #expect(stages.map { $0.data.train.file?.slice?.slice } == [.short, nil, .long, nil])
+    #expect(stages.map(\.algorithm.numMinibatches) == [2, 1, 1, 1])
+    #expect(run.stages[0].until.clippedRatio == 0.1)
+    #expect(run.stages.map(\.steps) == [195, 590, 230, 580])
   }
 
   @Test func `every preset is here in both variants`() {
@@ -270,14 +335,5 @@ private let tables: [(algorithm: String, values: [String: String])] = [
       #expect(
         shown.split(separator: "\n").contains { $0.split(separator: " ").starts(with: words) }, "\(line)")
     }
-  }
-
-  @Test(arguments: [
-    ("h1", "problems composed of several"), ("fastcurl", "data split by prompt length"),
-  ])
-  func `a method of which half is missing says which`(name: String, half: String) {
-    let text = refusal(minimalRecipe + "algorithm: {name: \(name)}")
-    #expect(text.hasPrefix("test.yaml:5:19: `\(name)` is not whole yet: it needs \(half)"))
-    #expect(text.contains("is here: "))
   }
 }

@@ -227,7 +227,7 @@ import Testing
       #expect(!reader.knowsUpdates)
       let audit = try reader.audit()
       #expect(audit.passes, "\(audit.checks.filter { $0.verdict == .failed })")
-      #expect(audit.checks.count { $0.verdict == .notRecorded } == 8)
+      #expect(audit.checks.count { $0.verdict == .notRecorded } == 9)
       #expect(try reader.ledger().map(\.trained) == [2])
       let old = try reader.consumed(step: 1)
       #expect(old.map { $0.map(\.rollout.completionTokens) } == [[[5, 6, 7], [8]]])

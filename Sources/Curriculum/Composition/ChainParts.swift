@@ -1,3 +1,4 @@
+internal import Experience
 internal import Randomness
 
 /// Which problems may become parts of chains: those of one side of a split. No chain has parts of both.
@@ -16,6 +17,35 @@ struct ChainParts: Sendable {
     case .heldOut: split.contains(question)
     case .all: true
     }
+  }
+}
+
+/// The rows of a file that may become parts.
+struct ChainRows: Sendable {
+  let file: TaskFile
+  /// In the file's order.
+  let rows: [UInt32]
+  /// Of those that may not.
+  var rejections = ChainRejections()
+
+  init(file: TaskFile, rows: [UInt32]) {
+    self.file = file
+    self.rows = rows
+  }
+
+  /// Reads a file for the rows of one side of a split.
+  init(_ source: FileSource, _ parts: ChainParts) throws(DataError) {
+    var rows: [UInt32] = []
+    var rejections = ChainRejections()
+    var row: UInt32 = 0
+    file = try TaskFile(
+      source,
+      visit: { task in
+        if parts.admit(task.prompt) { rows.append(row) } else { rejections.count(.otherSide) }
+        row += 1
+      })
+    self.rows = try file.slice?.rows(rows, source: file.name) ?? rows
+    self.rejections = rejections
   }
 }
 

@@ -5,9 +5,11 @@ internal import Randomness
 public struct ChainSampler: Sendable {
   /// Draws after which a place in the row is given up.
   private static let attempts: UInt64 = 1000
+  /// What its tasks are counted by.
+  static let level = "horizon"
 
   private let maker: any ChainMaker
-  private let horizons: ClosedRange<Int>
+  let horizons: ClosedRange<Int>
   private let wording: ChainWording
 
   /// All problems of the source may become parts, or those on one side of the split by hash.
@@ -25,34 +27,22 @@ public struct ChainSampler: Sendable {
       case .heldOut: ChainParts(side: .heldOut, split: .byHash)
       case .all: .all
       }
-    let file: FileTasks? = if case .offset(let file) = source.composer { try FileTasks(file) } else { nil }
-    try self.init(source, file: file, parts: parts)
+    try source.validate()
+    let maker: any ChainMaker =
+      switch source.composer {
+      case .offset(let file): try OffsetComposer(ChainRows(file, parts))
+      case .executed(let families): try ExecutedComposer(families, name: nil, parts: parts)
+      }
+    try self.init(source, maker)
   }
 
   /// - Parameters:
   ///   - source: What chains are made of.
-  ///   - file: The rows of an `offset` composer's file.
-  ///   - parts: Which problems may be part of a chain.
-  ///   - tokenCount: For a slice of the file that is measured in tokens.
+  ///   - maker: Made for it.
   /// - Throws: ``DataError`` where there are not enough problems for the longest chain asked for.
-  init(
-    _ source: ComposedSource, file: FileTasks?, parts: ChainParts, tokenCount: ((String) throws -> Int)? = nil
-  ) throws(DataError) {
-    try source.validate()
-    switch source.composer {
-    case .offset(let source):
-      guard var file else { preconditionFailure("an offset composer without its file") }
-      if let slice = source.slice {
-        file.tasks = try slice.rows(file.tasks, of: file.tasks, source: file.name, tokenCount: tokenCount)
-          .rows
-      }
-      maker = try OffsetComposer(file, parts: parts)
-    case .executed(let families):
-      maker = try ExecutedComposer(families, parts: parts)
-    }
-    horizons = source.horizons
-    wording = source.wording ?? source.composer.usualWording
-    try checkHorizons()
+  init(_ source: ComposedSource, _ maker: any ChainMaker) throws(DataError) {
+    try self.init(
+      maker: maker, horizons: source.horizons, wording: source.wording ?? source.composer.usualWording)
   }
 
   /// The same problems in chains of other lengths.
@@ -96,14 +86,16 @@ public struct ChainSampler: Sendable {
   ///   - index: The place.
   ///   - seed: Of the run.
   ///   - teacher: Who writes worked solutions where problems are made on the fly.
+  ///   - horizon: nil = drawn evenly.
   ///   - rejections: Counts what was drawn and not taken.
   /// - Returns: A chain that passes its verification.
   /// - Throws: ``DataError`` where none of 1,000 draws does.
   public func chain(
-    at index: UInt64, seed: UInt64, teacher: Teacher = Teacher(), rejections: inout ChainRejections
+    at index: UInt64, seed: UInt64, teacher: Teacher = Teacher(), horizon: Int? = nil,
+    rejections: inout ChainRejections
   ) throws(DataError) -> Chain {
     var horizonRNG = CounterRNG(seed: seed, stream: Stream("chain horizon", index))
-    let horizon = horizonRNG.draw(horizons)
+    let horizon = horizon ?? horizonRNG.draw(horizons)
     for attempt in 0..<Self.attempts {
       let draw = ChainDraw(
         rng: CounterRNG(seed: seed, stream: Stream("chain", index, attempt)), wording: wording,
@@ -141,14 +133,17 @@ public struct ChainSampler: Sendable {
   }
 
   /// The training task at a place.
-  func trainingTask(at index: UInt64, seed: UInt64, teacher: Teacher) throws(DataError) -> ReasoningTask {
+  func trainingTask(
+    at index: UInt64, seed: UInt64, teacher: Teacher, horizon: Int? = nil
+  ) throws(DataError) -> ReasoningTask {
     var unused = ChainRejections()
-    let chain = try chain(at: index, seed: seed, teacher: teacher, rejections: &unused)
+    let chain = try chain(at: index, seed: seed, teacher: teacher, horizon: horizon, rejections: &unused)
     return task(chain, id: "\(name)/h\(chain.horizon)/\(index)")
   }
 
-  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions.
-  func heldOutTasks(count: Int) throws(DataError) -> [ReasoningTask] {
+  /// Held-out tasks with different prompts, the same ones in every run, with flawless worked solutions; fewer than
+  /// `count` where a bounded search finds no more.
+  func heldOutTasks(upTo count: Int) throws(DataError) -> [ReasoningTask] {
     var tasks: [ReasoningTask] = []
     var unused = ChainRejections()
     do {
@@ -156,10 +151,7 @@ public struct ChainSampler: Sendable {
         tasks.append(task(chain, id: "\(name)/h\(chain.horizon)/held-out/\(index)"))
       }
     } catch let error as DataError {
-      if case .tooFewChains(let source, let asked, let found) = error.reason {
-        throw DataError(.tooFewHeldOut(source: source, asked: asked, found: found))
-      }
-      throw error
+      guard case .tooFewChains = error.reason else { throw error }
     } catch {
       preconditionFailure("\(error)")  // the body throws nothing
     }
@@ -170,6 +162,7 @@ public struct ChainSampler: Sendable {
     ReasoningTask(
       id: id, source: name, prompt: chain.prompt, groundTruth: chain.answer, verifier: chain.verifier,
       difficulty: chain.horizon, solution: chain.solution,
-      columns: ["horizon": String(chain.horizon), "provenance": chain.provenance.json])
+      columns: ["horizon": String(chain.horizon), "provenance": chain.provenance.json],
+      bucket: "\(name)/\(Self.level)-\(chain.horizon)")
   }
 }

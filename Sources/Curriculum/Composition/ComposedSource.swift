@@ -50,6 +50,14 @@ public enum ChainComposer: Sendable, Hashable {
     }
   }
 
+  /// What chains are called: as the file, or as the families.
+  var defaultName: String {
+    switch self {
+    case .offset(let file): file.defaultName
+    case .executed(let families): families.map(\.task).joined(separator: "+")
+    }
+  }
+
   /// Sentences for rows that are sentences, symbols for families that are.
   public var usualWording: ChainWording {
     switch self {

@@ -14,16 +14,18 @@ struct ExecutedComposer: ChainMaker {
   private let families: [ChainFamily]
   private let parts: ChainParts
 
-  init(_ sources: [ProceduralSource], parts: ChainParts) throws(DataError) {
+  init(_ sources: [ProceduralSource], name: String?, parts: ChainParts) throws(DataError) {
     var families: [ChainFamily] = []
     for source in sources { families.append(try ChainFamily(source)) }
     if families.isEmpty { throw DataError(.nothingToChain) }
     self.families = families
     self.parts = parts
-    name = families.map(\.name).joined(separator: "+")
+    let familyNames = families.map(\.name).joined(separator: "+")
+    self.name = name ?? familyNames
     verifiers = Set(families.map(\.verifier))
     description =
-      "chains (executed) of \(families.map(\.description).joined(separator: "; ")), "
+      (self.name == familyNames ? "" : "\(self.name): ")
+      + "chains (executed) of \(families.map(\.description).joined(separator: "; ")), "
       + "verifier `\(verifiers.sorted().joined(separator: "`, `"))`"
   }
 

@@ -27,29 +27,27 @@ struct OffsetComposer: ChainMaker {
     var variable: String?
   }
 
-  /// - Throws: ``DataError`` where no row of the side has a whole number as its answer.
-  init(_ file: FileTasks, parts: ChainParts) throws(DataError) {
-    var rejections = ChainRejections()
+  /// - Throws: ``DataError`` where no row has a whole number as its answer, or the file cannot be read any more.
+  init(_ source: ChainRows) throws(DataError) {
+    let file = source.file
+    var rejections = source.rejections
     var seen: Set<String> = []
     var rows: [Row] = []
-    for task in file.tasks {
-      guard parts.admit(task.prompt) else {
-        rejections.count(.otherSide)
-        continue
-      }
+    for row in source.rows {
+      let task = try file.task(at: Int(row))
       guard seen.insert(task.prompt).inserted else {
         rejections.count(.repeatedQuestion)
         continue
       }
       if let row = Self.row(task, &rejections) { rows.append(row) }
     }
-    if rows.isEmpty { throw DataError(.noWholeAnswers(source: file.name, rows: file.tasks.count)) }
+    if rows.isEmpty { throw DataError(.noWholeAnswers(source: file.name, rows: file.count)) }
     let later = rows.indices.filter { !rows[$0].numbers.isEmpty }
     (self.rows, self.later) = (rows, later)
     name = file.name
     verifiers = Set(rows.map(\.verifier))
     description =
-      "chains (offset) of \(rows.count) rows, \(later.count) of which can follow another; \(file.detected)"
+      "chains (offset) of \(rows.count) rows, \(later.count) of which can follow another; \(file.report.detected)"
     self.rejections = rejections
   }
 

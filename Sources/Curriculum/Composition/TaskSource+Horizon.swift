@@ -1,6 +1,8 @@
 extension TaskSource {
-  /// The most problems that a chain of it may have; nil where it makes no chains.
+  /// The most problems that a chain of its may have; nil where it makes no chains.
   public var longestHorizon: Int? {
-    if case .composed(let source) = self { source.horizons.upperBound } else { nil }
+    parts.compactMap { part in
+      if case .composed(let source) = part.source { source.horizons.upperBound } else { nil }
+    }.max()
   }
 }

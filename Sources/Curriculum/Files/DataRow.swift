@@ -4,6 +4,12 @@ package struct DataRow: Sendable {
   package let line: Int
   package let members: [String: JSONValue]
 
+  init(file: String, line: Int, members: [String: JSONValue]) {
+    self.file = file
+    self.line = line
+    self.members = members
+  }
+
   package init(file: String, line: Int, bytes: ArraySlice<UInt8>) throws(DataError) {
     self.file = file
     self.line = line

@@ -13,6 +13,14 @@ public struct SliceFilter: Sendable, Hashable {
     self.measure = measure
     self.threshold = threshold
   }
+
+  /// A prompt's length as it is measured here; nil where nobody counts tokens.
+  func length(of prompt: String, _ countTokens: TokenCounter?) throws -> Int? {
+    switch measure {
+    case .characters: LengthMeasure.characters(prompt)
+    case .tokens: try countTokens?(prompt)
+    }
+  }
 }
 
 /// A part of a data set by the length of its prompts.

@@ -44,7 +44,7 @@ package struct CompatibilityRule: Sendable {
   /// Every row, by axis.
   package static let all: [CompatibilityRule] =
     advantageRules + surrogateRules + referenceRules + rewardKLRules + entropyRules + correctionRules
-    + workerRules + segmentRules + rewardRules + budgetRules
+    + workerRules + segmentRules + rewardRules + budgetRules + samplerRules
 }
 
 extension RecipeReader {

@@ -46,6 +46,9 @@ enum Presets {
       case .lcpoExact: (lcpoExact, lcpoExactPaper)
       case .lcpoMax: (lcpoMax, lcpoMaxPaper)
       case .entropic: (entropic, entropicPaper)
+      case .h1: (h1, h1Paper)
+      case .h1ReleasedReward: (h1ReleasedReward, h1ReleasedRewardPaper)
+      case .fastcurl: (fastcurl, fastcurlPaper)
       }
     return variant == .default ? usual : paper
   }
