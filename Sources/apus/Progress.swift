@@ -184,9 +184,13 @@ final class Progress {
         let seconds = { (wanted: (StageConfiguration) -> Bool) in
           stages.filter(wanted).reduce(0) { $0 + (summary.stageSeconds[$1.name] ?? 0) }
         }
+        let controls = stages.filter(\.isControl)
+        let what =
+          controls.allSatisfy { $0.kind == .sft }
+          ? "imitation alone" : controls.map { "`\($0.name)`" }.joined(separator: ", ")
         print(
-          "control: the same start, then imitation alone for \(format(seconds(\.isControl), 0)) s, where RL took "
-            + "\(format(seconds { $0.kind == .rl }, 0)) s")
+          "control: the same start, then \(what) for \(format(seconds(\.isControl), 0)) s, where RL took "
+            + "\(format(seconds { $0.kind == .rl && !$0.isControl }, 0)) s")
       }
     }
     if summary.skippedSteps > 0 {
