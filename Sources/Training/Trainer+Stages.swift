@@ -62,7 +62,8 @@ extension Trainer {
       if stage.kind == .rl, goesOnInStage, group.key.stage == stage.name {
         mine.append(group.pooled)
       } else {
-        // A stage that is over has no use for it.
+        // A stage that is over has no use for it. What was generated of it counts, as it does where the stage ends.
+        context.state.tokens += group.pooled.members.reduce(0) { $0 + $1.length }
         let step = context.state.step + 1
         writer.commit { store, run in
           try store.drop(run, group: group.key, fate: .surplus, step: step)

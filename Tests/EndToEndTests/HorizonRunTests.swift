@@ -69,6 +69,22 @@ private let chains = """
     #expect(dry.status == 0 && dry.all.contains("stage horizon-5: 200 steps"), "\(dry.all)")
   }
 
+  @Test func `is a recipe that runs to its end`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let path = Program.sources.appending(path: "Recipes/methods/h1.yaml").path
+    let settings = [
+      "stages.sft.steps=2", "stages.sft.batch_size=4", "stages.horizon-1.steps=1", "stages.horizon-2.steps=1",
+      "stages.horizon-3.steps=1", "stages.only-longest.steps=1", "stages.only-shortest.steps=1",
+      "rollout.num_prompts=2", "rollout.num_generations=2", "rollout.max_completion_length=16",
+      "evaluation.chains_per_horizon=2", "data.held_out.count=4", "output.dir=out",
+    ]
+    let run = try program.run(["train", path, "--quiet"] + settings.flatMap { ["--set", $0] })
+    #expect(run.status == 0, "\(run.all)")
+    let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl")
+    #expect(records.count { $0["kind"] == "stage_end" } == 6)
+  }
+
   @Test func `needs chains`() throws {
     let program = try Program()
     defer { program.clean() }

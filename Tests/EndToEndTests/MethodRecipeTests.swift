@@ -20,12 +20,15 @@ import Testing
   @Test func `has a recipe`() {
     let names = [
       "cispo", "da-dler", "dapo", "dler", "dr-grpo", "echo-async", "echo-sequential", "entropic", "grpo",
-      "gspo", "lcpo-exact", "lcpo-max", "reinforce-pp", "reinforce-pp-baseline", "rloo", "ulorl",
+      "gspo", "h1", "lcpo-exact", "lcpo-max", "reinforce-pp", "reinforce-pp-baseline", "rloo", "ulorl",
     ]
     #expect(Set(Self.recipes) == Set(names.map { $0 + ".yaml" }))
   }
 
-  @Test(arguments: recipes) func `recipe passes its check and trains two steps`(_ name: String) throws {
+  /// Chains cannot be had of the taught model's task; `HorizonRunTests` trains that recipe.
+  @Test(arguments: recipes.filter { $0 != "h1.yaml" }) func `recipe passes its check and trains two steps`(
+    _ name: String
+  ) throws {
     let program = try Program()
     defer { program.clean() }
     let path = Program.sources.appending(path: "Recipes/methods/\(name)").path

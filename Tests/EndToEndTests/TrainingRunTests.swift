@@ -229,7 +229,11 @@ import Testing
     var answered = 0
     for sample in samples {
       let lines = try #require(sample["completion"]).description.split(separator: "\n")
-      let hasAnswer = lines.contains { $0.drop(while: \.isWhitespace).hasPrefix("####") }
+      // Within a line the marker counts before a number only.
+      let hasAnswer = lines.contains { line in
+        line.drop(while: \.isWhitespace).hasPrefix("####")
+          || line.firstRange(of: "#### ").map { line[$0.upperBound...].first?.isNumber ?? false } ?? false
+      }
       answered += hasAnswer ? 1 : 0
       #expect(sample["verdict"]?.description.contains("no `####` line") == !hasAnswer, "\(sample.json)")
     }
