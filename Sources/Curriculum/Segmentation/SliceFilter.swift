@@ -1,6 +1,6 @@
 /// Which rows of a data set a stage trains on, by the length of their prompts.
 ///
-/// FastCuRL, arXiv:2503.17287, §6.1 of `seed-methods`: short prompts first (L1), then all (L2), then long ones (L3).
+/// FastCuRL, arXiv:2503.17287: short prompts first (L1), then all (L2), then long ones (L3).
 public struct SliceFilter: Sendable, Hashable {
   public var slice: PromptSlice
   public var measure: LengthMeasure
