@@ -75,6 +75,7 @@ import Testing
   @Test(arguments: [
     ("a,\"b", ":3: the quote that opens in this line is never closed"),
     ("\"a\nb,1\nc,2\n", ":3: the quote that opens in this line is never closed"),
+    ("\"a\nb\",\"c", ":4: the quote that opens in this line is never closed"),
     ("5\" pipe,1", ":3: field 1 has a quote in it; put the field in quotes"),
     ("\"a\" b,1", ":3: field 1 goes on behind its closing quote"),
     ("x,\"a\n\nb\"c", ":5: field 2 goes on behind its closing quote"),

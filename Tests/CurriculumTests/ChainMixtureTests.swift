@@ -66,6 +66,14 @@ import Testing
     #expect(fifth.count == 12 && fifth.allSatisfy { $0.difficulty == 5 && $0.source == "arithmetic_chain" })
   }
 
+  @Test func `tell the longest horizon of any part`() {
+    let single = TaskSource.procedural(ProceduralSource(task: "ordering"))
+    let mixture = TaskSource.mixture([
+      MixturePart(executed(2...6)), MixturePart(single), MixturePart(executed(1...4)),
+    ])
+    #expect(mixture.longestHorizon == 6 && single.longestHorizon == nil)
+  }
+
   @Test func `of a file that is trained on row by row do not empty it when repeats are left out`() throws {
     try withFile(`Chains of a file's rows`.rows(60)) { path in
       var configuration = DataConfiguration()

@@ -19,6 +19,8 @@ import Testing
     #expect(line.hasPrefix("3 rows passed over because they cannot be used: "))
     #expect(line.contains("/rows.jsonl:2: this line is not JSON: at column 2"), "\(line)")
     #expect(line.contains("/rows.jsonl:4: column `question` is empty"), "\(line)")
+    let more = try stream(Self.rows + "\n{\n{\n{") { $0.onBadRow = .skip }.report
+    #expect(more.badRows == 6 && more.badRowExamples.count == 3)
   }
 
   @Test func `at the beginning do not decide which columns there are`() throws {
@@ -79,6 +81,9 @@ import Testing
       #expect(
         error?.description.hasSuffix(
           "filter `prompt_tokens` needs a tokenizer, and here there is none; filter by characters") == true)
+      let solved = FileSource(path: path, filter: RowFilter(solutionTokens: 4...5))
+      let rest = try TaskFile(solved) { $0.split(whereSeparator: \.isWhitespace).count }
+      #expect(try rest.count == 1 && rest.task(at: 0).groundTruth == "Paris")
       struct Unknown: Error {}
       let broken = #expect(throws: DataError.self) { try TaskFile(source) { _ in throw Unknown() } }
       #expect(broken?.description.contains(":1: the tokenizer cannot count this row: Unknown()") == true)
@@ -102,10 +107,23 @@ import Testing
     #expect(refusal?.hasSuffix("no row passes the filter: `prompt_characters` leaves out 3") == true)
   }
 
+  @Test func `of several files are counted together`() throws {
+    try withFile(Self.rows) { path in
+      let filtered = FileSource(path: path, filter: RowFilter(promptCharacters: 3...20))
+      var configuration = DataConfiguration()
+      configuration.train = .mixture([MixturePart(.file(filtered)), MixturePart(.file(filtered))])
+      configuration.heldOut = .procedural(ProceduralSource(task: "ordering"))
+      configuration.heldOutShare = 0.001
+      let report = try TaskStream(configuration, seed: 1).report
+      #expect(report.filtered == [.promptCharacters: 4])
+    }
+  }
+
   @Test(arguments: [
     ("72", AnswerKind.integer), (" -16,000 ", .integer), ("+5", .integer), ("$1,234,567", .integer),
     ("−3", .integer),
-    ("1,23", .text), ("2.50", .number), (".5", .number), ("-0.5", .number), ("1e-3", .number),
+    ("1,23", .text), ("1234,567", .text),
+    ("2.50", .number), (".5", .number), ("-0.5", .number), ("1e-3", .number),
     ("3/4", .number),
     ("50%", .number), ("50\\%", .number), ("\\frac{3}{4}", .number), ("-\\dfrac{1}{2}", .number),
     ("$2.50", .number),
@@ -159,6 +177,35 @@ import Testing
     let dropped = try report(true)
     #expect(dropped.trainRows == 3 && dropped.repeatedPrompts == 3)
     #expect(dropped.lines.contains { $0.hasSuffix("1 of them with another answer: left out of training") })
+  }
+
+  @Test func `are those that differ in blanks before, behind and between, not those that run words together`()
+    throws
+  {
+    func repeats(_ first: String, _ second: String) throws -> Int {
+      let rows = [first, second].map { #"{"question": "\#($0)", "answer": "3"}"# }
+      return try stream(rows.joined(separator: "\n")).report.repeatedPrompts
+    }
+    #expect(try repeats("1 + 2", " 1 + 2") == 1)
+    #expect(try repeats("1 + 2", "1  + 2 ") == 1)
+    #expect(try repeats("1 + 2", "1 + 2\\t") == 1)
+    #expect(try repeats("1 + 2", "1+ 2") == 0)
+  }
+
+  @Test func `in a held-out file that differ in blanks and case are left out where that is asked for`() throws
+  {
+    try withFile(Self.rows) { heldOut in
+      func rows(_ deduplicates: Bool) throws -> (used: Int?, dropped: Int) {
+        var configuration = DataConfiguration()
+        configuration.heldOut = .file(FileSource(path: heldOut))
+        configuration.deduplicates = deduplicates
+        let report = try TaskStream(configuration, seed: 1).report
+        return (report.heldOutRows, report.droppedDuplicates)
+      }
+      let (kept, apart) = (try rows(false), try rows(true))
+      #expect(kept.used == 6 && kept.dropped == 0)
+      #expect(apart.used == 3 && apart.dropped == 3)
+    }
   }
 
   @Test func `are found across the sources of a mixture, and a source of nothing else is an error`() throws {
@@ -224,6 +271,44 @@ import Testing
     #expect(try stream(.warn, ngram: 11).report.contamination.sharedWords == 2)
     #expect(try stream(.warn, ngram: 12).report.contamination.sharedWords == 1)
     #expect(try stream(.warn, ngram: nil).report.contamination.sharedWords == 0)
+  }
+
+  @Test func `is found in the shortest words and wherever it stands, however often it is said`() throws {
+    func shared(_ train: String, _ heldOut: String, ngram: Int) throws -> Int {
+      try withFile(#"{"question": "\#(train)", "answer": 1}"#) { path in
+        try withFile(#"{"question": "\#(heldOut)", "answer": 1}"#) { other in
+          var configuration = DataConfiguration()
+          configuration.train = .file(FileSource(path: path))
+          configuration.heldOut = .file(FileSource(path: other))
+          configuration.contaminationNGram = ngram
+          return try TaskStream(configuration, seed: 1).report.contamination.sharedWords
+        }
+      }
+    }
+    // Nothing but the run, in as few bytes as it can have.
+    #expect(try shared("x: a b c", "a b c", ngram: 3) == 1)
+    #expect(try shared("a b c", "x: a b c", ngram: 3) == 1)
+    #expect(try shared("a b", "a b!", ngram: 3) == 0)
+    // Numbers are words, and so is each ideograph.
+    #expect(try shared("1 + 2 + 3 = ?", "what is 1 2 3", ngram: 3) == 1)
+    #expect(try shared("1 + 2 + 4 = ?", "what is 1 2 3", ngram: 3) == 0)
+    #expect(try shared("他说一共有多少个梨", "请问一共有多少个苹果", ngram: 6) == 1)
+    // A phrase that one prompt says again and again frames that prompt only.
+    let again = String(repeating: "row your boat, ", count: 20)
+    #expect(try shared("they row your boat", again, ngram: 3) == 1)
+  }
+
+  @Test func `is shown by three rows, however many there are`() throws {
+    let copies = (0..<5).map { #"{"question": "\#(Self.story), they asked \#($0)", "answer": 1}"# }
+    try withFile(copies.joined(separator: "\n")) { path in
+      try withFile(Self.heldOut) { other in
+        var configuration = DataConfiguration()
+        configuration.train = .file(FileSource(path: path))
+        configuration.heldOut = .file(FileSource(path: other))
+        let found = try TaskStream(configuration, seed: 1).report.contamination
+        #expect(found.sharedWords == 5 && found.examples.count == 3)
+      }
+    }
   }
 
   @Test func `is dropped or stops the run where that is asked for`() throws {
@@ -306,13 +391,16 @@ import Testing
 
   @Test func `holds for tasks made on the fly`() throws {
     var configuration = DataConfiguration()
+    configuration.train = .procedural(ProceduralSource(task: "arithmetic_chain", difficulty: 2...2))
     configuration.heldOutShare = 0.01
     let few = try TaskStream(configuration, seed: 1)
     configuration.heldOutShare = 0.9
     let many = try TaskStream(configuration, seed: 1)
     let held = Set(try many.heldOut(count: 200).map(\.prompt))
     for index in 0..<300 as Range<UInt64> { #expect(!held.contains(try many.task(at: index).prompt)) }
-    #expect(try few.heldOut(count: 20).count == 20)
+    let small = Set(try few.heldOut(count: 20).map(\.prompt))
+    #expect(small.count == 20)
+    for index in 0..<5000 as Range<UInt64> { #expect(!small.contains(try few.task(at: index).prompt)) }
     for share in [0, 0.95, .nan, -1] {
       configuration.heldOutShare = share
       let error = #expect(throws: DataError.self) { try TaskStream(configuration, seed: 1) }

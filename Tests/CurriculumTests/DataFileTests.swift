@@ -89,6 +89,7 @@ private func line(_ task: ReasoningTask) -> Int { Int(task.id.split(separator: "
       "123456789012345678901234567890"
     ),
     (#"{"problem": "q", "solution": "so \\boxed{5}"}"#, "q", "so \\boxed{5}"),
+    (#"{"question": "q", "answer": " ### 5"}"#, "q", "### 5"),
     (
       #"{"question": "ü 😀 \u00e9 \ud83d\ude00 \ud83d! \"\\\/\t", "answer": " 5 "}"#,
       "ü 😀 é 😀 \u{FFFD}! \"\\/\t", "5"
@@ -130,6 +131,21 @@ private func line(_ task: ReasoningTask) -> Int { Int(task.id.split(separator: "
     #expect(task.solution == "work \\boxed{5}")
   }
 
+  @Test func `whose answers are worked solutions are imitated in them`() throws {
+    let boxed = try tasks(#"{"problem": "q", "solution": "so \\boxed{5}"}"#)
+    #expect(boxed.map(\.solution) == ["so \\boxed{5}"])
+    let marked = try tasks(#"{"problem": "q", "solution": "1+1 = <<1+1=2>>2\n#### 2"}"#)
+    #expect(marked.map(\.solution) == ["1+1 = 2\n#### 2"] && marked.map(\.groundTruth) == ["2"])
+    // Answers are asked for in the form in which solutions end.
+    let both = try tasks(#"{"question": "q", "solution": "1+1 = 2\n#### 2", "answer": "2"}"#)
+    #expect(both.map(\.verifier) == ["gsm8k"])
+  }
+
+  @Test func `without a flaw have nothing said of them but what they are`() throws {
+    let report = try stream(Self.gsm8k).report
+    #expect(report.lines == report.detected + ["2 training rows", "1 held-out rows"])
+  }
+
   @Test func `may begin with a byte order mark, end lines the Windows way and hold blank lines`() throws {
     let text =
       "\u{FEFF}\r\n{\"question\": \"a\", \"answer\": 1}\r\n\r\n  \n{\"question\": \"b\", \"answer\": 2}"
@@ -137,12 +153,11 @@ private func line(_ task: ReasoningTask) -> Int { Int(task.id.split(separator: "
   }
 
   @Test func `larger than one read are put together at the seams`() throws {
-    let rows = (0..<3000).map {
-      #"{"question": "\#($0) \#(String(repeating: "x", count: 997))", "answer": \#($0)}"#
-    }
+    let filler = String(repeating: "x", count: 997)
+    let rows = (0..<3000).map { #"{"question": "\#($0) \#(filler)", "answer": \#($0)}"# }
     let tasks = try tasks(rows.joined(separator: "\n"))
     #expect(tasks.map(\.groundTruth) == (0..<3000).map { String($0) })
-    #expect(tasks.allSatisfy { $0.prompt.count > 997 })
+    #expect(tasks.allSatisfy { $0.prompt == "\($0.groundTruth) \(filler)" })
   }
 
   @Test func `with ground truths that cannot be judged are counted, not hidden`() throws {

@@ -32,6 +32,19 @@ import Testing
         + "mine → `number` (2), aime2024 → `math` (1), openai/gsm8k → `gsm8k` (1)")
   }
 
+  @Test func `are judged each by its own verifier when ground truths are read`() throws {
+    let rows = [Self.row(0, "openai/gsm8k"), Self.row(1, "aime2024", answer: "x+1")]
+    let report = try stream(rows.joined(separator: "\n")).report
+    #expect(report.unreadableGroundTruths == 0)
+  }
+
+  @Test func `of many sources are told by the eight that have most rows`() throws {
+    let rows = (0..<12).map { Self.row($0, "s\($0 % 10)") }
+    let report = try stream(rows.joined(separator: "\n")) { $0.verifiers.entries = ["*": "math"] }.report
+    #expect(report.detected[0].contains(": s0 → `math` (2), s1 → `math` (2), s2 → `math` (1), "))
+    #expect(report.detected[0].hasSuffix(", s7 → `math` (1) and 2 more"), "\(report.detected[0])")
+  }
+
   @Test func `without a verifier for their source are an error that says what to write`() throws {
     let rows = [Self.row(0, "openai/gsm8k"), Self.row(1, "codecontests")]
     let words = try refusal(rows)
@@ -47,6 +60,11 @@ import Testing
       $0.verifiers.entries = ["openai/gsm8k": "text"]
     }
     #expect(others.map(\.verifier) == ["text", "number"])
+    let rest = try tasks(rows.joined(separator: "\n")) {
+      $0.verifier = "number"
+      $0.verifiers.entries = ["*": "text"]
+    }
+    #expect(rest.map(\.verifier) == ["text", "text"])
   }
 
   @Test func `without a source are an error where sources decide`() throws {

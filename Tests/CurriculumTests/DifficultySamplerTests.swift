@@ -24,6 +24,12 @@ import Testing
     }
   }
 
+  /// What became of a group with these accuracies, 10 tokens each; nil = no verdict, on 99 tokens.
+  private static func group(_ accuracies: Double?..., isFiltered: Bool = false) -> GroupOutcome {
+    GroupOutcome(
+      answers: accuracies.map { .init(accuracy: $0, length: $0 == nil ? 99 : 10) }, isFiltered: isFiltered)
+  }
+
   static func isClose(_ found: [Double], _ expected: [Double], within tolerance: Double = 5e-4) -> Bool {
     found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance }
   }
@@ -35,6 +41,13 @@ import Testing
     let slots = [0, 1, 2, 4, 7, 8].map { Self.tried($0) }
     let found = Self.probabilities(DifficultySampler.retrospective(rule).parts(slots, isEndless: false))
     #expect(Self.isClose(found, [0.331, 0.331, 0.166, 0.083, 0.047, 0.041]), "\(found)")
+  }
+
+  @Test func `a task that is right once in sixteen weighs no more than the cap`() {
+    var rare = Self.tried(0)
+    rare.add(Self.group(0.125), step: 2)  // (0 + 1/8) / 2
+    let parts = DifficultySampler.retrospective(RetrospectiveSampler()).parts([rare], isEndless: true)
+    #expect(rare.recentAccuracy == 0.0625 && parts[0].weights == [8])
   }
 
   @Test func `a task that never succeeds cools down from its second all-wrong group on, to a floor`() {
@@ -76,6 +89,10 @@ import Testing
     // 1/p is 4 and 2: half of the draws by 2 : 1, half evenly.
     let expected2: [Double] = [0.5 * 2 / 3 + 0.25, 0.5 / 3 + 0.25]
     #expect(Self.isClose(found, expected2, within: 1e-12), "\(found)")
+    // A level that was never tried is no row to be gone through first: it has its half of the other half.
+    let withNew = Self.probabilities(
+      DifficultySampler.retrospective(RetrospectiveSampler()).parts([Self.tried(4), nil], isEndless: true))
+    #expect(withNew == [0.75, 0.25], "\(withNew)")
   }
 
   @Test func `prioritized sampling weighs by p(1 − p), the untried by the mean, and starves nobody`() {
@@ -153,6 +170,62 @@ import Testing
     )
     #expect(statistics.accuracy == 2.5 / 4 && statistics.meanLength == 4)
     #expect(statistics.recentAccuracy == (1 + 0.25) / 2 && statistics.groups == 3)
+  }
+
+  @Test func `groups all wrong or all right teach nothing, one in between does`() {
+    var statistics = TaskStatistics()
+    statistics.add(Self.group(0, 0), step: 1)
+    statistics.add(Self.group(1, 1), step: 2)
+    #expect(statistics.wrongGroups == 1 && statistics.rightGroups == 1 && statistics.neverTaught)
+    statistics.add(Self.group(0, 0.5), step: 3)
+    statistics.add(Self.group(0.5, 1), step: 4)
+    #expect(statistics.wrongGroups == 1 && statistics.rightGroups == 1 && !statistics.neverTaught)
+  }
+
+  @Test func `answers without a verdict count for nothing beside those that have one`() {
+    var statistics = TaskStatistics()
+    statistics.add(Self.group(nil, 1, 0, nil), step: 1)
+    #expect(statistics.attempts == 2 && statistics.accuracy == 0.5 && statistics.meanLength == 10)
+  }
+
+  @Test func `statistics that were counted apart add up, and the later ones say what it can do now`() {
+    let groups = [
+      Self.group(0, 0), Self.group(1, 1), Self.group(nil, isFiltered: true), Self.group(0, 0, 0, 1),
+    ]
+    var (together, first, later) = (TaskStatistics(), TaskStatistics(), TaskStatistics())
+    for (index, group) in groups.enumerated() {
+      together.add(group, step: index + 1)
+      if index < 2 { first.add(group, step: index + 1) } else { later.add(group, step: index + 1) }
+    }
+    first.merge(later)
+    #expect(first.groups == 4 && first.attempts == together.attempts && first.tokens == together.tokens)
+    #expect(first.correct == together.correct && first.lastStep == 4 && first.recentAccuracy == 0.25)
+    #expect(first.wrongGroups == 1 && first.rightGroups == 1 && first.filteredGroups == 1)
+    var unjudged = TaskStatistics()
+    unjudged.add(Self.group(nil), step: 5)
+    first.merge(unjudged)
+    #expect(first.recentAccuracy == 0.25 && first.lastStep == 5)
+  }
+
+  @Test func `a group counts as left out where a rule left out each of its answers`() {
+    func outcome(_ fates: [Fate]) -> GroupOutcome {
+      let task = ReasoningTask(id: "a", source: "a", prompt: "q", groundTruth: "5", verifier: "math")
+      return GroupOutcome(
+        fates.enumerated().map { sample, fate in
+          let segment = Segment(
+            tokens: [1, 2, 3], logprobs: [0, 0, 0], version: PolicyVersion(number: 0, digest: ""))
+          let rollout = Rollout(
+            item: WorkItem(step: 1, group: 0, sample: sample), task: task, promptTokens: [1],
+            segments: [segment, segment], finishReason: .stop, text: "5")
+          let reward = RewardBreakdown(
+            correctness: 1, accuracy: 0, components: [], total: 1, extracted: "5", reason: "compared")
+          return ScoredRollout(rollout: rollout, reward: reward, fate: fate)
+        })
+    }
+    let (overlong, whole) = (Fate.filtered(reason: "overlong"), outcome([.trained, .trained]))
+    #expect(whole.answers == [.init(accuracy: 0, length: 6), .init(accuracy: 0, length: 6)])
+    #expect(!whole.isFiltered && !outcome([overlong, .trained]).isFiltered)
+    #expect(outcome([overlong, overlong]).isFiltered)
   }
 
   @Test func `a single answer is no group that is all wrong`() {

@@ -85,6 +85,14 @@ private struct Steps: ChainableTask {
         """)
   }
 
+  @Test func `write no two signs in a row in sentences`() throws {
+    var rng = Self.rng
+    let executed = try #require(ExecutedChain.opening(family, Steps.Problem(start: -4, steps: [])))
+      .adding(family, Steps.Problem(start: 1, steps: [("+", 5)]), through: .times(2)).get()
+    #expect(executed.written(.prose, by: Teacher(), &rng).solution?.contains("n = 2 * (-4) = -8.") == true)
+    #expect(executed.written(.compact, by: Teacher(), &rng).solution?.contains("\nn=2*-4=-8\n") == true)
+  }
+
   @Test func `carry a teacher's slips on`() throws {
     var rng = Self.rng
     let written = try chain().written(.compact, by: Teacher(slipRate: 1), &rng)
@@ -119,6 +127,8 @@ private struct Steps: ChainableTask {
     #expect(reason { $0.parts[2].answer = 41 } == .otherAnswer)
     #expect(reason { $0.parts[1].link?.adapter = .plus(17) } == .otherAnswer)
     #expect(reason { $0.parts[1].link = nil } == .otherAnswer)
+    #expect(reason { $0.parts[2].link = nil } == .otherAnswer)
+    #expect(reason { $0.parts[0].link = $0.parts[1].link } == .otherAnswer)
     #expect(reason { _ in } == nil)
   }
 
@@ -149,6 +159,69 @@ private struct Steps: ChainableTask {
     let large = Steps.Problem(start: 1, steps: [("*", 500_000)])
     #expect(throws: ChainRejection.outOfRange) { try opening.adding(family, large, through: .identity).get() }
     #expect(ExecutedChain.opening(family, Steps.Problem(start: 1_000_001, steps: [])) == nil)
+  }
+}
+
+/// Each check by itself, on chains that no composer makes.
+@Suite struct `Verification of chains` {
+  /// `4`, then so much as the program says of a number, first named in `question` at its span.
+  private static func pair(
+    _ question: String = "4+5=", text: String = "n+5=", span: Range<Int> = 0..<1, number: Int = 4,
+    first: Int = 4
+  ) -> Chain {
+    let link = Chain.Link(name: "n", adapter: .identity, number: number, text: text, span: span)
+    return Chain(
+      composer: "test", wording: .compact,
+      parts: [
+        Chain.Part(id: "a", question: "\(first)=", answer: first),
+        Chain.Part(id: "b", question: question, answer: 9, link: link),
+      ], verifier: "gsm8k")
+  }
+
+  private static func rejection(
+    _ chain: Chain, isExecutable: Bool = true, first: Int = 4, _ second: (Int) -> Int?
+  ) -> ChainRejection? {
+    ChainVerification(isExecutable: isExecutable).rejection(of: chain) { part, number in
+      part == 0 ? first : number.flatMap(second)
+    }
+  }
+
+  @Test func `takes a last answer that moves with the first, up and down`() {
+    #expect(Self.rejection(Self.pair()) { $0 + 5 } == nil)
+    #expect(Self.rejection(Self.pair()) { _ in 9 } == .independent)
+    #expect(Self.rejection(Self.pair()) { max($0, 4) + 5 } == .independent)
+    #expect(Self.rejection(Self.pair()) { min($0, 4) + 5 } == .independent)
+    // No other number goes in: nothing tells that the answer depends on it.
+    #expect(Self.rejection(Self.pair()) { $0 == 4 ? 9 : nil } == .independent)
+    #expect(Self.rejection(Self.pair()) { $0 % 12 == 4 ? $0 + 5 : nil } == nil)
+  }
+
+  @Test func `does not ask for it where nothing can be worked out anew`() {
+    #expect(Self.rejection(Self.pair(), isExecutable: false) { $0 == 4 ? 9 : nil } == nil)
+  }
+
+  @Test func `looks at what comes out of the first problem and at what goes into the second`() {
+    #expect(Self.rejection(Self.pair(), first: 3) { $0 + 5 } == .otherAnswer)
+    #expect(Self.rejection(Self.pair("5+5=", number: 5), isExecutable: false) { _ in 9 } == .otherAnswer)
+    var alone = Self.pair()
+    alone.parts.removeLast()
+    #expect(Self.rejection(alone) { $0 } == nil)
+    #expect(Self.rejection(alone, first: 3) { $0 } == .otherAnswer)
+  }
+
+  @Test func `finds the name once, where the number stood, in a text that is else the question`() {
+    func reason(_ question: String, _ text: String, _ span: Range<Int>) -> ChainRejection? {
+      Self.rejection(Self.pair(question, text: text, span: span), isExecutable: false) { _ in 9 }
+    }
+    #expect(reason("4+n=", "n+n=", 0..<1) == .spanNotUnique)
+    #expect(reason("1+4=", "2+n=", 2..<3) == .spanNotUnique)
+    #expect(reason("4+1=", "n+2=", 0..<1) == .spanNotUnique)
+    #expect(reason("3+1=", "n+1=", 0..<1) == .spanNotUnique)
+    // In a word the letter is no name.
+    #expect(reason("4 ants in an urn", "n ants in an urn", 0..<1) == nil)
+    #expect(reason("an 4 nuts", "an n nuts", 3..<4) == nil)
+    let comma = Self.pair("1,200+5=", span: 0..<5, number: 1200, first: 1200)
+    #expect(Self.rejection(comma, isExecutable: false, first: 1200) { _ in 9 } == nil)
   }
 }
 
@@ -244,6 +317,68 @@ private struct Steps: ChainableTask {
     }
   }
 
+  @Test func `take in no number that the family does not have`() {
+    for index in 0..<200 as Range<UInt64> {
+      var rng = CounterRNG(seed: 2, stream: Stream("naming", index))
+      let sum = ArithmeticChain().problem(difficulty: 2, rng: &rng)
+      let remainder = ModularArithmetic().problem(difficulty: 2, rng: &rng)
+      for number in [-100, 100] {
+        #expect(ArithmeticChain().replacing(inputOf: sum, with: number) == nil)
+      }
+      for number in [-1, 100] {
+        #expect(ModularArithmetic().replacing(inputOf: remainder, with: number) == nil)
+      }
+      #expect(ModularArithmetic().replacing(inputOf: remainder, with: 0) != nil)
+    }
+  }
+
+  @Test func `are of the families and difficulties asked for, through each kind of adapter`() throws {
+    let families = ["arithmetic_chain", "modular_arithmetic"]
+    let made = try chains(families, 2, 200)
+    for part in [0, 1] { #expect(Set(made.map { $0.parts[part].id }) == Set(families)) }
+    for formula in ["n=a,", "n=2*a,", "n=3*a,", "n=a/2,", "n=a/3,", "n=a+", "n=a-"] {
+      #expect(made.contains { $0.prompt.contains("; " + formula) }, "\(formula)")
+    }
+    let long = ProceduralSource(task: "arithmetic_chain", difficulty: 7...7)
+    var unused = ChainRejections()
+    let sampler = try ChainSampler(
+      ComposedSource(composer: .executed([long]), horizons: 1...1), side: .train)
+    for index in 0..<20 as Range<UInt64> {
+      let chain = try sampler.chain(at: index, seed: 1, rejections: &unused)
+      #expect(chain.prompt.dropFirst().count { "+-*".contains($0) } == 7, "\(chain.prompt)")
+    }
+  }
+
+  @Test func `count what they leave out, by reason`() throws {
+    var (openings, links) = (ChainRejections(), ChainRejections())
+    try sampler(["arithmetic_chain"], 1...1).forEachDistinct(count: 100, seed: 3, rejections: &openings) {
+      _, _ in
+    }
+    let reasons: Set<ChainRejection> = [.otherSide, .repeatedChain]
+    #expect(openings[.otherSide] > 0 && reasons.isSuperset(of: openings.counts.keys))
+    try sampler(["arithmetic_chain"], 4...4).forEachDistinct(count: 100, seed: 3, rejections: &links) {
+      _, _ in
+    }
+    #expect(links[.otherSide] > openings[.otherSide] && links[.fraction] > 0 && links[.refusedByFamily] > 0)
+  }
+
+  @Test func `have slips of their own, place by place`() throws {
+    let sum = ProceduralSource(task: "arithmetic_chain", difficulty: 1...1)
+    let sampler = try ChainSampler(ComposedSource(composer: .executed([sum]), horizons: 1...1), side: .train)
+    func solutions(_ slipRate: Double) throws -> [String?] {
+      var unused = ChainRejections()
+      return try (0..<400).map {
+        try sampler.chain(
+          at: $0, seed: 1, teacher: Teacher(slipRate: slipRate), rejections: &unused
+        ).solution
+      }
+    }
+    let (never, half, always) = (try solutions(0), try solutions(0.5), try solutions(1))
+    let possible = zip(never, always).count { $0 != $1 }
+    let taken = zip(never, half).count { $0 != $1 }
+    #expect(possible > 40 && taken > possible / 4 && taken < possible * 3 / 4, "\(taken) of \(possible)")
+  }
+
   @Test func `may be long, of several families and of mixed length`() throws {
     #expect(try chains(["arithmetic_chain", "modular_arithmetic"], 64, 2).allSatisfy { $0.horizon == 64 })
     var unused = ChainRejections()
@@ -263,6 +398,7 @@ private struct Steps: ChainableTask {
       refusal(["countdown"]).contains("`arithmetic_chain`") && refusal([]).contains("at least one task"))
     #expect(refusal(["sums"]).hasPrefix("unknown task `sums`"))
     #expect(refusal(["arithmetic_chain"], 1...1001) == "horizon [1, 1001] must lie within 1 to 1000")
+    #expect(refusal(["arithmetic_chain"], 1...1000) == "accepted")
   }
 }
 

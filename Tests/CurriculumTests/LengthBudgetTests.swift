@@ -57,6 +57,15 @@ import Testing
     #expect(try drawn != (0..<400).map { try other.task(at: $0).budget?.tokens ?? 0 })
   }
 
+  @Test func `go by the place in the run's row, whatever source the task there is from`() throws {
+    var data = Mixtures.mixture([("ordering", 1), ("countdown", 2)])
+    data.budgets = LengthBudgets()
+    let stream = try TaskStream(data, seed: 1)
+    for index in 0..<30 as Range<UInt64> {
+      #expect(try stream.task(at: index).budget == stream.budget(at: index))
+    }
+  }
+
   @Test func `leave the tasks as they are`() throws {
     let (plain, asked) = (try stream(nil), try stream(LengthBudgets()))
     for index in 0..<20 as Range<UInt64> {
@@ -99,6 +108,8 @@ import Testing
     let stated = (0..<500).compactMap { budgets.stated(length: 30, drawn: drawn, at: $0, seed: 1)?.tokens }
     #expect(stated.allSatisfy { (15...45).contains($0) } && Set(stated).count > 25)
     #expect(abs(Double(stated.reduce(0, +)) / 500 - 30) < 2)  // standard error .39
+    let other = (0..<500).compactMap { budgets.stated(length: 30, drawn: drawn, at: $0, seed: 2)?.tokens }
+    #expect(other != stated)
     budgets.sftNoise = 1
     #expect(
       (0..<500).allSatisfy { (budgets.stated(length: 1, drawn: drawn, at: $0, seed: 1)?.tokens ?? 0) >= 1 })

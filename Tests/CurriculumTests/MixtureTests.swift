@@ -129,6 +129,25 @@ import Testing
     #expect(Set(try stream.heldOut(count: 60).map(\.id)).count == 60)
   }
 
+  @Test func `of two parts that are alike but for their names give each tasks of its own`() throws {
+    var configuration = DataConfiguration()
+    let source = TaskSource.procedural(ProceduralSource(task: "arithmetic_chain"))
+    configuration.train = .mixture([MixturePart(source, name: "one"), MixturePart(source, name: "two")])
+    let stream = try TaskStream(configuration, seed: 1)
+    let tasks = try (0..<40).map { try stream.task(at: $0) }
+    let (one, two) = (tasks.filter { $0.source == "one" }, tasks.filter { $0.source == "two" })
+    #expect(one.count == 20 && one.map(\.prompt) != two.map(\.prompt))
+    #expect(Set(try stream.heldOut(count: 40).map(\.prompt)).count == 40)
+  }
+
+  @Test func `name the verifiers of what is trained on and of what is measured on`() throws {
+    var configuration = Self.mixture([("ordering", 1), ("countdown", 1)])
+    configuration.heldOut = .procedural(ProceduralSource(task: "sudoku"))
+    let stream = try TaskStream(configuration, seed: 1)
+    let trained = Set(try (0..<4).map { try stream.task(at: $0).verifier })
+    #expect(stream.verifiers == trained.union(["sudoku"]))
+  }
+
   @Test func `hold out of every source, in the same proportions, nothing that is trained on`() throws {
     try withFile(`Task stream`.rows(400)) { path in
       var configuration = DataConfiguration()
@@ -172,6 +191,22 @@ import Testing
           let error = #expect(throws: DataError.self) { try stream.heldOut(count: 9) }
           #expect(error?.description.hasPrefix("`one + two` has 8 held-out tasks") == true)
         }
+      }
+    }
+  }
+
+  @Test func `may be measured on a file and a share, and tell what the file alone left out`() throws {
+    try withFile(`Task stream`.rows(400)) { train in
+      try withFile(`Task stream`.rows(10, from: 15)) { test in
+        var configuration = DataConfiguration()
+        configuration.train = .file(FileSource(path: train))
+        configuration.heldOut = .mixture([
+          MixturePart(.file(FileSource(path: test))),
+          MixturePart(.procedural(ProceduralSource(task: "ordering"))),
+        ])
+        let report = try TaskStream(configuration, seed: 5).report
+        #expect(report.droppedFromTraining == 10)
+        #expect((300..<380).contains(report.trainRows ?? 0))  // less one in eight
       }
     }
   }

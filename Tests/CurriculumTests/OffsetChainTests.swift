@@ -162,6 +162,75 @@ import Testing
     #expect(rejections.lines.contains("rows whose question an earlier row has: 1"))
   }
 
+  @Test func `count problems that are drawn again, and chains that were made before`() throws {
+    let rejections = try chains(Self.pens + "\n" + Self.stickers, horizon: 2, count: 3).rejections
+    #expect(rejections[.repeatedPart] > 0 && rejections[.repeatedChain] > 0)
+  }
+
+  @Test(arguments: [
+    ("-3", true), ("$25", true), ("1,000", true), ("7.0", true), ("1000000", true), ("-1000000", true),
+    ("1000001", false), ("-1000001", false), ("2.5", false), ("72 km", false), ("1/2", false),
+    ("5.0000000000000000001", false),
+  ])
+  func `end in answers that are whole numbers up to a million, as they are written`(
+    answer: String, isOne: Bool
+  ) throws {
+    let row = #"{"question": "How many?", "answer": "\#(answer)"}"#
+    let made = try chains(Self.pens + "\n" + row, horizon: 1, count: isOne ? 2 : 1)
+    #expect(made.rejections[.answerNotWhole] == (isOne ? 0 : 1))
+    let whole = answer.filter { $0 != "," && $0 != "$" }.prefix { $0 != "." }
+    if isOne { #expect(Set(made.chains.map(\.answer)) == ["18", String(whole)]) }
+  }
+
+  @Test func `begin with any row, and go on with those that have a number to replace`() throws {
+    // A drawing's numbers are no amounts.
+    let drawing = #"{"question": "Count them. [asy] draw 25 dots [/asy]", "answer": "30"}"#
+    let made = try chains(drawing + "\n" + Self.stickers, horizon: 2, count: 2)
+    #expect(made.chains.allSatisfy { $0.parts.map(\.line) == [1, 2] } && made.rejections[.noNumber] == 1)
+  }
+
+  @Test func `replace a number with a comma whole`() throws {
+    let ants = #"{"question": "Ann has 1,200 ants and 35 bees. How many?", "answer": "1235"}"#
+    let made = try chains(Self.stickers + "\n" + ants, horizon: 2, count: 4).chains
+    #expect(made.contains { $0.prompt.contains("Let n = answer[1] + 1184. Ann has n ants and 35 bees.") })
+  }
+
+  @Test func `are judged as their last problem is, and have no solution where one part has none`() throws {
+    let text = Self.rows(1) + "\n" + Self.stickers
+    let made = try chains(text, horizon: 2, count: 4).chains
+    #expect(made.allSatisfy { $0.solution == nil })
+    try withFile(
+      text.split(separator: "\n").enumerated().map {
+        $1.dropLast() + #", "data_source": "\#($0 == 0 ? "one" : "two")"}"#
+      }.joined(separator: "\n")
+    ) { path in
+      var file = FileSource(path: path)
+      file.verifiers.entries = ["one": "gsm8k", "two": "number"]
+      let source = ComposedSource(composer: .offset(file), horizons: 2...2)
+      let sampler = try ChainSampler(source, side: .all)
+      var unused = ChainRejections()
+      for index in 0..<20 as Range<UInt64> {
+        let chain = try sampler.chain(at: index, seed: 1, rejections: &unused)
+        #expect(chain.verifier == (chain.parts[1].line == 1 ? "gsm8k" : "number"))
+      }
+    }
+  }
+
+  @Test func `that are written out keep to the slice of their file`() throws {
+    try withFile(Self.rows(100)) { path in
+      let file = FileSource(path: path, slice: SliceFilter(slice: .long, threshold: .median))
+      let source = ComposedSource(composer: .offset(file), horizons: 2...2)
+      var (lines, unused) = (Set<Int>(), ChainRejections())
+      try ChainSampler(source, side: .all).forEachDistinct(count: 150, seed: 1, rejections: &unused) {
+        lines.formUnion($1.parts.compactMap(\.line))
+      }
+      let whole = try TaskFile(FileSource(path: path))
+      let prompts = try (0..<100).map { try whole.task(at: $0).prompt.count }
+      let median = try #require(LengthSegmentation(prompts, at: .median)).threshold
+      #expect(lines == Set((1...100).filter { Double(prompts[$0 - 1]) > median }))
+    }
+  }
+
   @Test func `reject constants beyond a million`() throws {
     let low = #"{"question": "What is the depth?", "answer": "-999999"}"#
     let high = #"{"question": "Bob has 500 nails. How many?", "answer": "500"}"#
@@ -201,6 +270,7 @@ import Testing
     #expect(
       made[0].row.contains(
         #""line": \#(part.line ?? 0), "name": "n", "number": \#(link.number), "offset": "#))
+    #expect(made[0].row.contains(#""span": [\#(link.span.lowerBound), \#(link.span.upperBound)]"#))
     let scalars = Array(part.question.unicodeScalars)
     #expect(String(String.UnicodeScalarView(scalars[link.span])) == "\(link.number)")
   }

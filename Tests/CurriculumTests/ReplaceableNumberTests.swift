@@ -17,6 +17,8 @@ import Testing
     ("Tom has 25 stickers and gives away 9.", [25, 9]), ("It costs $1,200, or $35 a month.", [1200, 35]),
     ("20% of (45) are \"30\"?", [20, 45, 30]), ("A 120-page book has 14 chapters.", [120, 14]),
     ("He paid £17.", [17]), ("Sum: 12; 13! Is it 14?", [12, 13, 14]), ("25", [25]), ("She has 8.", [8]),
+    ("Rent is $1900 a month.", [1900]), ("They sold the house. 12 people came.", [12]),
+    ("10 boys are often late, and twenty girls.", [10]), ("25 boys and twenty girls", [25]),
   ])
   func `are amounts, with or without a currency, a percent sign or a hyphen`(
     question: String, expected: [Int]

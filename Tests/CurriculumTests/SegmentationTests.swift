@@ -33,6 +33,7 @@ import Testing
     #expect(LengthSegmentation([9, 1, 5, 6], at: .median)?.threshold == 5.5)
     let fixed = try #require(LengthSegmentation([100, 247, 248], at: .fixed(247.24)))
     #expect(fixed[.short].count == 2 && fixed[.long].count == 1)
+    #expect(LengthSegmentation([247, 248], at: .fixed(247.6))?[.short].count == 1)
     #expect(LengthSegmentation([], at: .mean) == nil)
     #expect(LengthSegmentation([.max, .max], at: .median)?[.short].count == 2)  // no overflow
   }
@@ -100,6 +101,16 @@ import Testing
     }
   }
 
+  @Test func `of a held-out file are what is measured on`() throws {
+    try withFile(rows) { path in
+      var configuration = DataConfiguration()
+      configuration.heldOut = .file(FileSource(path: path, slice: SliceFilter(slice: .long)))
+      let stream = try TaskStream(configuration, seed: 1)
+      #expect(stream.report.heldOutRows == 20)
+      #expect(try stream.heldOut(count: 20).map(\.prompt.count).sorted() == Array(21...40))
+    }
+  }
+
   @Test func `in tokens need someone to count them`() throws {
     try withFile(rows) { path in
       var configuration = DataConfiguration()
@@ -156,6 +167,11 @@ import Testing
   }
 
   @Test func `that are empty are an error`() {
-    #expect(throws: DataError.self) { try lengths(SliceFilter(slice: .long, threshold: .fixed(40))) }
+    let error = #expect(throws: DataError.self) {
+      try lengths(SliceFilter(slice: .long, threshold: .fixed(40)))
+    }
+    #expect(
+      error?.description.hasPrefix("`rows.jsonl` has no long prompts: the slices part at 40.0 characters")
+        == true)
   }
 }

@@ -34,6 +34,16 @@ import Testing
     }
   }
 
+  @Test func `parts are brought into proportion, and take their turns by the seed`() {
+    let parts = [DrawPart(share: 1, weights: [1, 0]), DrawPart(share: 3, weights: [0, 1])]
+    func slots(_ seed: UInt64) -> [Int] {
+      var draw = SlotDraw(parts, count: 2, seed: seed, isEndless: true)
+      return (0..<400).map { draw.next(at: $0) }
+    }
+    #expect(abs(slots(1).count { $0 == 0 } - 100) <= 2)
+    #expect(slots(1) != slots(2))
+  }
+
   @Test func `no row comes twice while there are others, whatever it weighs`() {
     let weights = (0..<100).map { $0 == 0 ? 1e6 : 1.0 }
     var draw = SlotDraw([DrawPart(share: 1, weights: weights)], count: 100, seed: 3, isEndless: false)

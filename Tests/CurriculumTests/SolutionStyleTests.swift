@@ -98,9 +98,9 @@ import Testing
   ])
   func `calculate rightly in every check and every correction`(name: String) throws {
     var (checks, corrections) = (0, 0)
-    for index in 0..<200 as Range<UInt64> {
+    for index in 0..<400 as Range<UInt64> {
       for style in [SolutionStyle.verbose, .branching] {
-        let task = try instance(name, difficulty: 3, index: index, style: style)
+        let task = try instance(name, difficulty: index < 200 ? 3 : 6, index: index, style: style)
         for line in Self.lines(task) {
           if line.hasPrefix("check: ") {
             let sides = line.dropFirst(7).split(separator: "=")
@@ -122,6 +122,27 @@ import Testing
     }
     #expect(
       checks > 200 && (corrections > 100 || ["gcd", "base_conversion", "modular_arithmetic"].contains(name)))
+  }
+
+  @Test func `spell a sum out by ones, or by tens and ones, and say nothing that is not so`() throws {
+    var (counted, split) = (0, 0)
+    for index in 0..<200 as Range<UInt64> {
+      let task = try instance("modular_arithmetic", difficulty: 6, index: index, style: .verbose)
+      let sum = Self.lines(try instance("modular_arithmetic", difficulty: 6, index: index))[1]
+      let numbers = sum.split { !$0.isNumber }.compactMap { Int($0) }
+      let (left, right, result) = (numbers[0], numbers[1], numbers[2])
+      if right <= 9 {
+        let list = (1...right).map { String(left + $0) }.joined(separator: ",")
+        #expect(task.solution.contains("\n\(left)+\(right): \(list)\n\(sum)\n"), "\(task.solution)")
+        counted += 1
+      } else if right % 10 > 0 {
+        let (tens, ones) = (right / 10 * 10, right % 10)
+        let lines = "\n\(left)+\(tens)=\(left + tens)\n\(left + tens)+\(ones)=\(result)\n\(sum)\n"
+        #expect(task.solution.contains(lines), "\(task.solution)")
+        split += 1
+      }
+    }
+    #expect(counted > 10 && split > 100)
   }
 
   @Test func `change nothing where no style is asked for`() {

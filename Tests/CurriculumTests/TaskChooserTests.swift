@@ -56,6 +56,59 @@ import Testing
     #expect(chooser.outsideBand == 0)
   }
 
+  @Test func `samplers that weigh draw inside the band only`() throws {
+    let stream = try Self.stream(rows: 60)
+    let all = Set(try (0..<60).map { try stream.task(at: $0).id })
+    let out = Set(all.sorted().prefix(10))
+    var known: [String: TaskStatistics] = [:]
+    for key in out { known[key] = `Difficulty samplers`.tried(0, groups: 2) }
+    for sampler in [DifficultySampler.prioritized(.init()), .retrospective(.init()), .pools(.init())] {
+      var chooser = TaskChooser(stream, sampler, band: KeepAccuracyBand(), statistics: known)
+      chooser.beginStep(3, underWay: [])
+      var position: UInt64 = 0
+      let drawn = try Self.draw(all.count - out.count, &chooser, at: &position).map(\.id)
+      #expect(Set(drawn) == all.subtracting(out), "\(sampler.name)")
+    }
+  }
+
+  @Test func `each step judges by its own number, and reports its own draws`() throws {
+    let stream = try Self.stream(rows: 20)
+    let all = Set(try (0..<20).map { try stream.task(at: $0).id })
+    var known: [String: TaskStatistics] = [:]
+    for key in all { known[key] = `Difficulty samplers`.tried(0, groups: 2) }  // last at step 2
+    var chooser = TaskChooser(stream, .uniform, band: KeepAccuracyBand(), statistics: known)
+    for key in all.sorted().prefix(5) { chooser.count(TaskStatistics(), of: key) }
+    chooser.beginStep(3, underWay: [])
+    var position: UInt64 = 0
+    #expect(Set(try Self.draw(5, &chooser, at: &position).map(\.id)) == Set(all.sorted().prefix(5)))
+    // A hundred steps later every row is looked at again.
+    chooser.beginStep(103, underWay: [])
+    position = UInt64(all.count)
+    #expect(Set(try Self.draw(all.count, &chooser, at: &position).map(\.id)) == all)
+    #expect(chooser.report.draws == all.count && chooser.report.untried == 5 && !chooser.isBandEmpty)
+    for key in all { chooser.count(`Difficulty samplers`.tried(0, groups: 103), of: key) }
+    for (step, isEmpty) in [(104, true), (204, false)] {
+      chooser.beginStep(step, underWay: [])
+      _ = try chooser.next(at: &position)
+      #expect(chooser.isBandEmpty == isEmpty)
+    }
+  }
+
+  @Test func `where no pool with a share holds anything, what the band keeps is drawn`() throws {
+    let stream = try Self.stream(rows: 20)
+    let all = Set(try (0..<20).map { try stream.task(at: $0).id })
+    let out = Set(all.sorted().prefix(5))
+    var known: [String: TaskStatistics] = [:]
+    for key in out { known[key] = `Difficulty samplers`.tried(8, groups: 2) }
+    var pools = DifficultyPools()
+    (pools.easy, pools.medium, pools.hard) = (0, 0, 1)
+    var chooser = TaskChooser(stream, .pools(pools), band: KeepAccuracyBand(), statistics: known)
+    chooser.beginStep(3, underWay: [])
+    var position: UInt64 = 0
+    let drawn = try Self.draw(all.count - out.count, &chooser, at: &position).map(\.id)
+    #expect(Set(drawn) == all.subtracting(out) && !chooser.isBandEmpty)
+  }
+
   @Test func `where nothing is left inside the band it is passed over, and says so`() throws {
     let stream = try Self.stream(rows: 20)
     var known: [String: TaskStatistics] = [:]
@@ -143,6 +196,25 @@ import Testing
     #expect(chooser.tried == 4)
   }
 
+  @Test func `chains are chosen by horizon`() throws {
+    var configuration = DataConfiguration()
+    configuration.train = .composed(
+      ComposedSource(composer: .executed([ProceduralSource(task: "arithmetic_chain")]), horizons: 2...4))
+    let stream = try TaskStream(configuration, seed: 1)
+    let known = Dictionary(
+      uniqueKeysWithValues: (2...4).map {
+        ("arithmetic_chain/horizon-\($0)", `Difficulty samplers`.tried($0 == 3 ? 4 : 8))
+      })
+    var chooser = TaskChooser(stream, .prioritized(.init()), band: nil, statistics: known)
+    chooser.beginStep(1, underWay: [])
+    var position: UInt64 = 0
+    let tasks = try Self.draw(100, &chooser, at: &position)
+    #expect(chooser.tried == 3 && Set(tasks.map(\.id)).count == 100)
+    // .9 + .1/3
+    #expect(abs(tasks.count { $0.difficulty == 3 } - 93) < 8)
+    #expect(tasks.allSatisfy { $0.statisticsKey == "arithmetic_chain/horizon-\($0.difficulty ?? 0)" })
+  }
+
   @Test func `a place and a difficulty make one task, whoever asks`() throws {
     let stream = try Self.procedural(2...2)
     let other = try Self.procedural(2...3)
@@ -155,6 +227,7 @@ import Testing
     let mine = try Self.draw(50, &first, at: &a)
     let theirs = try Self.draw(50, &second, at: &b)
     for (one, another) in zip(mine, theirs) where another.difficulty == 2 { #expect(one == another) }
+    for (one, another) in zip(mine, theirs) where another.difficulty == 3 { #expect(one.id != another.id) }
     #expect(theirs.contains { $0.difficulty == 3 } && theirs.contains { $0.difficulty == 2 })
   }
 
@@ -180,10 +253,18 @@ import Testing
     let prefix = try stream.task(at: 0).id.split(separator: "/")[0]
     let strange = [
       "", "/", "\(prefix)", "\(prefix)/", "\(prefix)/0", "\(prefix)/99999999999999999999", "\(prefix)/-1",
-      "\(prefix)/difficulty-2", "other.jsonl/3", "\(prefix)x/1",
+      "\(prefix)/difficulty-2", "other.jsonl/3", "\(prefix)x/1", "\(prefix)x1",
+      "x\(prefix.dropFirst())/1",
     ]
     let known = Dictionary(uniqueKeysWithValues: strange.map { ($0, `Difficulty samplers`.tried(4)) })
     #expect(TaskChooser(stream, .prioritized(.init()), band: nil, statistics: known).tried == 0)
+    let levels = [1, 6, -2, .max].map {
+      ("arithmetic_chain/difficulty-\($0)", `Difficulty samplers`.tried(4))
+    }
+    let chooser = TaskChooser(
+      try Self.procedural(2...5), .prioritized(.init()), band: nil,
+      statistics: Dictionary(uniqueKeysWithValues: levels))
+    #expect(chooser.tried == 0)
   }
 }
 

@@ -42,6 +42,13 @@ import Testing
         configuration.train = .procedural(ProceduralSource(task: "ordering", difficulty: 2...5))
         let mixed = try TaskStream(configuration, seed: 7)
         #expect(Self.digest(try (0..<200).map { try mixed.task(at: $0) }) == 75_328_641_058_942_564)
+        configuration.train = .file(FileSource(path: other))
+        try withFile(#"{"question": "another", "answer": 1}"#) { held in
+          configuration.heldOut = .file(FileSource(path: held))
+          let few = try TaskStream(configuration, seed: 7)
+          let digest = Self.digest(try (0..<120).map { try few.task(at: $0) })
+          #expect(digest == 4_051_892_527_704_999_963)
+        }
       }
     }
   }

@@ -83,7 +83,7 @@ import Testing
       let stream = try TaskStream(configuration, seed: 1)
       let count = UInt64(try #require(stream.report.trainRows))
       let held = try #require(stream.report.heldOutRows)
-      #expect(count + UInt64(held) == 50)
+      #expect(count + UInt64(held) == 50 && stream.report.withoutSolution == Int(count))
       let epochs = try (0..<3).map { epoch in
         try (0..<count).map { try stream.task(at: UInt64(epoch) * count + $0).prompt }
       }
@@ -127,6 +127,18 @@ import Testing
     }
   }
 
+  @Test func `a held-out prompt leaves the training rows however its letters are written`() throws {
+    try withFile(#"{"question": "cafe\u0301", "answer": 1}"# + "\n" + Self.rows(1)) { train in
+      try withFile(#"{"question": "caf\u00e9", "answer": 1}"#) { heldOut in
+        var configuration = DataConfiguration()
+        configuration.train = .file(FileSource(path: train))
+        configuration.heldOut = .file(FileSource(path: heldOut))
+        let report = try TaskStream(configuration, seed: 1).report
+        #expect(report.trainRows == 1 && report.droppedFromTraining == 1)
+      }
+    }
+  }
+
   @Test func `asking for more held-out tasks than exist says how many there are`() throws {
     let narrow = try TaskStream(Self.procedural("arithmetic_chain", 1...1), seed: 1)
     let error = #expect(throws: DataError.self) { try narrow.heldOut(count: 256) }
@@ -147,7 +159,7 @@ import Testing
         let error = #expect(throws: DataError.self) { try TaskStream(configuration, seed: 1) }
         #expect(
           error?.description.hasPrefix(
-            "`rows.jsonl` has no tasks to train on: each of its 10 rows is held out") == true)
+            "`rows.jsonl` has no tasks to train on: each of its 10 rows is held out; widen") == true)
       }
     }
   }
@@ -174,6 +186,9 @@ import Testing
       refusal { $0.teacher.slipRate = 1.5 }
         == "the teacher's `slip_rate` is 1.5, a probability from 0 to 1 is needed")
     #expect(refusal { $0.teacher.slipRate = .nan }.contains("is nan"))
+    #expect(
+      refusal { $0.contaminationNGram = 0 }
+        == "`data.contamination_ngram` is 0, allowed: 1 to 1000 words, or null")
     #expect(refusal { $0.heldOutCount = 0 } == "`data.held_out.count` is 0, at least 1 is needed")
     #expect(refusal { $0.promptTemplate = "Q: prompt" }.contains("has no `{prompt}`"))
     #expect(refusal { _ in } == "accepted")
