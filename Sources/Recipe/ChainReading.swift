@@ -46,7 +46,7 @@ extension RecipeReader {
     var source = ComposedSource(
       composer: .executed([]), horizons: inherited?.horizons ?? 1...1, wording: inherited?.wording)
     readHorizon(section, into: &source.horizons, isKnown: inherited != nil)
-    readWording(section, into: &source.wording)
+    section.read("wording", into: &source.wording)  // null is as the composer is used to
     switch composer {
     case .offset:
       refuse(["task", "tasks", "difficulty"], of: section, composer: "offset", wanted: "path")
@@ -94,19 +94,6 @@ extension RecipeReader {
         at: section.place("composer"))
     }
     section.record(key, YAMLText.list(["\(horizons.lowerBound)", "\(horizons.upperBound)"]))
-  }
-
-  /// `wording`: null is as the composer is used to.
-  private func readWording(_ section: Section, into wording: inout ChainWording?) {
-    if let node = section.node("wording") {
-      wording =
-        node.isNull
-        ? nil
-        : section.name("wording", among: ChainWording.allCases.map(\.rawValue)).flatMap {
-          ChainWording(rawValue: $0)
-        }
-    }
-    section.record("wording", wording?.rawValue ?? "null")
   }
 
   /// `tasks`: a family's name, or a list of names and of mappings with `task` and `difficulty`.

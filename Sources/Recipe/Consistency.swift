@@ -25,6 +25,7 @@ extension RecipeReader {
       findings.notes += found.notes.filter { !findings.notes.contains($0) }
       findings.remarks += found.remarks.filter { !findings.remarks.contains($0) }
     }
+    findings.notes += teacherNotes(on: run)
     return findings
   }
 
@@ -148,20 +149,25 @@ extension RecipeReader {
     if run.optimizer.schedule.minRatio > 0, run.optimizer.schedule.name == .constant {
       notes.append("`optimizer.schedule.min_ratio` does nothing under a constant schedule")
     }
-    let train = run.data.train
-    if run.data.teacher.slipRate > 0, train.files.count == train.parts.count {
-      notes.append("`data.teacher.slip_rate` does nothing: the worked solutions come from a file")
-    }
-    if run.data.teacher.style != .concise, train.files.count == train.parts.count {
-      notes.append("`data.teacher.style` does nothing: the worked solutions come from a file")
-    }
-    let trainingPaths = train.files.map(\.path)
+    let trainingPaths = run.data.train.files.map(\.path)
     if let heldOut = run.data.heldOut, run.data.heldOutShare != DataConfiguration().heldOutShare,
       heldOut.parts.allSatisfy({ $0.source.file.map { !trainingPaths.contains($0.path) } ?? false })
     {
       notes.append(
         "`data.held_out.share` does nothing: what is held out stands in a file, and all else is for training")
     }
+    return notes
+  }
+
+  /// A teacher that some stage inherits is idle only if no other stage learns from it.
+  private func teacherNotes(on run: TrainingConfiguration) -> [String] {
+    let stages = run.inStages.map(\.data)
+    let atWork = stages.filter { $0.train.files.count < $0.train.parts.count }.map(\.teacher)
+    let idle = stages.map(\.teacher).filter { !atWork.contains($0) }
+    let reason = "does nothing: the worked solutions come from a file"
+    var notes: [String] = []
+    if idle.contains(where: { $0.slipRate > 0 }) { notes.append("`data.teacher.slip_rate` \(reason)") }
+    if idle.contains(where: { $0.style != .concise }) { notes.append("`data.teacher.style` \(reason)") }
     return notes
   }
 

@@ -12,7 +12,7 @@ extension RecipeReader {
       if other == nil { need(section.path + "path") }
       section.record("path", source.path.isEmpty ? "null" : YAMLText.string(source.path))
     }
-    readFormat(section, into: &source.format)
+    section.read("format", into: &source.format)  // null is by the file's ending
     section.read("prompt_field", into: &source.promptField)
     section.read("answer_field", into: &source.answerField)
     section.read("solution_field", into: &source.solutionField)
@@ -66,19 +66,6 @@ extension RecipeReader {
       }
     }
     section.record("at", threshold.text)
-  }
-
-  /// `format`: null is by the file's ending.
-  private func readFormat(_ section: Section, into format: inout DataFormat?) {
-    if let node = section.node("format") {
-      format =
-        node.isNull
-        ? nil
-        : section.name("format", among: DataFormat.allCases.map(\.rawValue)).flatMap {
-          DataFormat(rawValue: $0)
-        }
-    }
-    section.record("format", format?.rawValue ?? "null")
   }
 
   private func readFilter(_ section: Section, into filter: inout RowFilter) {

@@ -18,8 +18,8 @@ private let alternatives: [RecipePath: [Alternative]] = {
     Alternative(
       key: "path",
       companions: [
-        "format", "prompt_field", "answer_field", "solution_field", "verifier", "filter", "slice",
-        "on_bad_row",
+        "format", "prompt_field", "answer_field", "solution_field", "verifier", "verifiers",
+        "source_field", "filter", "slice", "on_bad_row",
       ], shared: chains),
     Alternative(key: "tasks", shared: chains),
     Alternative(key: "sources"),

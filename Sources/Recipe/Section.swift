@@ -162,6 +162,16 @@ final class Section {
     record(key, YAMLText.string(field.rawValue))
   }
 
+  /// One of the names that `Choice` knows; null is none.
+  func read<Choice: RawRepresentable & CaseIterable>(_ key: String, into field: inout Choice?)
+  where Choice.RawValue == String {
+    if let node = node(key) {
+      let name = node.isNull ? nil : name(key, among: Choice.allCases.map(\.rawValue))
+      field = name.flatMap(Choice.init)
+    }
+    record(key, field.map { YAMLText.string($0.rawValue) } ?? "null")
+  }
+
   /// The name under `key`, if it is there and one of `names`. Records nothing.
   func name(_ key: String, among names: [String]) -> String? {
     guard let node = node(key) else { return nil }

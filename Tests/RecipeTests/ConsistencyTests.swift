@@ -117,4 +117,23 @@ internal import Testing
     #expect(notes.count == 1)
     #expect(notes.first?.contains(note) ?? false)
   }
+
+  @Test(arguments: [
+    (#"data: {train: {path: rows.jsonl}, teacher: {slip_rate: 0.3, style: mixed}}"#, ["sft"], 2),
+    (#"data: {train: {path: rows.jsonl}, teacher: {slip_rate: 0.3}}"#, ["sft", "rl"], 1),
+    (#"data: {train: {path: rows.jsonl}, teacher: {slip_rate: 0.3, style: mixed}}"#, ["task", "rl"], 0),
+    (#"data: {train: {path: rows.jsonl}}"#, ["sft"], 0),
+  ])
+  func `a teacher is noted as idle where every stage that has it reads solutions from files`(
+    data: String, kinds: [String], count: Int
+  ) throws {
+    let stages = kinds.map { kind in
+      switch kind {
+      case "task": "{kind: sft, steps: 1, data: {train: {task: ordering}}}"
+      default: "{kind: \(kind), steps: 1}"
+      }
+    }
+    let notes = try load(data + "\nstages: [\(stages.joined(separator: ", "))]\n").notes
+    #expect(notes.count { $0.contains("the worked solutions come from a file") } == count, "\(notes)")
+  }
 }

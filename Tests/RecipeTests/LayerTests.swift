@@ -37,6 +37,17 @@ internal import Transformer
         == .path("x"))
   }
 
+  @Test func `a task in the place of a file drops every key that is about files`() throws {
+    let base = try load("data: {train: {path: a.jsonl}}\nstages: [{kind: rl, steps: 1}]\n")
+    // Whatever a file's source resolves to, as a base.
+    let folder = try RecipeFolder([
+      "base.yaml": base.yaml(),
+      "top.yaml": "extends: base.yaml\ndata: {train: {task: ordering}, held_out: {task: ordering}}\n",
+    ])
+    let run = try RecipeLoader.load(path: folder.path("top.yaml")).configuration
+    #expect(run.data.train == .procedural(ProceduralSource(task: "ordering")))
+  }
+
   @Test func `files may extend each other two deep and not in a circle`() throws {
     let folder = try RecipeFolder([
       "a.yaml": "extends: b.yaml\n", "b.yaml": "extends: c.yaml\n", "c.yaml": minimalRecipe,
