@@ -19,14 +19,17 @@ import Testing
 
   @Test func `has a recipe`() {
     let names = [
-      "cispo", "da-dler", "dapo", "dler", "dr-grpo", "echo-async", "echo-sequential", "entropic", "grpo",
-      "gspo", "h1", "lcpo-exact", "lcpo-max", "reinforce-pp", "reinforce-pp-baseline", "rloo", "ulorl",
+      "cispo", "da-dler", "dapo", "dler", "dr-grpo", "echo-async", "echo-sequential", "entropic", "fastcurl",
+      "grpo", "gspo", "h1", "lcpo-exact", "lcpo-max", "reinforce-pp", "reinforce-pp-baseline", "rloo",
+      "ulorl",
     ]
     #expect(Set(Self.recipes) == Set(names.map { $0 + ".yaml" }))
   }
 
-  /// Chains cannot be had of the taught model's task; `HorizonRunTests` trains that recipe.
-  @Test(arguments: recipes.filter { $0 != "h1.yaml" }) func `recipe passes its check and trains two steps`(
+  /// Without those that need chains or slices: `HorizonRunTests` trains the first, a test below the second.
+  static let ofAnyTask = recipes.filter { !["h1.yaml", "fastcurl.yaml"].contains($0) }
+
+  @Test(arguments: ofAnyTask) func `recipe passes its check and trains two steps`(
     _ name: String
   ) throws {
     let program = try Program()
@@ -40,6 +43,32 @@ import Testing
         + (name.hasPrefix("lcpo") ? [Self.shortBudgets] : []), into: "out", recipe: path)
     #expect(run.status == 0, "\(run.all)")
     try expectTwoUpdates(program)
+  }
+
+  @Test func `recipe of FastCuRL is trained to its end, each stage with its window and its slice`() throws {
+    let program = try Program()
+    defer { program.clean() }
+    let path = Program.sources.appending(path: "Recipes/methods/fastcurl.yaml").path
+    let data = Program.sources.appending(path: "Recipes/data/arithmetic-chains.jsonl").path
+    let rl = ["short", "all", "long", "all-again"]
+    let settings =
+      (["reckon", "doubt"] + rl + ["largest-window"]).map { "stages.\($0).steps=1" }
+      + ["reckon", "doubt"].map { "stages.\($0).batch_size=4" }
+      + rl.map { "stages.\($0).rollout.num_prompts=2" }
+      + rl.map { "stages.\($0).rollout.num_generations=2" }
+      + [
+        "stages.largest-window.rollout.num_prompts=2", "rollout.num_generations=2", "data.held_out.count=4",
+        "data.train.path=\(data)", "output.dir=out",
+      ]
+    let check = try program.run("recipe", "check", path, "--set", "data.train.path=\(data)")
+    #expect(check.status == 0 && !check.all.contains("note"), "\(check.all)")
+    let run = try program.run(["train", path, "--quiet"] + settings.flatMap { ["--set", $0] })
+    #expect(run.status == 0, "\(run.all)")
+    let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl")
+    #expect(records.count { $0["kind"] == "stage_end" } == 7)
+    let longest = records.filter { $0["kind"] == "rl" }.compactMap { $0["completions/max_length"]?.number }
+    let windows = [64.0, 128, 192, 128, 192]
+    #expect(longest.count == windows.count && zip(longest, windows).allSatisfy(<=), "\(longest)")
   }
 
   @Test(
