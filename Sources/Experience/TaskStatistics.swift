@@ -43,11 +43,13 @@ public struct TaskStatistics: Sendable, Hashable {
     attempts &+= later.attempts
     correct += later.correct
     tokens &+= later.tokens
-    recentAccuracy = later.recentAccuracy ?? recentAccuracy
+    if let accuracy = later.recentAccuracy {
+      recentAccuracy = accuracy
+      wrongInARow = later.wrongInARow
+    }
     wrongGroups &+= later.wrongGroups
     rightGroups &+= later.rightGroups
     filteredGroups &+= later.filteredGroups
-    wrongInARow = later.wrongInARow
     lastStep = max(lastStep, later.lastStep)
   }
 

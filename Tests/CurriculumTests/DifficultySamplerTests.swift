@@ -205,6 +205,11 @@ import Testing
     unjudged.add(Self.group(nil), step: 5)
     first.merge(unjudged)
     #expect(first.recentAccuracy == 0.25 && first.lastStep == 5)
+    // Three all-wrong groups, and one after them that nobody could judge.
+    var wrong = TaskStatistics()
+    for step in 6...8 { wrong.add(Self.group(0, 0), step: step) }
+    wrong.merge(unjudged)
+    #expect(wrong.wrongInARow == 3)
   }
 
   @Test func `a group counts as left out where a rule left out each of its answers`() {

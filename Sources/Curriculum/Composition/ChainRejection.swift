@@ -54,10 +54,6 @@ public struct ChainRejections: Sendable, Hashable {
 
   public mutating func count(_ reason: ChainRejection) { counts[reason, default: 0] += 1 }
 
-  public mutating func add(_ others: ChainRejections) {
-    counts.merge(others.counts, uniquingKeysWith: +)
-  }
-
   public subscript(reason: ChainRejection) -> Int { counts[reason] ?? 0 }
 
   /// One line per reason that occurred, in the order of the reasons.
