@@ -43,8 +43,8 @@ public struct StageEnd: Sendable, Hashable {
     if let clippedRatio, progress.clippedRatios.count >= window {
       let mean = progress.clippedRatios.suffix(window).reduce(0, +) / Double(window)
       if mean <= clippedRatio {
-        return
-          "\(mean) of the answers of the last \(window) steps were cut, `until.clipped_ratio` is \(clippedRatio)"
+        let percent = (mean * 1000).rounded() / 10
+        return "\(percent) % of the answers of the last \(window) steps were cut (`until.clipped_ratio`)"
       }
     }
     return nil
