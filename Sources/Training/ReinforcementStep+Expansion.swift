@@ -1,5 +1,6 @@
 internal import Metrics
 internal import Objectives
+internal import Rollouts
 
 // How many groups a step asks for, where `algorithm.dynamic_sampling.expansion` says that it may be more than it trains on.
 extension ReinforcementStep {

@@ -120,7 +120,7 @@ internal import Testing
       "algorithm: {dynamic_sampling: {expansion: {max_ratio: 0.9}}}",
       "`algorithm.dynamic_sampling.expansion.max_ratio` is `0.9`, allowed: 1.0 to 100.0"
     ),
-    ("algorithm: {dynamic_sampling: {expansion: {max_ratio: .inf}}}", "allowed: 1.0 to 100.0"),
+    ("algorithm: {dynamic_sampling: {expansion: {max_ratio: 101}}}", "allowed: 1.0 to 100.0"),
     (
       "algorithm: {dynamic_sampling: {expansion: {smoothing: 1}}}",
       "`algorithm.dynamic_sampling.expansion.smoothing` is `1`, allowed: 0 or above, below 1"
