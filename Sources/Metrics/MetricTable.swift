@@ -213,6 +213,14 @@ public enum MetricTable {
     same("groups/all_wrong", "groups", "groups in which every rollout was wrong"),
     same("groups/filtered", "groups", "groups left out by a rule (dynamic sampling)"),
     same("groups/generation_batches", "batches", "batches sampled until the step had its groups"),
+    same(
+      "groups/expansion_ratio", "",
+      "groups that the step asked for per group that it trains on (`dynamic_sampling.expansion`)"),
+    same("groups/asked", "groups", "groups that an expanded step asked for, all of its requests"),
+    same(
+      "groups/not_valid", "share",
+      "of the groups that could be judged, those outside the band; the next steps' ratio follows it"),
+    same("groups/shortfall", "groups", "by how many fewer than `num_prompts` an expanded step trained on"),
     same("gfpo_dropped", "rollouts", "members of kept groups that GFPO left out"),
     same("gfpo_dead_groups", "groups", "groups whose rewards differed before GFPO and not after"),
     same("groups/surplus", "groups", "groups sampled beyond what the step needed"),

@@ -216,12 +216,14 @@ public enum KLPlace: String, Sendable, CaseIterable {
   case reward
 }
 
-/// Keep only groups whose raw accuracy lies strictly inside the band, and sample again for the others.
+/// Keep only groups whose raw accuracy lies strictly inside the band, and sample again for the others, or more to begin with.
 public struct DynamicSampling: Sendable, Hashable {
   /// Open interval of the group's mean raw accuracy.
   public var keepAccuracy: OpenInterval = OpenInterval(low: 0, high: 1)
   /// Generation batches per step before giving up (verl's `max_num_gen_batches`).
   public var maxNumGenBatches = 10
+  /// RLCS: one larger request per step, of which the most balanced groups are trained; nil = DAPO's, ask until the step is full.
+  public var expansion: BatchExpansion?
 
   public init() {}
 }

@@ -20,6 +20,12 @@ extension RecipeReader {
     ) { section, settings in
       self.readKeepAccuracy(section, into: &settings.keepAccuracy)
       section.read("max_num_gen_batches", into: &settings.maxNumGenBatches)
+      section.readSwitch(
+        "expansion", into: &settings.expansion, defaults: BatchExpansion(), example: "max_ratio"
+      ) { section, settings in
+        section.read("max_ratio", into: &settings.maxRatio, in: .from(1...100))
+        section.read("smoothing", into: &settings.smoothing, in: .decay)
+      }
     }
     section.readSwitch(
       "group_filtering", into: &algorithm.groupFiltering, defaults: GroupFiltering(keep: 2), example: "keep",

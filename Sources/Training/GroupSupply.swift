@@ -19,6 +19,7 @@ struct SequentialSupply: GroupSupply {
   private var rollout: RolloutConfiguration { context.configuration.rollout }
   private var rule: DynamicSampling? { context.configuration.algorithm.dynamicSampling }
   private var hasSegments: Bool { pipeline.pool.segmentLength != nil }
+  private var isExpanded: Bool { rule?.expansion != nil }
 
   func collect() throws -> RolloutBatch {
     // With segments a step trains on every group that is complete, however many these are.
@@ -27,10 +28,11 @@ struct SequentialSupply: GroupSupply {
     pipeline.beginStep()
     repeat {
       if !hasSegments || pipeline.counts.rounds == 0 { batch.beginGeneration() }
-      try pipeline.admit(min(pipeline.pool.admission, refills(batch) ? pipeline.counts.failedGroups : .max))
+      try pipeline.admit(min(pipeline.pool.admission, groupsToAsk(batch)))
       try pipeline.round()
       for group in try pipeline.takeComplete() { batch.take(group) }
     } while needsMore(batch)
+    if isExpanded { batch.balance() }
     guard !batch.all.isEmpty else {
       throw TrainingError(
         .run(
@@ -43,6 +45,12 @@ struct SequentialSupply: GroupSupply {
     batch.rewardSeconds = pipeline.judgeSeconds
     try check(batch)
     return batch
+  }
+
+  /// How many groups are asked for next, where there is room for them.
+  private func groupsToAsk(_ batch: RolloutBatch) -> Int {
+    if refills(batch) { return pipeline.counts.failedGroups }
+    return context.expandedGroups(rule) ?? .max
   }
 
   private func needsMore(_ batch: RolloutBatch) -> Bool {
@@ -65,7 +73,7 @@ struct SequentialSupply: GroupSupply {
 
   private func check(_ batch: RolloutBatch) throws {
     guard rule != nil else { return }
-    let wanted = hasSegments ? 1 : rollout.numPrompts
+    let wanted = hasSegments || isExpanded ? 1 : rollout.numPrompts
     guard batch.filter.kept < wanted else { return }
     let asked = hasSegments ? rollout.minGroupsPerStep : rollout.numPrompts
     throw AbandonedStep(
@@ -150,6 +158,7 @@ struct StoredSupply: GroupSupply {
     batch.beginGeneration()
     let step = context.state.step + 1
     for group in try past.reader.consumed(step: step) { batch.take(group) }
+    if rule?.expansion != nil { batch.balance() }
     context.state.dataPosition = past.dataPosition(after: step) ?? context.state.dataPosition
     return batch
   }

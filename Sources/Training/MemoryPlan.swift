@@ -147,7 +147,7 @@ public struct MemoryPlan: Sendable, Equatable {
     let heldOut = configuration.heldOutPrompts(of: configuration.data.heldOutCount)
     let samples = max(1, configuration.evaluation.samples)
     let isTraining = configuration.stages.contains { $0.kind == .rl }
-    let answersOfStep = isTraining ? product(rollout.numPrompts, rollout.numGenerations) : 0
+    let answersOfStep = isTraining ? product(configuration.mostGroupsAsked, rollout.numGenerations) : 0
     let most = max(
       blocks(answersOfStep, groupsOf: rollout.numGenerations), blocks(heldOut, groupsOf: 1),
       blocks(product(heldOut, samples), groupsOf: samples))
@@ -265,7 +265,7 @@ extension TrainingConfiguration {
     let evaluation = MemoryPlan.product(
       heldOutPrompts(of: data.heldOutCount), max(1, self.evaluation.samples))
     let training =
-      stages.contains { $0.kind == .rl } ? MemoryPlan.product(rollout.numPrompts, rollout.numGenerations) : 0
+      stages.contains { $0.kind == .rl } ? MemoryPlan.product(mostGroupsAsked, rollout.numGenerations) : 0
     return min(rollout.maxConcurrent, max(evaluation, training))
   }
 }

@@ -24,6 +24,7 @@ struct ReinforcementStep {
   func run(learningRate: Double) throws -> Outcome {
     let version = context.policyVersion
     var batch = try supply.collect()
+    let expansion = followExpansion(batch)
     var kept = batch.kept
     let algorithm = context.configuration.algorithm
     let stage = AdvantageStage(algorithm: algorithm, reward: context.reward)
@@ -59,6 +60,7 @@ struct ReinforcementStep {
     let prompts = batch.all.joined().reduce(0) { $0 + $1.rollout.promptTokens.count }
     context.state.tokens += generated + prompts
     var record = RolloutMetrics(batch, configuration: context.configuration).record
+    for field in expansion.fields { record[field.name] = field.value }
     record["learning_rate"] = .number(learningRate)
     let metrics = UpdateMetrics(
       configuration: context.configuration, outcome: outcome, batch: responses, selection: selection,

@@ -39,6 +39,17 @@ struct RolloutBatch {
     }
   }
 
+  /// Leaves the update the most balanced of the groups inside the band, where there are more than it is made of. Nothing else happens
+  /// to them: they were sampled, they count as tries, and the ledger has the reason.
+  mutating func balance() {
+    let places = entries.indices.filter { entries[$0].isKept }
+    let stays = filter.balance(places.map { entries[$0].group.map(\.reward.accuracy) })
+    for (place, stays) in zip(places, stays) where !stays {
+      let fate = Fate.filtered(reason: FilterReason.balanced.rawValue)
+      entries[place] = Entry(group: entries[place].group.map { $0.with(fate) }, isKept: false)
+    }
+  }
+
   /// Puts the groups into the order in which they were issued.
   mutating func sortByIssue() {
     func issue(_ entry: Entry) -> (Int, Int) {

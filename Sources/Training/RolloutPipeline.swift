@@ -26,6 +26,7 @@ final class RolloutPipeline {
   /// Of the step at hand.
   struct Counts {
     var rounds = 0
+    var issuedGroups = 0
     /// Slots in use at the start of each round, as a share of all.
     var busyShares: [Double] = []
     /// New tokens that came, of whichever groups.
@@ -60,9 +61,11 @@ final class RolloutPipeline {
     self.stage = stage
     self.ahead = ahead
     let rollout = context.configuration.rollout
-    let groups = rollout.mode == .async ? (1 + rollout.maxStaleness) * rollout.numPrompts : rollout.numPrompts
+    let groups =
+      rollout.mode == .async
+      ? (1 + rollout.maxStaleness) * rollout.numPrompts : context.configuration.mostGroupsAsked
     pool = RolloutPool(
-      slots: groups * rollout.numGenerations, groupSize: rollout.numGenerations,
+      slots: MemoryPlan.product(groups, rollout.numGenerations), groupSize: rollout.numGenerations,
       segmentLength: rollout.segmentLength, maxCompletionLength: rollout.maxCompletionLength)
     for group in open {
       try pool.restore(group)
@@ -107,6 +110,7 @@ final class RolloutPipeline {
       index += 1
     }
     nextIndex = (step, index)
+    counts.issuedGroups += count
     let (asking, stage, version, groups) = (step, stage, context.policyVersion, issued)
     writer.commit { store, run in
       try store.issue(run, groups: groups, step: asking, stage: stage, version: version)

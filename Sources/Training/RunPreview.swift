@@ -66,10 +66,13 @@ public struct RunPreview {
     let rollout = settings.rollout
     let responses = MemoryPlan.product(rollout.numPrompts, rollout.numGenerations)
     let updates = settings.algorithm.updatesPerBatch
+    let asked = MemoryPlan.product(stage.steps, settings.mostGroupsAsked, rollout.numGenerations)
+    let isExpanded = settings.algorithm.dynamicSampling?.expansion != nil
     return [
       "stage \(stage.name): \(stage.steps) steps × \(rollout.numPrompts) prompts × \(rollout.numGenerations) answers = "
-        + "\(MemoryPlan.product(stage.steps, responses)) answers, at most "
-        + "\(MemoryPlan.product(stage.steps, responses, rollout.maxCompletionLength)) tokens",
+        + "\(MemoryPlan.product(stage.steps, responses)) answers, "
+        + (isExpanded ? "the most balanced of up to \(asked) (`expansion`), " : "")
+        + "at most \(MemoryPlan.product(asked, rollout.maxCompletionLength)) tokens",
       "  \(updates) optimizer step\(updates == 1 ? "" : "s") per rollout batch of \(responses) answers, of at most "
         + "\(rollout.maxCompletionLength) tokens each",
     ]

@@ -23,8 +23,9 @@ extension Trainer {
       context.state.optimizerSteps = 0
     }
     if stage.resetsEntropic ?? algorithm.entropic?.resetOnStage ?? false { context.state.entropic = nil }
-    // What another stage saw is no entropy of this one's tasks, nor a share or a best of this one's answers.
+    // What another stage saw is no entropy of this one's tasks, nor a share or a best of its answers, nor how many groups fall outside.
     (context.state.lastEntropy, context.state.adaptiveEntropy) = (nil, nil)
+    context.state.expansion = nil
     (context.state.stageBest, context.state.stageBestStep) = (nil, nil)
     context.state.clippedRatios = nil
     context.state.evaluationsWithoutGain = 0

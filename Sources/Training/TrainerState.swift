@@ -74,6 +74,10 @@ public struct TrainerState: Sendable, Codable, Equatable {
   public var entropic: EntropicController?
   /// The weight of an adaptive entropy bonus; nil before its first update.
   public var adaptiveEntropy: AdaptiveEntropyController?
+  /// How many more groups a step asks for than it trains on; nil before the stage's first step with an expansion.
+  public var expansion: BatchExpansionController?
+  /// Steps that trained on fewer groups than `num_prompts`, for want of others inside the band; nil = none.
+  public var shortSteps: Int?
   /// Entropy over the trained tokens that the newest update saw, nats; nil before it.
   public var lastEntropy: Double?
   /// Digest of the run's result, once the last stage that counts has ended.

@@ -102,6 +102,9 @@ enum TaughtModel {
     Choice("off_policy_mask_threshold=1.0e-7", logs: ["mask/off_policy_responses"]),
     Choice("positive_nll_coef=0.5", logs: ["loss/positive_nll"]),
     Choice("dynamic_sampling={max_num_gen_batches: 40}", logs: ["groups/generation_batches"]),
+    Choice(
+      "dynamic_sampling={expansion: true}",
+      logs: ["groups/expansion_ratio", "groups/asked", "groups/not_valid", "groups/shortfall"]),
     Choice("group_filtering={keep: 2}", logs: ["gfpo_dropped", "gfpo_dead_groups"]),
     Choice("mask_truncated_completions=true"), Choice("num_iterations=2"),
     Choice(

@@ -214,6 +214,14 @@ private let cases: [String: (applies: String, not: String)] = [
     "rollout: {segment_length: 64, min_groups_per_step: 8}\nalgorithm: {surrogate: pois, scale_rewards: batch}"
   ),
   "segment_length+dynamic_sampling": ("algorithm: {name: ulorl}", "algorithm: {name: dapo}"),
+  "async+expansion": (
+    async + "}\nalgorithm: {dynamic_sampling: {expansion: true}}",
+    async + "}\nalgorithm: {dynamic_sampling: {expansion: false}}"
+  ),
+  "segment_length+expansion": (
+    "rollout: {segment_length: 64}\nalgorithm: {surrogate: pois, dynamic_sampling: {expansion: true}}",
+    "rollout: {segment_length: 64}\nalgorithm: {surrogate: pois, dynamic_sampling: true}"
+  ),
   "segment_length+async": (async + "segment_length: 64}", async + "}"),
   "dler+soft_overlong": (
     "reward: {terms: [{name: dler}, {name: soft_overlong}]}\nalgorithm: {dynamic_sampling: true}",

@@ -213,6 +213,23 @@ internal import Transformer
     #expect(try algorithm("name: entropic, entropic: false").entropic == nil)
   }
 
+  @Test func `dynamic sampling asks again, or expands its request`() throws {
+    func expansion(_ keys: String) throws -> BatchExpansion? {
+      try load(minimalRecipe + "algorithm: {\(keys)}").configuration.algorithm.dynamicSampling?.expansion
+    }
+    #expect(try expansion("name: dapo") == nil && expansion("dynamic_sampling: true") == nil)
+    #expect(try expansion("dynamic_sampling: {expansion: null}") == nil)
+    #expect(try expansion("dynamic_sampling: {expansion: true}") == BatchExpansion())
+    var settings = BatchExpansion()
+    (settings.maxRatio, settings.smoothing) = (2.5, 0.5)
+    #expect(
+      try expansion("name: dapo, dynamic_sampling: {expansion: {max_ratio: 2.5, smoothing: 0.5}}") == settings
+    )
+    let recipe = try load(minimalRecipe, "algorithm.dynamic_sampling.expansion.smoothing=0")
+    #expect(recipe.configuration.algorithm.dynamicSampling?.expansion?.smoothing == 0)
+    #expect(try recipe.entry("algorithm.dynamic_sampling.expansion.max_ratio").value == "4.0")
+  }
+
   // By itself: the recipe with everything has `top_k`, which it does not go with.
   @Test(arguments: ["rollout": LogprobSource.rollout, "recompute": .recompute])
   func `logprobs are those of the rollout or computed again`(text: String, value: LogprobSource) throws {

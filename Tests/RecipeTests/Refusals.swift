@@ -116,6 +116,20 @@ internal import Testing
       "algorithm: {dynamic_sampling: {keep_accuracy: [0.5, 0.5]}}",
       "[0.5, 0.5], allowed: [low, high] with 0 ≤ low < high"
     ),
+    (
+      "algorithm: {dynamic_sampling: {expansion: {max_ratio: 0.9}}}",
+      "`algorithm.dynamic_sampling.expansion.max_ratio` is `0.9`, allowed: 1.0 to 100.0"
+    ),
+    ("algorithm: {dynamic_sampling: {expansion: {max_ratio: 101}}}", "allowed: 1.0 to 100.0"),
+    (
+      "algorithm: {dynamic_sampling: {expansion: {smoothing: 1}}}",
+      "`algorithm.dynamic_sampling.expansion.smoothing` is `1`, allowed: 0 or above, below 1"
+    ),
+    (
+      "algorithm: {dynamic_sampling: {expansion: 4}}",
+      "`algorithm.dynamic_sampling.expansion` takes true, false, or a mapping with `max_ratio`"
+    ),
+    ("algorithm: {dynamic_sampling: {expansion: {max_rato: 3}}}", "did you mean `max_ratio`?"),
     ("optimizer: {name: sgd}", "`optimizer.name` is `sgd`, allowed: adamw"),
     ("name: a/b", "`name` is \"a/b\", allowed: letters, digits"),
   ])

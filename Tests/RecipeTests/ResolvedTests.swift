@@ -105,6 +105,7 @@ internal import Training
         "seed: 2, was 1", "rollout.temperature: 0.5, was 1.0",
         "algorithm.dynamic_sampling.keep_accuracy: [0.0, 1.0], was not set",
         "algorithm.dynamic_sampling.max_num_gen_batches: 10, was not set",
+        "algorithm.dynamic_sampling.expansion: false, was not set",
         "algorithm.dynamic_sampling: not set, was false",
       ])
   }

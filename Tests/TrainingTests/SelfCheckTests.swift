@@ -82,6 +82,28 @@ import Transformer
     #expect(plan { $0.compute.gradientCheckpointing = true }.total < base)
   }
 
+  @Test func `an expansion asks for more answers, and trains no more of them`() {
+    func expanded(_ ratio: Double) -> MemoryPlan {
+      plan(prompt: 10) {
+        $0.rollout.numPrompts = 10
+        $0.rollout.maxConcurrent = 10_000
+        $0.rollout.maxCompletionLength = 20
+        $0.evaluation.samples = 0
+        $0.algorithm.dynamicSampling = DynamicSampling()
+        $0.algorithm.dynamicSampling?.expansion = BatchExpansion()
+        $0.algorithm.dynamicSampling?.expansion?.maxRatio = ratio
+      }
+    }
+    func bytes(_ plan: MemoryPlan, _ name: String) -> Int? {
+      plan.parts.first { $0.name.hasPrefix(name) }?.bytes
+    }
+    let (narrow, wide) = (expanded(20), expanded(50))
+    #expect(tokens(narrow) == tokens(wide))
+    for name in ["answers", "keys and values"] {
+      #expect(bytes(wide, name).map { 2 * $0 } == bytes(narrow, name).map { 5 * $0 }, "\(name)")
+    }
+  }
+
   private func tokens(_ plan: MemoryPlan) -> Int? {
     plan.parts.first { $0.name.hasPrefix("activations") }
       .flatMap { $0.name.split(separator: " ").compactMap { Int($0) }.first }

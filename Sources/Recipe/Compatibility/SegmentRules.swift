@@ -57,6 +57,14 @@ extension CompatibilityRule {
       $0.rollout.isSegmentedInStep && $0.algorithm.dynamicSampling != nil
     },
     CompatibilityRule(
+      "segment_length+expansion",
+      ["rollout.segment_length", "algorithm.dynamic_sampling.expansion.max_ratio"], .error,
+      canBeForced: false,
+      "in pieces a step trains whichever groups are complete, of requests of several steps, so there is none to make larger and to "
+        + "choose the most balanced groups of",
+      remedy: "take `expansion: false`, or leave `segment_length` out"
+    ) { $0.rollout.segmentLength != nil && $0.algorithm.dynamicSampling?.expansion != nil },
+    CompatibilityRule(
       "segment_length+async", ["rollout.segment_length", "rollout.mode"], .fine,
       "a response that is not done after a segment goes to whichever worker is free, and counts as old as its oldest token"
     ) { $0.rollout.isSegmented && $0.rollout.mode == .async },

@@ -105,6 +105,12 @@ extension CompatibilityRule {
       "groups outside the band are left out as they complete, and those that are ready next take their places; "
         + "`max_num_gen_batches` bounds how many are looked at for one update"
     ) { $0.rollout.mode == .async && $0.algorithm.dynamicSampling != nil },
+    CompatibilityRule(
+      "async+expansion", ["rollout.mode", "algorithm.dynamic_sampling.expansion.max_ratio"], .error,
+      canBeForced: false,
+      "an update takes groups as they complete, so there is no request of its own to make larger and to choose the most balanced groups of",
+      remedy: "take `expansion: false`, or `mode: sequential`"
+    ) { $0.rollout.mode == .async && $0.algorithm.dynamicSampling?.expansion != nil },
   ]
 }
 
