@@ -44,7 +44,7 @@ struct StreamAssembly {
   private mutating func readHeldOut(_ countTokens: TokenCounter?) throws(DataError) {
     guard let source = configuration.heldOut else { return }
     let names = configuration.train.partNames
-    let trainingPaths = configuration.train.files.map(\.path)
+    let trainingFiles = configuration.train.files.map(\.place)
     let byHash = split
     var prompts: Set<UInt64> = []
     var needsShare = false
@@ -54,7 +54,7 @@ struct StreamAssembly {
         needsShare = true
         continue
       }
-      let isShared = trainingPaths.contains(file.path)
+      let isShared = trainingFiles.contains(file.place)
       // `train/data.jsonl` and `test/data.jsonl` have one name, and their rows must not be taken for one another.
       let noted = try NotedFile(
         file, name: name, idPrefix: names.contains(name) ? "held-out/" : "", countTokens: countTokens,
@@ -213,9 +213,9 @@ struct StreamAssembly {
       report.withoutSolution += file.training.count { !file.note($0).hasSolution }
     }
     // A file that is trained on and measured on is spoken of once.
-    let paths = configuration.train.files.map(\.path)
+    let trained = configuration.train.files.map(\.place)
     let own = zip(heldOutSource.parts, heldOut).filter { part, _ in
-      part.source.file.map { !paths.contains($0.path) } ?? false
+      part.source.file.map { !trained.contains($0.place) } ?? false
     }
     for file in (training + own.map(\.1)).compactMap(\.self) {
       let found = file.file.report

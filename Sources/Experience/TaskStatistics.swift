@@ -12,7 +12,7 @@ public struct TaskStatistics: Sendable, Hashable {
   public var correct = 0.0
   /// Sum of their lengths, tokens.
   public var tokens = 0
-  /// Mean accuracy of groups, in which each group weighs half of the one after it: the policy changes, and what it
+  /// Accuracy of the first group, then with each further one half of this and half of that group's: the policy changes, and what it
   /// could do long ago matters less. nil before the first verdict. (The factor is ours.)
   public var recentAccuracy: Double?
   /// Groups whose answers were all wrong, of two verdicts or more.

@@ -64,8 +64,9 @@ extension RecipeReader {
     section.read("max_completion_length", into: &evaluation.maxCompletionLength)
     section.read("keep_best", into: &evaluation.keepBest)
     section.read("patience", into: &evaluation.patience)
-    section.read("max_horizon", into: &evaluation.maxHorizon)
-    section.read("chains_per_horizon", into: &evaluation.chainsPerHorizon, in: .atLeastZero)
+    section.read(
+      "max_horizon", into: &evaluation.maxHorizon, in: .from(1, to: ComposedSource.longestHorizon))
+    section.read("chains_per_horizon", into: &evaluation.chainsPerHorizon, in: .from(0, to: 100_000))
     readEvaluationBudgets(section, into: &evaluation)
   }
 

@@ -21,7 +21,8 @@ extension RecipeReader {
       var alike = settings
       alike.stages = run.stages.filter { $0.settings == stage?.settings }
       let place = stage?.settings.map { _ in RecipePath("stages") + index }
-      let found = within(place) { checkSections(of: alike) }
+      var found = within(place) { checkSections(of: alike) }
+      if let words = settings.unmeetableBudget { found.notes.append(words) }
       findings.notes += found.notes.filter { !findings.notes.contains($0) }
       findings.remarks += found.remarks.filter { !findings.remarks.contains($0) }
     }

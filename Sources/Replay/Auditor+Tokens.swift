@@ -31,10 +31,14 @@ extension Auditor {
       \(Self.rollouts) join runs on runs.id = groups.run_id where groups.kind = 'train' and \(limit) is not null
       """
     let hasLimits = try count(limited) > 0
+    let windows = try Int.fetchAll(stored.db, sql: "select distinct \(limit) \(limited) order by 1")
+      .map(String.init).joined(separator: ", ")
     try check(
       "budgets are kept: `max_completion_length`, `segment_length`, and cut at the limit only",
-      "\(run?.maxCompletionLength.map(String.init) ?? "no limit")"
-        + (run?.segmentLength.map { ", segments of \($0)" } ?? ""),
+      windows.isEmpty
+        ? "no limit"
+        : windows
+          + (run?.segmentLength.map { ", segments of \($0)" } ?? ""),
       [
         "select \(Self.item) || ' has ' || completion_length || ' tokens' \(limited) and completion_length > \(limit)",
         """

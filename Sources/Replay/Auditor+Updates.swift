@@ -99,14 +99,15 @@ extension Auditor {
         """
         select 'the checkpoint of step ' || checkpoints.step || ' has other weights than the update of that step made'
           from checkpoints join updates on updates.run_id = checkpoints.run_id and updates.step = checkpoints.step
-          where version_after != policy_version_id
+          where version_after != policy_version_id and not exists (\(Self.handedOver))
         """,
         """
         select 'the checkpoint of step ' || step || ' has weights that no update made' from checkpoints
           where step > 0 and not exists (select * from metrics where metrics.run_id = checkpoints.run_id
               and metrics.step = checkpoints.step and metrics.kind = 'sft')
             and exists (select * from updates where updates.run_id = checkpoints.run_id and updates.step < checkpoints.step)
-            and policy_version_id not in (\(Self.lineage))
+            and (select digest from policy_versions where id = policy_version_id) not in (
+              select digest from policy_versions where id in (\(Self.lineage)))
         """,
         """
         select 'the update of step ' || updates.step || ' is said to be in the checkpoint of step ' || checkpoints.step
@@ -119,6 +120,15 @@ extension Auditor {
   private static let lineage = """
     select version_before from updates where updates.run_id = checkpoints.run_id
       union select version_after from updates where updates.run_id = checkpoints.run_id
+    """
+  /// The weights that a stage which ends at the checkpoint's step hands over, where they are the checkpoint's: its best ones may be those
+  /// of an earlier step, or those that it began with.
+  private static let handedOver = """
+    select * from metrics join updates as kept on kept.run_id = metrics.run_id and kept.step in (value, value + 1)
+        join policy_versions as made on made.id = iif(kept.step = value, kept.version_after, kept.version_before)
+      where metrics.run_id = checkpoints.run_id and metrics.step = checkpoints.step and metrics.kind = 'stage_end'
+        and metrics.name = 'stage/handover_step'
+        and made.digest = (select digest from policy_versions where id = checkpoints.policy_version_id)
     """
   /// Updates beside the groups that they took.
   private static let taken = """

@@ -43,7 +43,9 @@ public struct TaskReport: Sendable, Hashable {
       ("always right", never.count { $0.statistics.rightGroups == $0.statistics.groups }),
     ]
     let other = never.count - kinds.reduce(0) { $0 + $1.1 }
-    let words = (kinds + [("left out otherwise", other)]).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    let words = (kinds + [("now one, now the other, or left out", other)]).filter { $0.1 > 0 }.map {
+      "\($0.1) \($0.0)"
+    }
     let often = never.filter { $0.statistics.groups > 1 }
     let examples = often.prefix(3).map { "\($0.key) (\($0.outcome), \($0.statistics.groups) groups)" }
     return "\(never.count) of \(entries.count) tasks taught nothing in any of their groups: "

@@ -10,6 +10,8 @@ public struct RunSummary: Sendable, Equatable {
   public var before: EvaluationResult?
   public var after: EvaluationResult?
   public var control: EvaluationResult?
+  /// What each control stage came to, by its name.
+  public var controls: [String: EvaluationResult]
   public var steps: Int
   public var seconds: Double
   public var stageSeconds: [String: Double]
@@ -24,6 +26,7 @@ public struct RunSummary: Sendable, Equatable {
     before = state.before
     after = state.after
     control = state.control
+    controls = state.controls ?? [:]
     steps = state.step
     seconds = state.seconds
     stageSeconds = state.stageSeconds
@@ -54,6 +57,7 @@ public struct RunSummary: Sendable, Equatable {
     for (name, result) in [("before", before), ("after", after), ("control", control)] {
       if let result { object[name] = Self.object(result) }
     }
+    if controls.count > 1 { object["controls"] = controls.mapValues(Self.object) }
     if let bestGreedy, let bestStep {
       object["best"] = ["greedy": bestGreedy, "step": bestStep] as [String: Any]
     }

@@ -93,6 +93,15 @@ extension TrainingConfiguration {
     max(rollout.maxCompletionLength, evaluation.maxCompletionLength ?? 0)
   }
 
+  /// That an evaluation asks for more tokens than an answer may have, in words; nil where it does not.
+  public var unmeetableBudget: String? {
+    let window = evaluation.maxCompletionLength ?? rollout.maxCompletionLength
+    guard let largest = evaluation.budgets?.max(), largest > window else { return nil }
+    return
+      "answers end after \(window) tokens in evaluations, so that none can meet or exceed the budget of \(largest) — raise "
+      + "`evaluation.max_completion_length` (`apus eval --max-completion-length`), best well above the largest budget"
+  }
+
   /// The last stage whose outcome is the run's result; nil without stages.
   public var resultStage: StageConfiguration? { stages.last { !$0.isControl } }
 

@@ -35,7 +35,8 @@ public struct StageEnd: Sendable, Hashable {
   /// - Returns: The rule that ends the stage now, in words; nil where none does.
   package func reason(_ progress: Progress) -> String? {
     if let accuracy, let reached = progress.accuracy, reached >= accuracy {
-      return "greedy accuracy \(reached) reached `until.accuracy` \(accuracy)"
+      let shown = (reached * 1000).rounded() / 1000
+      return "greedy accuracy \(shown) reached `until.accuracy` \(accuracy)"
     }
     if let plateau, progress.accuracy != nil, progress.evaluationsWithoutGain >= plateau {
       return "\(plateau) evaluations without a better greedy accuracy (`until.plateau`)"

@@ -74,7 +74,7 @@ extension Trainer {
     if let ended = state.endedStage, keeper.isExtension(state) {
       state.stage = ended
       state.stageStep = state.endedStageSteps
-      (state.after, state.control, state.resultDigest) = (nil, nil, nil)
+      (state.after, state.control, state.controls, state.resultDigest) = (nil, nil, nil, nil)
       goesOnInStage = true
       context.emit(
         .note(

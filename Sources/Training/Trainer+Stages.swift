@@ -148,6 +148,7 @@ extension Trainer {
       let result = try known ?? evaluate(stage, label: stage.isControl ? "control" : "after")
       if stage.isControl {
         context.state.control = result
+        context.state.controls = (context.state.controls ?? [:]).merging([stage.name: result]) { $1 }
       } else {
         if known == nil { try consider(result, stage) }
         context.state.after = try handOver(stage) ?? result

@@ -52,7 +52,10 @@ public struct TrainerState: Sendable, Codable, Equatable {
   /// The evaluation before the first RL stage and the newest one.
   public var before: EvaluationResult?
   public var after: EvaluationResult?
+  /// Of the newest control stage.
   public var control: EvaluationResult?
+  /// What each control stage came to, by its name; nil before the first.
+  public var controls: [String: EvaluationResult]?
   public var bestGreedy: Double?
   public var bestStep: Int?
   /// The stage whose held-out tasks that accuracy is on; nil = the first's. Another set of tasks has a best of its own.

@@ -63,6 +63,7 @@ struct EvalCommand: ParsableCommand {
         "\(source.model) lies in no run directory, so there are no tasks to measure — name them with `--tasks` "
           + "(a procedural task, or a JSON Lines or CSV file) or with `--recipe`")
     }
+    if let words = configuration.unmeetableBudget { say("warning: \(words)") }
     let session = try EvaluationSession(configuration) { event in
       if !json, case .note = event { return }
       if case .warning(let words) = event { say("warning: \(words)") }
@@ -94,7 +95,7 @@ struct EvalCommand: ParsableCommand {
     var extra: [String] = []
     if let count { extra.append("data.held_out.count=\(count)") }
     if let samples { extra.append("evaluation.samples=\(samples)") }
-    if let maxCompletionLength { extra.append("rollout.max_completion_length=\(maxCompletionLength)") }
+    if let maxCompletionLength { extra.append("evaluation.max_completion_length=\(maxCompletionLength)") }
     if let seed { extra.append("seed=\(seed)") }
     let asked = try askedBudgets()
     if let asked {
@@ -144,7 +145,7 @@ extension EvalCommand {
     }
     if let count { configuration.data.heldOutCount = count }
     if let samples { configuration.evaluation.samples = samples }
-    if let maxCompletionLength { configuration.rollout.maxCompletionLength = maxCompletionLength }
+    if let maxCompletionLength { configuration.evaluation.maxCompletionLength = maxCompletionLength }
     if let seed { configuration.seed = seed }
     if let asked {
       configuration.evaluation.budgets = asked.tokens

@@ -95,7 +95,7 @@ final class Progress {
       parts.append("off budget " + format(deviation * 100, 0) + " %")
     }
     if let share = value("completions/clipped_ratio") { parts.append("cut " + format(share * 100, 0) + "%") }
-    if let rate = value("tokens_per_second/generate") ?? value("tokens_per_second/train") {
+    if let rate = (value("tokens_per_second/generate") ?? value("tokens_per_second/train")).flatMap(speed) {
       parts.append(format(rate, 0) + " tok/s")
     }
     return parts.joined(separator: " ")
@@ -120,7 +120,9 @@ final class Progress {
     if let wait = value("time/generate_seconds"), record["pipeline/ready_groups"] != nil {
       parts.append("waited " + format(wait, 2) + " s")
     }
-    if let rate = value("tokens_per_second/generate") { parts.append(format(rate, 0) + " tok/s") }
+    if let rate = value("tokens_per_second/generate").flatMap(speed) {
+      parts.append(format(rate, 0) + " tok/s")
+    }
     if let rate = value("tokens_per_second/train"), value("reward") == nil {
       parts.append(format(rate, 0) + " tok/s")
     }
@@ -149,23 +151,30 @@ final class Progress {
       })
   }
 
+  /// nil for what was read from a store in no time, and not generated.
+  private func speed(_ rate: Double) -> Double? { rate < 1e9 ? rate : nil }
+
   // MARK: The table at the end
 
   func table(_ summary: RunSummary, stages: [StageConfiguration], directory: RunDirectory) {
     clearBar()
     guard mode != .json else { return }
-    let rows: [(String, EvaluationResult?)] = [
-      ("before RL", summary.before), ("after RL", summary.after), ("control", summary.control),
-    ]
+    let controls = stages.filter(\.isControl)
+    let several = controls.count > 1 ? controls : []
+    let rows: [(String, EvaluationResult?)] =
+      [("before RL", summary.before), ("after RL", summary.after)]
+      + (several.isEmpty
+        ? [("control", summary.control)] : several.map { ($0.name, summary.controls[$0.name]) })
     let results = rows.compactMap { name, result in result.map { (name, $0) } }
     if let first = results.first?.1 {
       let sampled = first.passAtK != nil
-      var header = pad("held-out", 12) + pad("greedy", 9)
+      let width = max(12, 2 + (results.map(\.0.count).max() ?? 0))
+      var header = pad("held-out", width) + pad("greedy", 9)
       if sampled { header += pad("pass@1", 9) + (first.k > 1 ? pad("pass@\(first.k)", 9) : "") }
       let hasBudgets = first.budgets != nil
       print("\n" + header + (hasBudgets ? pad("mean length", 14) + "off budget" : "mean length"))
       for (name, result) in results {
-        var row = pad(name, 12) + pad(format(result.greedy, 3), 9)
+        var row = pad(name, width) + pad(format(result.greedy, 3), 9)
         if sampled { row += pad(format(result.passAt1, 3), 9) }
         if let passAtK = result.passAtK, result.k > 1 { row += pad(format(passAtK, 3), 9) }
         if hasBudgets {
@@ -180,11 +189,15 @@ final class Progress {
         "\($0.key) \(format($0.value, 0)) s"
       }
       print("\n\(first.tasks) held-out tasks; time in stages: \(seconds.joined(separator: ", "))")
-      if summary.control != nil {
+      if !several.isEmpty {
+        print(
+          "controls: "
+            + several.map { "`\($0.name)`" + ($0.from.map { " from the weights of `\($0)`" } ?? "") }
+            .joined(separator: ", "))
+      } else if summary.control != nil {
         let seconds = { (wanted: (StageConfiguration) -> Bool) in
           stages.filter(wanted).reduce(0) { $0 + (summary.stageSeconds[$1.name] ?? 0) }
         }
-        let controls = stages.filter(\.isControl)
         let what =
           controls.allSatisfy { $0.kind == .sft }
           ? "imitation alone" : controls.map { "`\($0.name)`" }.joined(separator: ", ")

@@ -208,6 +208,24 @@ import Testing
     }
   }
 
+  @Test func `do not arise where a file is measured on as well, however its path is written`() throws {
+    try withFile(Self.rows) { path in
+      let place = URL(filePath: path)
+      let link = place.deletingLastPathComponent().appending(path: "link.jsonl").path(percentEncoded: false)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      let ways = [path, link, place.deletingLastPathComponent().path(percentEncoded: false) + "./rows.jsonl"]
+      let counts = try ways.map { way in
+        var configuration = DataConfiguration()
+        configuration.train = .file(FileSource(path: path))
+        configuration.heldOut = .file(FileSource(path: way))
+        configuration.heldOutShare = 0.5
+        let report = try TaskStream(configuration, seed: 1).report
+        return [report.trainRows, report.heldOutRows]
+      }
+      #expect(Set(counts).count == 1 && (counts[0][0] ?? 0) > 0 && (counts[0][1] ?? 0) > 0, "\(counts)")
+    }
+  }
+
   @Test func `are found across the sources of a mixture, and a source of nothing else is an error`() throws {
     try withFile(Self.rows) { path in
       var configuration = DataConfiguration()

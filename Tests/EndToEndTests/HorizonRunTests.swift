@@ -83,6 +83,13 @@ private let chains = """
     #expect(run.status == 0, "\(run.all)")
     let records = try MetricsFile.read(program.folder.path + "/out/metrics.jsonl")
     #expect(records.count { $0["kind"] == "stage_end" } == 6)
+    // Each control has a line of its own, and says where it began.
+    let summary = program.text("out/summary.json")
+    for control in ["only-longest", "only-shortest"] {
+      #expect(summary.contains("\"\(control)\" : {"), "\(summary)")
+      #expect(run.output.contains("\n\(control) "), "\(run.output)")
+      #expect(run.output.contains("`\(control)` from the weights of `sft`"), "\(run.output)")
+    }
   }
 
   @Test func `needs chains`() throws {

@@ -64,6 +64,9 @@ import Testing
     let program = try Program()
     defer { program.clean() }
     let folder = Program.sources.appending(path: "Recipes").path
+    // Recipes name their data as seen from the folder that `Recipes/` is in.
+    try FileManager.default.createSymbolicLink(
+      atPath: program.folder.path + "/Recipes", withDestinationPath: folder)
     let list = try program.run("recipe", "list", folder)
     let recipes = list.output.split(separator: "\n").compactMap {
       $0.split(separator: " ").first.map(String.init)

@@ -111,6 +111,8 @@ private let curriculum = """
     let end = try #require(records.first { $0["kind"] == "stage_end" && $0["stage"] == "wide" })
     let (last, from) = (end["step"]?.number ?? 0, end["stage/handover_step"]?.number ?? 0)
     #expect(from < last, "the best was not the last")
+    let audit = try program.run("replay", "audit", "out")
+    #expect(audit.status == 0, "\(audit.all)")
     #expect(program.text("out/log.txt").contains("stage wide hands over its weights of step \(Int(from))"))
     let again = try program.run("replay", "train", "out")
     #expect(again.status == 0, "\(again.all)")

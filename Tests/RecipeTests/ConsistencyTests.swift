@@ -111,6 +111,10 @@ internal import Testing
     ("algorithm: {loss_aggregation_constant: 5}", "used by `loss_aggregation: seq-mean-token-sum-norm`"),
     ("algorithm: {reference_refresh_every: 5}", "does nothing here: it is used by `beta` above 0"),
     ("optimizer: {schedule: {min_ratio: 0.1}}", "does nothing under a constant schedule"),
+    (
+      "rollout: {max_completion_length: 128}\nevaluation: {budgets: [64, 256]}",
+      "answers end after 128 tokens in evaluations"
+    ),
   ])
   func `what is allowed but odd is noted`(lines: String, note: String) throws {
     let notes = try load(minimalRecipe + lines).notes

@@ -8,6 +8,7 @@ internal import Training
     #expect(end.reason(.init(accuracy: 0.49)) == nil)
     #expect(end.reason(.init(accuracy: 0.5)) == "greedy accuracy 0.5 reached `until.accuracy` 0.5")
     #expect(end.reason(.init()) == nil)
+    #expect(end.reason(.init(accuracy: 2.0 / 3)) == "greedy accuracy 0.667 reached `until.accuracy` 0.5")
   }
 
   @Test func `comes when the share of cut answers has fallen, in the mean over its window`() {
@@ -18,7 +19,8 @@ internal import Training
     #expect(end.reason(.init(clippedRatios: [0.1, 0.1, 0.1])) == nil, "three steps are no window of four")
     #expect(end.reason(.init(clippedRatios: [0.45, 0.2, 0.1, 0.0, 0.12])) == nil, "0.105 in the mean")
     #expect(
-      end.reason(.init(clippedRatios: [0.45, 0.2, 0.1, 0.0, 0.1]))?.hasPrefix("0.1 of the answers") == true)
+      end.reason(.init(clippedRatios: [0.45, 0.2, 0.1, 0.0, 0.1]))?.hasPrefix("10.0 % of the answers") == true
+    )
   }
 
   @Test func `comes on a plateau, and only with an evaluation`() {

@@ -1,3 +1,4 @@
+private import Foundation
 public import Rewards
 
 /// Rows of a data file.
@@ -53,4 +54,9 @@ public enum BadRowPolicy: String, Sendable, Hashable, CaseIterable {
   case stop
   /// Such rows are left out, counted and reported with their lines.
   case skip
+}
+
+extension FileSource {
+  /// Where the file lies, however it is written: `./rows.jsonl`, a link to it and its whole path are one file.
+  var place: String { URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path }
 }
